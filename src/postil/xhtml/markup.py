@@ -1,0 +1,140 @@
+"""Resolved nodes as well-formed XHTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+
+from postil.document import (
+    Attributes,
+    Book,
+    Call,
+    Element,
+    Heading,
+    Node,
+    PageNumber,
+    Part,
+    Section,
+    Text,
+)
+
+VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+BLOCKS = frozenset(
+    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre figure figcaption table thead tbody tr div".split()
+)
+
+Show = Callable[[Call | PageNumber], str]
+
+
+def markup(nodes: Iterable[Node], show: Show) -> str:
+    """The nodes as markup. `show` makes that of note calls and page numbers, which each output has its own way of."""
+    return "".join(_markup(node, show) for node in nodes)
+
+
+def _markup(node: Node, show: Show) -> str:
+    match node:
+        case Text():
+            return escape(node.value, quote=False)
+        case Element() if node.tag in VOID:
+            return f"<{node.tag}{attributes(node.attributes)}/>"
+        case Element():
+            inside = markup(node.children, show)
+            end = "\n" if node.tag in BLOCKS else ""
+            return f"<{node.tag}{attributes(node.attributes)}>{inside}</{node.tag}>{end}"
+        case Call() | PageNumber():
+            return show(node)
+    message = f"{type(node).__name__} is not resolved"
+    raise TypeError(message)
+
+
+def attributes(pairs: Attributes) -> str:
+    """Attributes as markup, each with a space before it; a language is given twice, as XML wants it too."""
+    named = dict(pairs)
+    if "lang" in named:
+        named["xml:lang"] = named["lang"]
+    return "".join(f' {name}="{escape(value)}"' for name, value in named.items())
+
+
+def part(  # noqa: PLR0913 -- the fields of a Part
+    section: Section | Part,
+    inside: str,
+    extra: Attributes = (),
+) -> Part:
+    """A section with its markup: what an output writes."""
+    pairs = (("id", section.id), ("class", f"part {section.role}"), *extra)
+    return Part(
+        section.id,
+        section.role,
+        section.matter,
+        section.opening,
+        section.headings,
+        f"<section{attributes(pairs)}>\n{inside}</section>\n",
+    )
+
+
+def link(href: str, text: str, **more: str) -> str:
+    """A link to a place in the title; `more` are its other attributes (`class_` for class)."""
+    pairs = tuple((name.rstrip("_").replace("_", "-"), value) for name, value in more.items())
+    return f"<a{attributes((*pairs, ('href', '#' + href)))}>{text}</a>"
+
+
+def contributors(book: Book) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that stand on the title page: the authors', and those of others with what they did."""
+    credit = {"edt": "edited_by", "trl": "translated_by", "ctb": "with"}
+    people = book.title.contributors
+    return (
+        tuple(person.name for person in people if person.role in ("aut", "cre")),
+        tuple(f"{book.words[credit[p.role]]} {p.name}" for p in people if p.role in credit),
+    )
+
+
+def title_page(book: Book, heading: Heading) -> str:
+    """The inside of a title page."""
+    authors, others = contributors(book)
+    lines = [f'<h1{attributes((("class", "title"), ("id", heading.id)))}>{escape(book.title.title, quote=False)}</h1>']
+    if book.title.subtitle:
+        lines.append(f'<p class="subtitle">{escape(book.title.subtitle, quote=False)}</p>')
+    lines += [f'<p class="author">{escape(name, quote=False)}</p>' for name in authors]
+    lines += [f'<p class="contributor">{escape(name, quote=False)}</p>' for name in others]
+    if book.title.publisher:
+        lines.append(f'<p class="publisher">{escape(book.title.publisher, quote=False)}</p>')
+    return "\n".join(lines) + "\n"
+
+
+def copyright_page(book: Book, output: str) -> str:
+    """The inside of a copyright page, for a title that has none of its own."""
+    title, words = book.title, book.words
+    lines = [title.rights or f"© {title.date.year} {', '.join(contributors(book)[0]) or title.publisher}"]
+    if title.publisher:
+        lines.append(words["published_by"].format(publisher=title.publisher))
+    if isbn := title.isbn.get(output):
+        lines.append(f"{words['isbn']} {isbn}")
+    lines.append(f"{title.date.isoformat()}")
+    return "".join(f"<p>{escape(line, quote=False)}</p>\n" for line in lines)
+
+
+def generated(book: Book, role: str, key: str, **fields: str) -> Section:
+    """A section that the book has without a chapter for it; `key` names its heading among the generated words."""
+    heading = Heading(1, fields.get("id", role), (Text(book.words[key]),), book.words[key])
+    matter = "back" if fields.get("matter") == "back" else "front"
+    opening = fields.get("opening", "page")
+    return Section(
+        f"part-{heading.id}",
+        role,
+        matter,
+        "recto" if opening == "recto" else "run-on" if opening == "run-on" else "page",
+        (heading,),
+        (),
+    )
+
+
+def signs(sections: Iterable[Section]) -> Mapping[str, tuple[str, str]]:
+    """Notes and annotations by id: the sign that calls each, and the id of its first call."""
+    return {
+        note.id: (sign, f"call-{note.id}")
+        for section in sections
+        for note, sign in (
+            *((note, note.number) for note in section.notes),
+            *((gloss, gloss.key) for gloss in section.glosses),
+        )
+    }

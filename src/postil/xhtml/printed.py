@@ -1,0 +1,291 @@
+"""The book composed for the printed page: notes and annotations stand where they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import escape
+
+from postil.document import Annotation, Audience, Book, Call, Element, Footnote, Gloss, Node, PageNumber, Part, Section, plain, rewrite
+from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, title_page
+
+COMMENTARY_WORDS = 250
+COPYRIGHT = "copyright-page"
+
+
+def printed(book: Book) -> tuple[Part, ...]:
+    """The parts of the book in the order of the bound volume (Chicago 18, 1.4)."""
+    front = [s for s in book.sections if s.matter == "front" and s.role != COPYRIGHT]
+    body = [s for s in book.sections if s.matter == "body"]
+    back = [s for s in book.sections if s.matter == "back"]
+    last = [s for s in back if s.role == "colophon"]
+    return (
+        _half_title(book),
+        part(title := generated(book, "titlepage", "title_page", opening="recto"), title_page(book, title.headings[0])),
+        _copyright(book),
+        _contents(book),
+        *_illustrations(book),
+        *(_Printer(book, section).part() for section in (*front, *body)),
+        *_commentary(book),
+        *(_Printer(book, section).part() for section in back if section not in last),
+        *_queries(book),
+        *(_Printer(book, section).part() for section in last),
+    )
+
+
+class _Printer:
+    """Writes one section, with each note and annotation behind its first call."""
+
+    def __init__(self, book: Book, section: Section) -> None:
+        self.book = book
+        self.section = section
+        self._pending: dict[str, Footnote | Gloss] = {n.id: n for n in (*section.notes, *section.glosses)}
+
+    def part(self) -> Part:
+        return part(self.section, self.markup(tuple(self._prepared(node) for node in self.section.body)))
+
+    def markup(self, nodes: tuple[Node, ...]) -> str:
+        return markup(nodes, self.show)
+
+    def show(self, node: Call | PageNumber) -> str:
+        if isinstance(node, PageNumber):
+            return f"{escape(self.book.words[node.of])}\N{NO-BREAK SPACE}{page_number(node)}"
+        sign_class = "call" if node.kind == "note" else "key"
+        call = link(node.target, node.sign, class_=sign_class, id=node.id)
+        match self._pending.pop(node.target, None):
+            case Footnote() as note:
+                return call + self._footnote(note, node)
+            case Gloss() as gloss:
+                return call + self._annotation(gloss, node)
+        return call
+
+    def _prepared(self, node: Node) -> Node:
+        """A heading says its own words for outline and running head; an entry links back without any ink."""
+        if not isinstance(node, Element):
+            return node
+        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            words = {heading.id: heading.plain for heading in self.section.headings}
+            return node.having(data_plain=words.get(node.get("id") or "", ""))
+        if "references" in node.classes:
+            return replace(node, children=tuple(_inkless_backlink(entry) for entry in node.children))
+        if node.tag in ("div", "blockquote", "section"):
+            return replace(node, children=tuple(self._prepared(child) for child in node.children))
+        return node
+
+    def _footnote(self, note: Footnote, call: Call) -> str:
+        sign = link(call.id, note.number, class_="sign")
+        paragraphs = [
+            f'<span class="p">{self.markup(block.children)}</span>'
+            if isinstance(block, Element) and block.tag == "p"
+            else self.markup((block,))
+            for block in note.body
+        ]
+        return f'<span{attributes((("class", "footnote"), ("id", note.id)))}>{sign} {"".join(paragraphs)}</span>'
+
+    def _annotation(self, gloss: Gloss, call: Call) -> str:
+        if self.book.edition == "annotated" and gloss.words > COMMENTARY_WORDS:
+            words = escape(self.book.words["see_commentary"])
+            page = self.show(PageNumber(gloss.id))
+            pointer = f"<p>{self.opening(gloss, call)} {words} {page}</p>"
+            pairs = (("class", "annotation pointer"), ("id", f"pointer-{gloss.id}"), ("data-words", "5"))
+            return f"<aside{attributes(pairs)}>{pointer}</aside>"
+        kind = gloss.annotation.kind
+        names = ["annotation", f"kind-{kind.name}"]
+        if kind.audience is Audience.EDITOR:
+            names += ["editor", f"status-{gloss.annotation.status or 'open'}"]
+        pairs = (("class", " ".join(names)), ("id", gloss.id), ("data-words", str(gloss.words)))
+        return f"<aside{attributes(pairs)}>{self.annotation_text(gloss, call)}</aside>"
+
+    def annotation_text(self, gloss: Gloss, call: Call) -> str:
+        """An annotation's key, lemma, label and text, and in the proof what an editor needs to know of it."""
+        text = led_by(self.opening(gloss, call), gloss.body, self.markup)
+        if self.book.edition != "proof":
+            return text
+        annotation = gloss.annotation
+        replies = "".join(
+            f'<div class="reply">{_meta(reply.by, reply.at)}{self.markup(reply.body)}</div>'
+            for reply in annotation.replies
+        )
+        return self._meta(annotation) + text + replies
+
+    def opening(self, gloss: Gloss, call: Call) -> str:
+        """What an annotation begins with: its key, the lemma it repeats, and its label."""
+        repeat = f' <b class="repeat">{escape(gloss.lemma, quote=False)}</b>' if gloss.lemma else ""
+        label = f' <i class="label">{escape(gloss.label, quote=False)}</i>'
+        return link(call.id, gloss.key, class_="sign") + repeat + label
+
+    def _meta(self, annotation: Annotation) -> str:
+        words = self.book.words
+        status = words.get(f"status_{annotation.status or 'open'}", annotation.status or "")
+        to = words["to"].format(name=annotation.to) if annotation.to else ""
+        if annotation.closed_by:
+            status = words["closed"].format(status=status, name=annotation.closed_by)
+        return _meta(annotation.id, annotation.by, annotation.at, to, status)
+
+
+def led_by(opening: str, body: tuple[Node, ...], write: Callable[[tuple[Node, ...]], str]) -> str:
+    """Blocks as markup, with `opening` at the start of the first paragraph."""
+    first, rest = (body[0], body[1:]) if body else (None, ())
+    if isinstance(first, Element) and first.tag == "p":
+        return f"<p>{opening} {write(first.children)}</p>" + write(rest)
+    return f"<p>{opening}</p>" + write(body)
+
+
+def _meta(*parts: str | None) -> str:
+    words = " · ".join(escape(part, quote=False) for part in parts if part)
+    return f'<p class="meta">{words}</p>' if words else ""
+
+
+def page_number(node: PageNumber) -> str:
+    """The place kept for a number that is known only after layout."""
+    if node.of == "line":
+        return f'<span class="line-number"{attributes((("data-line-of", node.target),))}>00</span>'
+    return link(node.target, "000", class_="page-number", data_page_of=node.target)
+
+
+def _inkless_backlink(entry: Node) -> Node:
+    """An entry whose first words, up to a link of its own, lead back to where it is first cited."""
+    if not isinstance(entry, Element) or not entry.children:
+        return entry
+    *own, back = entry.children
+    if not isinstance(back, Element) or "backlinks" not in back.classes:
+        return entry
+    href = next(link for link in back.children if isinstance(link, Element)).get("href") or ""
+    ink = next((i for i, n in enumerate(own) if isinstance(n, Element)), len(own))
+    lead = Element("a", tuple(own[:ink]), (("class", "backlink"), ("href", href)))
+    return replace(entry, children=(lead, *own[ink:]) if ink else tuple(own))
+
+
+# --- the parts that no chapter makes ---------------------------------------------------------------------------------
+
+
+def _half_title(book: Book) -> Part:
+    section = generated(book, "halftitle", "half_title", opening="recto")
+    return part(section, f'<p class="title">{escape(book.title.title, quote=False)}</p>\n')
+
+
+def _copyright(book: Book) -> Part:
+    own = next((section for section in book.sections if section.role == COPYRIGHT), None)
+    if own is not None:
+        return _Printer(book, replace(own, opening="page")).part()
+    return part(generated(book, COPYRIGHT, "copyright"), copyright_page(book, "pdf"))
+
+
+def _contents(book: Book) -> Part:
+    section = generated(book, "toc", "contents", opening="recto", id="contents")
+    listed = [s for s in book.sections if s.role != COPYRIGHT]
+    entries = [(s.matter, s.role, heading) for s in listed for heading in s.headings if heading.level <= 2]  # noqa: PLR2004 -- chapters and their sections
+    first_back = next((i for i, (matter, _, _) in enumerate(entries) if matter == "back"), len(entries))
+    if _long(book):
+        commentary = generated(book, "commentary", "commentary", matter="back").headings[0]
+        entries.insert(first_back, ("back", "commentary", commentary))
+    if book.edition == "proof":
+        entries.append(("back", "queries", generated(book, "queries", "queries", matter="back").headings[0]))
+    items = "".join(
+        f'<li class="level-{heading.level} {matter}">'
+        + link(
+            heading.id,
+            f'<span class="entry">{markup(heading.text, _no_signs)}</span>'
+            f'<span class="folio"{attributes((("data-page-of", heading.id),))}>000</span>',
+        )
+        + "</li>\n"
+        for matter, _, heading in entries
+        if heading.text
+    )
+    return part(section, _heading(section) + f'<ol class="contents">\n{items}</ol>\n')
+
+
+def _illustrations(book: Book) -> Iterator[Part]:
+    section = generated(book, "loi", "illustrations", opening="run-on", id="illustrations")
+    figures = [
+        (node.get("id") or "", caption)
+        for place in book.sections
+        for node in place.body
+        if isinstance(node, Element) and node.tag == "figure" and "table" not in node.classes
+        for caption in node.children
+        if isinstance(caption, Element) and caption.tag == "figcaption"
+    ]
+    if not figures:
+        return
+    items = "".join(
+        '<li class="level-1">'
+        + link(
+            identifier,
+            f'<span class="entry">{_first_sentence(caption)}</span>'
+            f'<span class="folio"{attributes((("data-page-of", identifier),))}>000</span>',
+        )
+        + "</li>\n"
+        for identifier, caption in figures
+    )
+    yield part(section, _heading(section) + f'<ol class="contents">\n{items}</ol>\n')
+
+
+def _first_sentence(caption: Element) -> str:
+    label, _, words = plain(caption.children).partition(". ")
+    return escape(f"{label}. {words.split('. ')[0].rstrip('.')}", quote=False)
+
+
+def _commentary(book: Book) -> Iterator[Part]:
+    long = _long(book)
+    if not long:
+        return
+    section = generated(book, "commentary", "commentary", matter="back")
+    text = _heading(section)
+    for place, glosses in long:
+        printer = _Printer(book, place)
+        heading = markup(place.headings[0].text, _no_signs)
+        text += f"<h2>{heading}</h2>\n"
+        for gloss in glosses:
+            call = Call(gloss.key, gloss.id, "annotation", f"call-{gloss.id}")
+            text += f'<div class="comment" id="{escape(gloss.id)}">{printer.annotation_text(gloss, call)}</div>\n'
+    yield part(section, text)
+
+
+def _long(book: Book) -> list[tuple[Section, list[Gloss]]]:
+    """The sections with annotations that are too long for a page, where the edition moves those to the back."""
+    if book.edition != "annotated":
+        return []
+    places = [(section, [g for g in section.glosses if g.words > COMMENTARY_WORDS]) for section in book.sections]
+    return [(section, glosses) for section, glosses in places if glosses]
+
+
+def _queries(book: Book) -> Iterator[Part]:
+    if book.edition != "proof":
+        return
+    section = generated(book, "queries", "queries", matter="back")
+    items = ""
+    for place in book.sections:
+        printer = _Printer(book, place)
+        for gloss in place.glosses:
+            annotation = gloss.annotation
+            if annotation.kind.audience is not Audience.EDITOR or (annotation.status or "open") != "open":
+                continue
+            page, line = PageNumber(f"call-{gloss.id}"), PageNumber(f"call-{gloss.id}", "line")
+            where = f"{printer.show(page)}, {printer.show(line)}"
+            call = Call(gloss.key, gloss.id, "annotation", f"call-{gloss.id}")
+            to = book.words["to"].format(name=annotation.to) if annotation.to else None
+            items += (
+                f'<li><p class="where">{where}</p>'
+                + _meta(annotation.id, annotation.by, annotation.at, to)
+                + led_by(printer.opening(gloss, call), rewrite(gloss.body, _without_id), printer.markup)
+                + "</li>\n"
+            )
+    empty = f"<p>{escape(book.words['no_queries'])}</p>\n"
+    yield part(section, _heading(section) + (f'<ol class="queries">\n{items}</ol>\n' if items else empty))
+
+
+def _without_id(node: Node) -> tuple[Node, ...] | None:
+    """The same words a second time on the pages: their ids stay with the first."""
+    if not isinstance(node, Element) or node.get("id") is None:
+        return None
+    return (replace(node, attributes=tuple(pair for pair in node.attributes if pair[0] != "id")),)
+
+
+def _heading(section: Section) -> str:
+    heading = section.headings[0]
+    pairs = (("id", heading.id), ("data-plain", heading.plain))
+    return f"<h1{attributes(pairs)}>{escape(heading.plain, quote=False)}</h1>\n"
+
+
+def _no_signs(_: Call | PageNumber) -> str:
+    return ""

@@ -1,0 +1,23 @@
+"""Numbers, keys, calls and references in running text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from postil.resolve.text import letters, shortened
+
+
+@pytest.mark.parametrize(("number", "sign"), [(1, "a"), (26, "z"), (27, "aa"), (28, "ab"), (52, "az"), (53, "ba"), (703, "aaa")])
+def test_annotation_keys_go_from_a_to_z_then_aa(number: int, sign: str) -> None:
+    assert letters(number) == sign
+
+
+@given(st.integers(1, 5000))
+def test_no_two_keys_are_alike_and_longer_ones_come_later(number: int) -> None:
+    assert (len(letters(number)), letters(number)) < (len(letters(number + 1)), letters(number + 1))
+
+
+def test_a_lemma_of_five_words_is_repeated_whole_a_longer_one_as_first_and_last() -> None:
+    assert shortened("the first edition of it") == "the first edition of it"
+    assert shortened("the first edition of this book") == "the … book"

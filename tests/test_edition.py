@@ -1,0 +1,98 @@
+"""What each edition shows, from DESIGN's table of editions: one source, three readers."""
+
+from __future__ import annotations
+
+import pytest
+from postil.dialect import parse
+from postil.document import Annotation, Change, Chapter, EditionName, EditionSettings, Highlight, Point, plain, walk
+from postil.edition import decision, open_queries, present, undecided
+from postil.manuscript import KINDS
+from postil.source import Source
+
+TEXT = """\
+# Title
+
+It sold {--badly--}{++well++}[^yes] and {--never--}{++always++}[^no] in {++modern ++}London.
+The {==first edition==}[^gloss] is {==rare==}[^query]; see here[^point].
+
+{--A paragraph that goes.--}[^gone]
+
+[^yes]: {.comment status=accepted} Yes.
+[^no]: {.comment status=rejected} No.
+[^gone]: {.comment status=accepted} Cut.
+[^gloss]: {.gloss} Two issues.
+[^query]: {.query to=author} Is it?
+[^point]: {.context} Here.
+"""
+
+
+def chapter(text: str = TEXT) -> Chapter:
+    parsed, found = parse(Source("a.md", text), KINDS)
+    assert [d.code for d in found if d.severity == "error"] == []
+    return parsed
+
+
+def shown(edition: EditionName, text: str = TEXT, changes: str = "decided") -> Chapter:
+    settings = EditionSettings("", changes)  # type: ignore[arg-type] # the parameter's values are the literal's
+    return present(chapter(text), edition, settings)[0]
+
+
+@pytest.mark.parametrize("edition", ["annotated", "clean"])
+def test_accepted_changes_show_the_new_text_all_others_the_old(edition: EditionName) -> None:
+    assert plain(shown(edition).body).startswith("Title" "It sold well and never in London.")
+
+
+def test_changes_can_all_be_accepted_but_what_was_rejected_stays_rejected() -> None:
+    assert "well and never in modern London" in plain(shown("clean", changes="accept").body)
+
+
+def test_a_paragraph_emptied_by_a_deletion_goes() -> None:
+    paragraphs = [n for n in shown("clean").body if getattr(n, "tag", "") == "p"]
+    assert len(paragraphs) == 1
+
+
+def test_the_proof_keeps_every_mark_and_annotation() -> None:
+    assert shown("proof") == chapter()
+
+
+def test_readers_see_annotations_for_readers_only() -> None:
+    assert set(shown("annotated").annotations) == {"gloss", "point"}
+
+
+@pytest.mark.parametrize("kind", [Change, Highlight, Point, Annotation])
+def test_the_clean_edition_has_no_mark_and_no_annotation(kind: type) -> None:
+    clean = shown("clean")
+    assert not clean.annotations
+    assert not any(isinstance(node, kind) for node in walk(clean.body))
+
+
+def test_an_undecided_change_is_a_warning_where_it_stands() -> None:
+    _, found = present(chapter(), "annotated", EditionSettings(""))
+    assert [(d.code, d.position.line, d.position.column) for d in found if d.position] == [
+        ("P420", 3, TEXT.splitlines()[2].index("{++modern") + 1)
+    ]
+
+
+def test_a_release_refuses_open_queries_and_undecided_changes() -> None:
+    assert sorted(d.code for d in undecided(chapter())) == ["P421", "P422"]
+
+
+def test_a_comment_on_a_change_is_no_query() -> None:
+    assert [a.id for a in open_queries(chapter("{++a++}[^x]\n\n[^x]: {.query} Should it?\n"))] == []
+
+
+def test_a_reader_annotation_on_a_change_has_the_shown_text_as_its_lemma() -> None:
+    text = "An {--old--}{++new++}[^c][^g] word.\n\n[^c]: {.comment status=accepted} Yes.\n[^g]: {.gloss} New.\n"
+    (lemma,) = (node for node in walk(shown("annotated", text).body) if isinstance(node, Highlight))
+    assert plain(lemma.children) == "new"
+    assert lemma.annotations == ("g",)
+
+
+def test_a_note_called_only_from_deleted_text_goes_with_it() -> None:
+    text = "One {--two[^1]--}[^c] three.\n\n[^1]: A note.\n[^c]: {.comment status=accepted} Yes.\n"
+    assert not shown("clean", text).notes
+
+
+def test_without_an_annotation_a_change_is_proposed() -> None:
+    (change,) = (node for node in walk(chapter("{++a++}\n").body) if isinstance(node, Change))
+    assert decision(change, {}) == "proposed"
