@@ -15,6 +15,8 @@ from typing import Literal
 
 from postil.source import Source, Span
 
+NOWHERE = Span(0, 0)
+
 # --- the tree --------------------------------------------------------------------------------------------------
 
 Attributes = tuple[tuple[str, str], ...]
@@ -119,7 +121,7 @@ class Cite:
     locator: str = ""
     suffix: str = ""
     suppress_author: bool = False
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

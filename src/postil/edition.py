@@ -33,7 +33,9 @@ AUDIENCES: Mapping[EditionName, frozenset[Audience]] = {
 BLOCKS = frozenset({"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl"})
 
 
-def present(chapter: Chapter, edition: EditionName, settings: EditionSettings) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+def present(
+    chapter: Chapter, edition: EditionName, settings: EditionSettings
+) -> tuple[Chapter, tuple[Diagnostic, ...]]:
     """The chapter as an edition shows it, with a warning for each change that nobody has decided.
 
     In the proof everything stays. In the other editions no `Change` is left, and only what readers may see is
@@ -41,53 +43,64 @@ def present(chapter: Chapter, edition: EditionName, settings: EditionSettings) -
     """
     if edition == "proof":
         return chapter, ()
-    shown = AUDIENCES[edition]
-    kept = {i: a for i, a in chapter.annotations.items() if a.kind.audience in shown}
-    found: list[Diagnostic] = []
+    view = _View(chapter, settings, AUDIENCES[edition])
+    body = rewrite(chapter.body, view.shown)
+    notes = {i: replace(note, body=rewrite(note.body, view.shown)) for i, note in chapter.notes.items()}
+    annotations = {i: replace(note, body=rewrite(note.body, view.shown)) for i, note in view.kept.items()}
+    called = _called((body, *(annotation.body for annotation in annotations.values())))
+    presented = replace(
+        chapter,
+        body=body,
+        notes={i: note for i, note in notes.items() if i in called},
+        annotations={i: annotation for i, annotation in annotations.items() if i in called},
+    )
+    return presented, tuple(dict.fromkeys(view.found))
 
-    def change(node: Node) -> tuple[Node, ...] | None:
+
+class _View:
+    """What readers of an edition see of one chapter's nodes."""
+
+    def __init__(self, chapter: Chapter, settings: EditionSettings, audiences: frozenset[Audience]) -> None:
+        self.chapter = chapter
+        self.settings = settings
+        self.kept = {i: a for i, a in chapter.annotations.items() if a.kind.audience in audiences}
+        self.found: list[Diagnostic] = []
+
+    def shown(self, node: Node) -> tuple[Node, ...] | None:
         match node:
             case Change():
-                status = decision(node, chapter.annotations)
-                if status == "proposed" and settings.changes == "decided":
-                    found.append(_undecided(chapter, node))
-                accepted = status == "accepted" or (status == "proposed" and settings.changes == "accept")
-                if settings.changes == "original":
-                    accepted = False
-                text = (node.inserted if accepted else node.deleted) or ()
-                return _lemma(text, node.annotations, node)
+                text = (node.inserted if self._accepts(node) else node.deleted) or ()
+                return self._lemma(text, node)
             case Highlight():
-                return _lemma(node.children, node.annotations, node)
-            case Point():
-                return None if node.annotation in kept else ()
+                return self._lemma(node.children, node)
+            case Point() if node.annotation not in self.kept:
+                return ()
             case Element() if node.tag in BLOCKS and _is_empty(node):
                 return ()
         return None
 
-    def _lemma(text: tuple[Node, ...], ids: tuple[str, ...], node: Change | Highlight) -> tuple[Node, ...]:
-        ids = tuple(i for i in ids if i in kept)
-        if not ids:
+    def _accepts(self, change: Change) -> bool:
+        status = decision(change, self.chapter.annotations)
+        if status == "proposed" and self.settings.changes == "decided":
+            self.found.append(
+                self.chapter.source.diagnostic(
+                    "P420",
+                    change.span,
+                    "an undecided change shows its original text",
+                    "give it an annotation with status=accepted or status=rejected",
+                )
+            )
+        if self.settings.changes == "original":
+            return False
+        return status == "accepted" or (status == "proposed" and self.settings.changes == "accept")
+
+    def _lemma(self, text: tuple[Node, ...], mark: Change | Highlight) -> tuple[Node, ...]:
+        kept = tuple(i for i in mark.annotations if i in self.kept)
+        if not kept:
             return text
         if not plain(text):
-            return (*text, *(Point(i, node.span) for i in ids))
-        return (Highlight(text, ids, node.span),)
-
-    def blocks(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-        return rewrite(nodes, change)
-
-    body = blocks(chapter.body)
-    notes = {i: replace(note, body=blocks(note.body)) for i, note in chapter.notes.items()}
-    annotations = {i: replace(note, body=blocks(note.body)) for i, note in kept.items()}
-    called = _called((body, *(a.body for a in annotations.values())))
-    return (
-        replace(
-            chapter,
-            body=body,
-            notes={i: note for i, note in notes.items() if i in called},
-            annotations={i: note for i, note in annotations.items() if i in called},
-        ),
-        tuple(dict.fromkeys(found)),
-    )
+            return (*text, *(Point(i, mark.span) for i in kept))
+        return (Highlight(text, kept, mark.span),)
 
 
 def undecided(chapter: Chapter) -> tuple[Diagnostic, ...]:
@@ -135,19 +148,12 @@ def decision(change: Change, annotations: Mapping[str, Annotation]) -> str:
     return "proposed"
 
 
-def _undecided(chapter: Chapter, node: Change) -> Diagnostic:
-    return chapter.source.diagnostic(
-        "P420",
-        node.span,
-        "an undecided change shows its original text",
-        "give it an annotation with status=accepted or status=rejected, or see it in the proof",
-    )
-
-
 def _nodes(chapter: Chapter) -> Iterator[Node]:
     yield from walk(chapter.body)
-    for note in (*chapter.notes.values(), *chapter.annotations.values()):
+    for note in chapter.notes.values():
         yield from walk(note.body)
+    for annotation in chapter.annotations.values():
+        yield from walk(annotation.body)
 
 
 def _is_empty(block: Element) -> bool:

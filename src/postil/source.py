@@ -35,7 +35,13 @@ def codes() -> Mapping[str, Code]:
     """Every diagnostic code there is, by code, from the package's `data/codes.toml`."""
     table = tomllib.loads(files("postil").joinpath("data/codes.toml").read_text("utf-8"))
     return {
-        code: Code(code, Severity(row["severity"]), row["title"], row["explanation"].strip(), row["example"].strip("\n"))
+        code: Code(
+            code,
+            Severity(row["severity"]),
+            row["title"],
+            row["explanation"].strip(),
+            row["example"].strip("\n"),
+        )
         for code, row in sorted(table.items())
     }
 
@@ -76,7 +82,7 @@ class Diagnostic:
 class Source:
     """The text of one file of a title.
 
-    `text` has no byte order mark and `\\n` line ends whatever the file has; lines and columns are those of the file.
+    `text` has no byte order mark, and line feeds for line ends whatever the file has; lines and columns are the file's.
     """
 
     path: str

@@ -17,20 +17,19 @@ def _table() -> Mapping[str, Mapping[str, str | list[str]]]:
 
 def known(language: str) -> bool:
     """Whether there are words of its own for a BCP 47 language tag (the tag's first subtag decides)."""
-    return language.split("-")[0].lower() in _table()
+    return language.split("-", maxsplit=1)[0].lower() in _table()
 
 
 @cache
 def words(language: str) -> Mapping[str, str]:
     """The generated words for a language by key, those of English where the language has none."""
     table = _table()
-    own = table.get(language.split("-")[0].lower(), {})
-    return {key: value for key, value in (table[FALLBACK] | dict(own)).items() if isinstance(value, str)}
+    tables = (table[FALLBACK], table.get(language.split("-", maxsplit=1)[0].lower(), {}))
+    return {key: value for rows in tables for key, value in rows.items() if isinstance(value, str)}
 
 
 def quotes(language: str) -> tuple[str, str, str, str]:
     """The outer pair of quotation marks and the inner pair, each with the spaces that go inside."""
     table = _table()
-    marks = table.get(language.split("-")[0].lower(), table[FALLBACK])["quotes"]
-    outer_open, outer_close, inner_open, inner_close = marks
-    return outer_open, outer_close, inner_open, inner_close
+    marks = table.get(language.split("-", maxsplit=1)[0].lower(), table[FALLBACK])["quotes"]
+    return marks[0], marks[1], marks[2], marks[3]

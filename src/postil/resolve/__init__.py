@@ -19,8 +19,26 @@ from postil.words import words
 __all__ = ["ROLES", "resolve", "series", "shortened"]
 
 ROLES = frozenset(
-    "dedication epigraph foreword preface introduction acknowledgments abbreviations note-on-the-text copyright-page "
-    "prologue chapter epilogue conclusion afterword appendix chronology glossary colophon".split()
+    [
+        "dedication",
+        "epigraph",
+        "foreword",
+        "preface",
+        "introduction",
+        "acknowledgments",
+        "abbreviations",
+        "note-on-the-text",
+        "copyright-page",
+        "prologue",
+        "chapter",
+        "epilogue",
+        "conclusion",
+        "afterword",
+        "appendix",
+        "chronology",
+        "glossary",
+        "colophon",
+    ]
 )
 DEFAULT_ROLES: Mapping[Matter, str] = {"front": "preface", "body": "chapter", "back": "appendix"}
 
@@ -31,6 +49,7 @@ def resolve(  # noqa: PLR0913 -- the whole of an edition comes together here
     chapters: Sequence[tuple[Chapter, Matter]],
     formatted: Formatted,
     images: Mapping[str, Image],
+    *,
     stamp: str = "",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """The book that an edition of the title is, with every number but page numbers in it.

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from postil.bibliography import Entry, Formatted, Stream
-from postil.document import Chapter, Citation, Element, Heading, Matter, Node, NoteCall, Opening, Section, Text, walk
+from postil.document import (
+    Chapter,
+    Citation,
+    Element,
+    Heading,
+    Matter,
+    Node,
+    NoteCall,
+    Opening,
+    Section,
+    Text,
+    walk,
+)
 
 
 def series(chapters: Sequence[tuple[Chapter, Matter]]) -> Stream:
@@ -70,4 +82,10 @@ def _backlinks(places: Sequence[str], terms: Mapping[str, str]) -> tuple[Node, .
         label = f"{terms['cited_in']} {number}"
         attributes = (("class", "backlink"), ("href", f"#{place}"), ("aria-label", label))
         links += [Text(" "), Element("a", (Text(str(number)),), attributes)]
-    return (Element("span", (Text(" \N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}"), *links), (("class", "backlinks"),)),)
+    return (
+        Element(
+            "span",
+            (Text(" \N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}"), *links),
+            (("class", "backlinks"),),
+        ),
+    )

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from postil.bibliography import Formatted
 from postil.document import (
@@ -50,13 +51,13 @@ class Numbering:
         return str(self.notes)
 
     def key(self) -> str:
-        """The next letter: a to z, then aa, ab…"""
+        """The next letter: a to z, then aa and ab."""
         self.keys += 1
         return letters(self.keys)
 
 
 def letters(number: int) -> str:
-    """A number from 1 as a, b … z, aa, ab…"""
+    """A number from 1 as a to z, then aa, ab and so on."""
     sign = ""
     while number:
         number, digit = divmod(number - 1, 26)
@@ -263,7 +264,9 @@ class Resolver:
 
     def _missing(self, target: str, span: Span | None) -> None:
         near = difflib.get_close_matches(target, self.targets, 1)
-        hint = f"did you mean '#{near[0]}'?" if near else "give a heading, figure or table this id with {#" + target + "}"
+        hint = (
+            f"did you mean '#{near[0]}'?" if near else "give a heading, figure or table this id with {#" + target + "}"
+        )
         message = f"nothing in this edition has the id '{target}'"
         self.found.append(self.chapter.source.diagnostic("P302", span or 0, message, hint))
 
@@ -273,7 +276,9 @@ class Resolver:
             return None
         words_of_label = plain(target.label).replace(" ", "\N{NO-BREAK SPACE}")
         label = Element(
-            "span", (Text(words_of_label[0].upper() + words_of_label[1:] + "."),), (("class", "figure-label"),)
+            "span",
+            (Text(words_of_label[0].upper() + words_of_label[1:] + "."),),
+            (("class", "figure-label"),),
         )
         children = tuple(
             replace(child, children=(label, Text(" "), *child.children))
@@ -310,7 +315,7 @@ def _letters_first(node: Node) -> tuple[Node, ...] | None:
     if not isinstance(node, Element):
         return None
     children = list(node.children)
-    for index, pair in enumerate(zip(children, children[1:], strict=False)):
+    for index, pair in enumerate(pairwise(children)):
         match pair:
             case Call(kind="note") as note, Call(kind="annotation") as key:
                 children[index : index + 2] = [key, note]

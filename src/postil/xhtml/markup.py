@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from html import escape
 
 from postil.document import (
@@ -11,7 +11,9 @@ from postil.document import (
     Call,
     Element,
     Heading,
+    Matter,
     Node,
+    Opening,
     PageNumber,
     Part,
     Section,
@@ -20,7 +22,30 @@ from postil.document import (
 
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 BLOCKS = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre figure figcaption table thead tbody tr div".split()
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "div",
+    ]
 )
 
 Show = Callable[[Call | PageNumber], str]
@@ -55,21 +80,11 @@ def attributes(pairs: Attributes) -> str:
     return "".join(f' {name}="{escape(value)}"' for name, value in named.items())
 
 
-def part(  # noqa: PLR0913 -- the fields of a Part
-    section: Section | Part,
-    inside: str,
-    extra: Attributes = (),
-) -> Part:
+def part(section: Section, inside: str, extra: Attributes = ()) -> Part:
     """A section with its markup: what an output writes."""
     pairs = (("id", section.id), ("class", f"part {section.role}"), *extra)
-    return Part(
-        section.id,
-        section.role,
-        section.matter,
-        section.opening,
-        section.headings,
-        f"<section{attributes(pairs)}>\n{inside}</section>\n",
-    )
+    whole = f"<section{attributes(pairs)}>\n{inside}</section>\n"
+    return Part(section.id, section.role, section.matter, section.opening, section.headings, whole)
 
 
 def link(href: str, text: str, **more: str) -> str:
@@ -91,7 +106,7 @@ def contributors(book: Book) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def title_page(book: Book, heading: Heading) -> str:
     """The inside of a title page."""
     authors, others = contributors(book)
-    lines = [f'<h1{attributes((("class", "title"), ("id", heading.id)))}>{escape(book.title.title, quote=False)}</h1>']
+    lines = [f"<h1{attributes((('class', 'title'), ('id', heading.id)))}>{escape(book.title.title, quote=False)}</h1>"]
     if book.title.subtitle:
         lines.append(f'<p class="subtitle">{escape(book.title.subtitle, quote=False)}</p>')
     lines += [f'<p class="author">{escape(name, quote=False)}</p>' for name in authors]
@@ -113,28 +128,7 @@ def copyright_page(book: Book, output: str) -> str:
     return "".join(f"<p>{escape(line, quote=False)}</p>\n" for line in lines)
 
 
-def generated(book: Book, role: str, key: str, **fields: str) -> Section:
-    """A section that the book has without a chapter for it; `key` names its heading among the generated words."""
-    heading = Heading(1, fields.get("id", role), (Text(book.words[key]),), book.words[key])
-    matter = "back" if fields.get("matter") == "back" else "front"
-    opening = fields.get("opening", "page")
-    return Section(
-        f"part-{heading.id}",
-        role,
-        matter,
-        "recto" if opening == "recto" else "run-on" if opening == "run-on" else "page",
-        (heading,),
-        (),
-    )
-
-
-def signs(sections: Iterable[Section]) -> Mapping[str, tuple[str, str]]:
-    """Notes and annotations by id: the sign that calls each, and the id of its first call."""
-    return {
-        note.id: (sign, f"call-{note.id}")
-        for section in sections
-        for note, sign in (
-            *((note, note.number) for note in section.notes),
-            *((gloss, gloss.key) for gloss in section.glosses),
-        )
-    }
+def generated(book: Book, role: str, word: str, matter: Matter = "front", opening: Opening = "page") -> Section:
+    """A section that the book has without a chapter for it; `word` is the key of its heading in the generated words."""
+    heading = Heading(1, role, (Text(book.words[word]),), book.words[word])
+    return Section(f"part-{role}", role, matter, opening, (heading,), ())

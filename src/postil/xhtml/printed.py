@@ -6,7 +6,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import escape
 
-from postil.document import Annotation, Audience, Book, Call, Element, Footnote, Gloss, Node, PageNumber, Part, Section, plain, rewrite
+from postil.document import (
+    Annotation,
+    Audience,
+    Book,
+    Call,
+    Element,
+    Footnote,
+    Gloss,
+    Node,
+    PageNumber,
+    Part,
+    Section,
+    plain,
+    rewrite,
+)
 from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, title_page
 
 COMMENTARY_WORDS = 250
@@ -21,7 +35,10 @@ def printed(book: Book) -> tuple[Part, ...]:
     last = [s for s in back if s.role == "colophon"]
     return (
         _half_title(book),
-        part(title := generated(book, "titlepage", "title_page", opening="recto"), title_page(book, title.headings[0])),
+        part(
+            title := generated(book, "titlepage", "title_page", opening="recto"),
+            title_page(book, title.headings[0]),
+        ),
         _copyright(book),
         _contents(book),
         *_illustrations(book),
@@ -39,7 +56,10 @@ class _Printer:
     def __init__(self, book: Book, section: Section) -> None:
         self.book = book
         self.section = section
-        self._pending: dict[str, Footnote | Gloss] = {n.id: n for n in (*section.notes, *section.glosses)}
+        self._pending: dict[str, Footnote | Gloss] = {
+            **{note.id: note for note in section.notes},
+            **{gloss.id: gloss for gloss in section.glosses},
+        }
 
     def part(self) -> Part:
         return part(self.section, self.markup(tuple(self._prepared(node) for node in self.section.body)))
@@ -80,7 +100,7 @@ class _Printer:
             else self.markup((block,))
             for block in note.body
         ]
-        return f'<span{attributes((("class", "footnote"), ("id", note.id)))}>{sign} {"".join(paragraphs)}</span>'
+        return f"<span{attributes((('class', 'footnote'), ('id', note.id)))}>{sign} {''.join(paragraphs)}</span>"
 
     def _annotation(self, gloss: Gloss, call: Call) -> str:
         if self.book.edition == "annotated" and gloss.words > COMMENTARY_WORDS:
@@ -172,7 +192,7 @@ def _copyright(book: Book) -> Part:
 
 
 def _contents(book: Book) -> Part:
-    section = generated(book, "toc", "contents", opening="recto", id="contents")
+    section = generated(book, "toc", "contents", opening="recto")
     listed = [s for s in book.sections if s.role != COPYRIGHT]
     entries = [(s.matter, s.role, heading) for s in listed for heading in s.headings if heading.level <= 2]  # noqa: PLR2004 -- chapters and their sections
     first_back = next((i for i, (matter, _, _) in enumerate(entries) if matter == "back"), len(entries))
@@ -196,7 +216,7 @@ def _contents(book: Book) -> Part:
 
 
 def _illustrations(book: Book) -> Iterator[Part]:
-    section = generated(book, "loi", "illustrations", opening="run-on", id="illustrations")
+    section = generated(book, "loi", "illustrations", opening="run-on")
     figures = [
         (node.get("id") or "", caption)
         for place in book.sections

@@ -115,7 +115,7 @@ class _Writer:
                 continue
             empty = False
             items = "".join(self._item(identifier, sign, text) for identifier, sign, text in rows)
-            inside += f"<h2>{markup(section.headings[0].text, lambda _: '')}</h2>\n<ol class=\"{role}\">\n{items}</ol>\n"
+            inside += f'<h2>{markup(section.headings[0].text, lambda _: "")}</h2>\n<ol class="{role}">\n{items}</ol>\n'
         return [] if empty else [_semantic(gathered, inside)]
 
     def _item(self, identifier: str, sign: str, text: Callable[[str], str]) -> str:
