@@ -1,0 +1,292 @@
+"""BibTeX and BibLaTeX files: every entry with its place, read as far as it can be read, and every fault in it.
+
+bibtexparser cuts a file into blocks and goes on behind one that is broken. The inside of a block is read here, because
+a fault in it has a line and a column, and what is good of the entry is kept.
+"""
+
+from __future__ import annotations
+
+import bisect
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.model import ImplicitComment
+
+from postil.source import Diagnostic, Source, Span
+
+OPENING = re.compile(r"@[ \t]*(?P<type>\w+)\s*(?P<bracket>[{(])\s*")
+NAME = re.compile(r"[^\s,{}()=\"#%~\\]+")
+FIELD = re.compile(r"[A-Za-z][\w:.+/-]*\s*=")
+# a line that begins a field, which no value is likely to hold
+FIELD_LINE = re.compile(r"\n[ \t]*(?=[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
+DELIMITER = re.compile(r'\\.|[{}"]', re.DOTALL)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+IGNORED = frozenset({"comment", "preamble"})
+DEEPEST = 50
+LONGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its name in lower case, its value without delimiters, and the places of both."""
+
+    name: str
+    value: str
+    name_span: Span
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry, `@type{key, …}`. An entry that is not `whole` had a fault in it, which is reported."""
+
+    type: str
+    key: str
+    fields: tuple[Field, ...]
+    span: Span
+    key_span: Span
+    whole: bool
+
+    def get(self, name: str) -> Field | None:
+        """The field of this name."""
+        return next((f for f in self.fields if f.name == name), None)
+
+
+def records(source: Source) -> tuple[tuple[Record, ...], tuple[Diagnostic, ...]]:
+    """The entries of a file in order, with strings put in, and every fault of their form."""
+    reader = _Reader(source)
+    blocks = list(_blocks(source))
+    openings = [start for start, is_comment in blocks if not is_comment]
+    for start, is_comment in blocks:
+        # text that follows a broken entry may be its rest
+        after = bisect.bisect_right(openings, start)
+        limit = openings[after] if after < len(openings) else len(source.text)
+        if is_comment:
+            # an entry with a space or a line end where bibtexparser expects none
+            at = max(start, reader.end)
+            while found := OPENING.search(source.text, at, limit):
+                reader.read(found, limit)
+                at = max(reader.end, found.end())
+        elif found := OPENING.match(source.text, start, limit):
+            reader.read(found, limit)
+    return tuple(reader.records), tuple(reader.found)
+
+
+def _blocks(source: Source) -> Iterator[tuple[int, bool]]:
+    """Where the blocks of a file start, and whether each is text between the entries."""
+    logger = logging.getLogger("bibtexparser")
+    level = logger.level
+    # what it warns of is reported here, with its place
+    logger.setLevel(logging.CRITICAL)
+    try:
+        library = parse_string(source.text, parse_stack=[])
+    finally:
+        logger.setLevel(level)
+    cursor = 0
+    for block in library.blocks:
+        raw = block.raw or ""
+        start = source.text.find(raw, max(cursor, source.offset((block.start_line or 0) + 1, 1)))
+        if start >= 0:
+            cursor = start + len(raw)
+            yield start, isinstance(block, ImplicitComment)
+
+
+@dataclass(slots=True)
+class _Reader:
+    source: Source
+    records: list[Record] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
+    strings: dict[str, str] = field(default_factory=dict)
+    at: int = 0
+    limit: int = 0
+    end: int = 0
+    whole: bool = True
+
+    def read(self, opening: re.Match[str], limit: int) -> None:
+        """Read the block that opens here and ends before `limit`."""
+        kind = opening["type"].lower()
+        if kind in IGNORED:
+            return
+        self.at, self.limit, self.whole = opening.end(), limit, True
+        close = "}" if opening["bracket"] == "{" else ")"
+        key, key_span = "", Span(self.at, self.at)
+        if kind != "string":
+            key, key_span = self._key(close)
+        fields = tuple(self._fields(close, opening))
+        self.end = self.at
+        if kind == "string":
+            self.strings.update({f.name: f.value for f in fields})
+        elif key:
+            kept = tuple({f.name: f for f in reversed(fields)}.values())[::-1]
+            self.records.append(Record(kind, key, kept, Span(opening.start(), self.at), key_span, self.whole))
+
+    def _key(self, close: str) -> tuple[str, Span]:
+        found = NAME.match(self.source.text, self.at, self.limit)
+        if not found or FIELD.match(self.source.text, self.at, self.limit):
+            self._report(self.at, "the entry has no key", "write one behind the bracket: '@book{key, …'")
+            self.at += self._next() == ","
+            return "", Span(self.at, self.at)
+        self.at = found.end()
+        if self._next() not in (",", close):
+            self._report(found.end(), f"there is no comma behind the key '{found[0]}'", "add a comma")
+        elif self._next() == ",":
+            self.at += 1
+        return found[0], Span(*found.span())
+
+    def _next(self) -> str:
+        """The next character that is no white space; nothing at the end of the block."""
+        text = self.source.text
+        while self.at < self.limit and text[self.at].isspace():
+            self.at += 1
+        return text[self.at] if self.at < self.limit else ""
+
+    def _fields(self, close: str, opening: re.Match[str]) -> Iterator[Field]:
+        seen: dict[str, int] = {}
+        while (sign := self._next()) != "":
+            if sign == close:
+                self.at += 1
+                if not self._goes_on(close):
+                    return
+                continue
+            if sign == ",":
+                self._report(self.at, "there is a comma too many", "take it out")
+                self.at += 1
+                continue
+            found = self._field()
+            if found is None:
+                continue
+            if found.name in seen:
+                first = self.source.position(seen[found.name])
+                message = f"the field '{found.name}' is given twice in this entry; the first one counts"
+                self._report(found.name_span.start, message, f"the first is in line {first.line}", code="P207")
+            else:
+                seen[found.name] = found.name_span.start
+                yield found
+            if self._next() == ",":
+                self.at += 1
+            elif FIELD.match(self.source.text, self.at, self.limit):
+                self._report(found.span.end, f"there is no comma behind the field '{found.name}'", "add a comma")
+        if self.whole:
+            self._report(opening.start(), "the entry is not closed", f"its brackets do not balance: add a '{close}'")
+
+    def _goes_on(self, close: str) -> bool:
+        """Whether more fields follow a bracket that should have closed the entry."""
+        bracket = self.at - 1
+        end = self.at
+        following = self._next()
+        if following == close:
+            self._report(self.at, f"there is a '{close}' too many", "take it out")
+            return False
+        if following == ",":
+            self.at += 1
+        if following and self._next() and FIELD.match(self.source.text, self.at, self.limit):
+            message = f"the entry is closed here, but more fields follow: there is a '{close}' too many"
+            self._report(bracket, message, "take it out")
+            return True
+        self.at = end
+        return False
+
+    def _field(self) -> Field | None:
+        text = self.source.text
+        name = NAME.match(text, self.at, self.limit)
+        if name is None:
+            self._report(self.at, f"a field's name is expected here, not '{text[self.at]}'", "write: name = {value},")
+            self._skip()
+            return None
+        self.at = name.end()
+        if self._next() != "=":
+            self._report(name.start(), f"the field '{name[0]}' has no value", "write: name = {value},")
+            self._skip()
+            return None
+        self.at += 1
+        self._next()
+        start = self.at
+        value = self._value(name[0].lower())
+        return Field(name[0].lower(), value, Span(*name.span()), Span(start, self.at))
+
+    def _skip(self) -> None:
+        """To behind the next comma or the end of the line, at least by one character."""
+        text = self.source.text
+        ends = [i for i in (text.find(",", self.at, self.limit), text.find("\n", self.at, self.limit)) if i >= 0]
+        self.at = min(ends, default=self.limit - 1) + 1
+
+    def _value(self, name: str) -> str:
+        """A value's parts put together; `at` ends up right behind it."""
+        parts: list[str] = []
+        while True:
+            sign = self._next()
+            start = self.at
+            if sign in ("{", '"'):
+                parts.append(self._delimited(name, sign))
+            elif bare := NAME.match(self.source.text, self.at, self.limit):
+                self.at = bare.end()
+                parts.append(self._bare(bare[0], bare.start(), name))
+            else:
+                self._report(start, f"the field '{name}' has no value", "write: name = {value},")
+            end = self.at
+            if self._next() != "#":
+                self.at = end
+                break
+            self.at += 1
+        value = "".join(parts)
+        if len(value) > LONGEST:
+            self._report(end, f"the field '{name}' is longer than {LONGEST} characters", "shorten it")
+            return ""
+        return " ".join(value.split())
+
+    def _bare(self, word: str, start: int, name: str) -> str:
+        if word.isdigit():
+            return word
+        if word.lower() in self.strings:
+            return self.strings[word.lower()]
+        if word.lower() in MONTHS:
+            return str(MONTHS.index(word.lower()) + 1) if name == "month" else word
+        if name == "month":
+            self._report(start, f"'{word}' is no month", "write a number from 1 to 12 or jan, feb, mar…", code="P212")
+            return ""
+        hint = f"define it with @string, or write {name} = {{{word}}}"
+        self._report(start, f"there is no string '{word}'", hint)
+        return word
+
+    def _delimited(self, name: str, sign: str) -> str:
+        """A value in braces or quotation marks, without them."""
+        text, start = self.source.text, self.at
+        depth = 0
+        for mark in DELIMITER.finditer(text, start + 1, self.limit):
+            if mark[0] == "{":
+                depth += 1
+                if depth > DEEPEST:
+                    break
+            elif mark[0] == "}" and depth:
+                depth -= 1
+            elif (mark[0] == '"' and sign == '"' and not depth) or (mark[0] == "}" and sign == "{"):
+                if self._swallowed(start, mark.start()):
+                    break
+                self.at = mark.end()
+                return text[start + 1 : mark.start()]
+        if depth > DEEPEST:
+            self._report(start, f"the braces of the field '{name}' are nested too deeply", "write it without them")
+        else:
+            close = "}" if sign == "{" else '"'
+            hint = f"its brackets do not balance: add a '{close}' at its end"
+            self._report(start, f"the value of the field '{name}' is not closed", hint)
+        # the next line that looks like a field is taken for one
+        line = FIELD_LINE.search(text, start, self.limit)
+        value = text[start + 1 : line.start() if line else self.limit].rstrip().removesuffix(",")
+        self.at = start + 1 + len(value)
+        return re.sub(r"[{}\"]", "", value)
+
+    def _swallowed(self, start: int, end: int) -> bool:
+        """Whether a value that does close has taken in the fields behind it, and the entry ends without a bracket."""
+        if not FIELD_LINE.search(self.source.text, start, end):
+            return False
+        rest = self.source.text[end + 1 : self.limit].lstrip()
+        return not rest or rest.startswith("@")
+
+    def _report(self, at: int, message: str, hint: str, code: str = "P202") -> None:
+        if code == "P202":
+            self.whole = False
+        self.found.append(self.source.diagnostic(code, at, message, hint))

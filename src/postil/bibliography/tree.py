@@ -1,0 +1,301 @@
+"""Pandoc's document tree, as far as citations need it: written for the processor, and what it answers read as nodes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from postil.document import Element, Node, Text, rewrite
+
+Json = Mapping[str, Any]
+Answer = Mapping[str, list[Json]]
+
+API = (1, 23, 1)
+# schemes that may be linked, and for the web a host as it should be
+LINK = re.compile(r"(?:https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?|doi:\S+|urn:\S+|mailto:\S+)", re.ASCII | re.IGNORECASE)
+REFERENCE = "#ref-"
+# behind a title's own "?" or "!", without which the processor would swallow a comma that follows
+JOINER = "\N{WORD JOINER}"
+INLINE = re.compile(r"(?P<strong>\*\*(?=\S)(.+?)(?<=\S)\*\*)|(?P<emph>([*_])(?=\S)(.+?)(?<=\S)\4(?!\w))")
+DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
+TAGS = {"Emph": "em", "Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+def document(blocks: Iterable[Json], language: str, nocite: Iterable[str], *, links: bool) -> str:
+    """A document of pandoc's in its JSON form; with `links` its citations lead to the bibliography."""
+    meta = {
+        "lang": {"t": "MetaString", "c": language},
+        "link-citations": {"t": "MetaBool", "c": links},
+        "nocite": {"t": "MetaInlines", "c": [cite(work(key, "", "", "NormalCitation", 0) for key in nocite)]},
+    }
+    return json.dumps({"pandoc-api-version": API, "meta": meta, "blocks": list(blocks)}, ensure_ascii=False)
+
+
+def cite(works: Iterable[Json]) -> Json:
+    """A citation of one or more works."""
+    return {"t": "Cite", "c": [list(works), []]}
+
+
+def work(key: str, prefix: str, suffix: str, mode: str, note_number: int) -> Json:
+    """One work within a citation; `suffix` begins with the locator, in braces."""
+    return {
+        "citationId": key,
+        "citationPrefix": words(prefix),
+        "citationSuffix": words(suffix),
+        "citationMode": {"t": mode},
+        "citationNoteNum": note_number,
+        "citationHash": 0,
+    }
+
+
+def division(identifier: str, inlines: Sequence[Json]) -> Json:
+    """A paragraph that can be found again by its id."""
+    return {"t": "Div", "c": [[identifier, [], []], [{"t": "Para", "c": inlines}]]}
+
+
+def note(inlines: Sequence[Json]) -> Json:
+    """A footnote."""
+    return {"t": "Note", "c": [{"t": "Para", "c": inlines}]}
+
+
+def words(text: str) -> list[Json]:
+    """Inline text with the emphasis and dashes of Markdown."""
+    result: list[Json] = []
+    end = 0
+    for found in INLINE.finditer(text):
+        result += _plain(text[end : found.start()])
+        kind, inner = ("Strong", found[2]) if found["strong"] else ("Emph", found[5])
+        result.append({"t": kind, "c": _plain(inner)})
+        end = found.end()
+    return result + _plain(text[end:])
+
+
+def _plain(text: str) -> list[Json]:
+    for typed, meant in DASHES:
+        text = text.replace(typed, meant)
+    parts = re.split(r"(\s+)", _curled(text))
+    return [{"t": "Space"} if part.isspace() else {"t": "Str", "c": part} for part in parts if part]
+
+
+def _curled(text: str) -> str:
+    """Straight quotation marks as typographic ones: opening ones stand at a start, behind a space or a bracket."""
+    text = re.sub(r'(^|(?<=[\s(\[—–]))"', "\N{LEFT DOUBLE QUOTATION MARK}", text)
+    text = re.sub(r"(^|(?<=[\s(\[—–“]))'", "\N{LEFT SINGLE QUOTATION MARK}", text)
+    return text.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}").replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+
+
+MARKUP = {
+    "Emph": ("<i>", "</i>"),
+    "Strong": ("<b>", "</b>"),
+    "Superscript": ("<sup>", "</sup>"),
+    "Subscript": ("<sub>", "</sub>"),
+    "SmallCaps": ('<span style="font-variant:small-caps;">', "</span>"),
+}
+
+
+def marked_up(content: Iterable[Json]) -> str:
+    """Inline content in the markup of CSL-JSON, where words whose capitals stay are `nocase`."""
+    return "".join(map(_marked_up, content))
+
+
+def _marked_up(inline: Json) -> str:
+    content: Any = inline.get("c")
+    opening, closing = MARKUP.get(inline["t"], ("", ""))
+    match inline["t"]:
+        case "Str":
+            return str(content)
+        case "Span" if content[0][1] in ([], ["nocase"]):
+            # braces in BibTeX
+            opening, closing, content = '<span class="nocase">', "</span>", content[1]
+        case "Quoted":
+            (opening, closing), content = "‘’" if content[0]["t"] == "SingleQuote" else "“”", content[1]
+        case "Span" | "Link" | "Cite":
+            content = content[1]
+        case "Code" | "Math" | "RawInline":
+            return str(content[1])
+        case kind if kind not in MARKUP:
+            return " "
+    return f"{opening}{marked_up(content)}{closing}"
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def divisions(answer: str) -> dict[str, list[Json]]:
+    """The blocks of each division of an answer, by its id."""
+    found: dict[str, list[Json]] = {}
+    for block in json.loads(answer)["blocks"]:
+        if block["t"] == "Div":
+            found[block["c"][0][0]] = block["c"][1]
+    return found
+
+
+def references(answer: Answer) -> list[tuple[str, list[Json]]]:
+    """The entries of the bibliography, by key, in order."""
+    found = []
+    for block in answer.get("refs", ()):
+        (identifier, *_), blocks = block["c"]
+        found.append((identifier.removeprefix("ref-"), inlines(blocks)))
+    return found
+
+
+def apart(blocks: Iterable[Json]) -> tuple[list[Json], list[Json]]:
+    """What stands in the text of a citation, and what in its note."""
+    text: list[Json] = []
+    notes: list[Json] = []
+    for inline in _within_cites(inlines(blocks)):
+        if inline["t"] == "Note":
+            notes += inlines(inline["c"])
+        else:
+            text.append(inline)
+    return text, notes
+
+
+def _within_cites(content: Iterable[Json]) -> Iterator[Json]:
+    for inline in content:
+        if inline["t"] == "Cite":
+            yield from inline["c"][1]
+        else:
+            yield inline
+
+
+def inlines(blocks: Iterable[Json]) -> list[Json]:
+    """The inline content of paragraphs, or of divisions that hold them."""
+    result: list[Json] = []
+    for block in blocks:
+        result += inlines(block["c"][1]) if block["t"] == "Div" else block["c"]
+    return result
+
+
+def nodes(content: Iterable[Json]) -> tuple[Node, ...]:
+    """Inline content as nodes: text, emphasis, small capitals and links; of anything else, its words."""
+    return _punctuated(_nodes(content))
+
+
+def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
+    result: list[Node] = []
+    for inline in content:
+        _append(result, _node(inline))
+    return tuple(result)
+
+
+def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+    """An answer without its joiners: behind a title's own mark a comma stays and a full stop goes."""
+    behind = False
+
+    def change(node: Node) -> tuple[Node, ...] | None:
+        nonlocal behind
+        if not isinstance(node, Text) or not node.value:
+            return None
+        value = node.value.removeprefix(".") if behind else node.value
+        behind = value.endswith(JOINER)
+        kept = value.replace(f"{JOINER}.", "").replace(JOINER, "")
+        return (Text(kept),) if kept else ()
+
+    return rewrite(shown, change)
+
+
+def _append(result: list[Node], more: Iterable[Node]) -> None:
+    for node in more:
+        last = result[-1] if result else None
+        if isinstance(node, Text) and isinstance(last, Text):
+            result[-1] = Text(last.value + node.value)
+        elif node != Text(""):
+            result.append(node)
+
+
+def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for each kind
+    content: Any = inline.get("c")
+    match inline["t"]:
+        case "Str":
+            return (Text(str(content)),)
+        case "Space" | "SoftBreak" | "LineBreak":
+            return (Text(" "),)
+        case "SmallCaps":
+            return (Element("span", _nodes(content), (("class", "smallcaps"),)),)
+        case "Link":
+            _, label, (target, _) = content
+            return _link(_nodes(label), target)
+        case "Span":
+            attributes, children = content
+            return _span(attributes[1], _nodes(children))
+        case "Quoted" | "Cite":
+            return _nodes(content[1])
+        case "Strikeout":
+            return _nodes(content)
+        case "Code" | "Math" | "RawInline":
+            return (Text(content[1]),)
+        case kind if kind in TAGS:
+            return (Element(TAGS[kind], _nodes(content)),)
+    return ()
+
+
+def _span(classes: Sequence[str], children: tuple[Node, ...]) -> tuple[Node, ...]:
+    # roman within italics: the inner emphasis, which style sheets turn upright
+    if "csl-no-emph" in classes:
+        return (Element("em", children),)
+    if "csl-left-margin" in classes:
+        return (*children, Text("" if _ends_in_space(children) else " "))
+    return children
+
+
+def _ends_in_space(children: tuple[Node, ...]) -> bool:
+    return bool(children) and isinstance(children[-1], Text) and children[-1].value.endswith(" ")
+
+
+def _link(label: tuple[Node, ...], target: str) -> tuple[Node, ...]:
+    if target.startswith(REFERENCE):
+        return _around(label, (("class", "cite"), ("href", target)))
+    if LINK.fullmatch(target):
+        return _around(label, (("href", target),))
+    return label
+
+
+def _around(content: tuple[Node, ...], attributes: tuple[tuple[str, str], ...]) -> tuple[Node, ...]:
+    """Content within a link; links that it already holds stay, and divide it."""
+    result: list[Node] = []
+    run: list[Node] = []
+
+    def close() -> None:
+        after = ""
+        if run and isinstance(run[-1], Text):
+            # what only separates the words from the next link is no part of this one
+            kept = run[-1].value.rstrip(" ,;:(")
+            after = run[-1].value[len(kept) :]
+            run[-1] = Text(kept)
+        inside = tuple(n for n in run if n != Text(""))
+        if inside:
+            result.append(Element("a", inside, attributes))
+        _append(result, (Text(after),))
+        run.clear()
+
+    for is_link, node in _apart(content):
+        if is_link:
+            close()
+            result.append(node)
+        else:
+            run.append(node)
+    close()
+    return tuple(result)
+
+
+def _apart(content: Iterable[Node]) -> list[tuple[bool, Node]]:
+    """Content cut up so that each part either is a link or holds none."""
+    parts: list[tuple[bool, Node]] = []
+    for node in content:
+        inner = _apart(node.children) if isinstance(node, Element) and node.tag != "a" else []
+        if isinstance(node, Element) and any(is_link for is_link, _ in inner):
+            for is_link, part in inner:
+                if is_link and isinstance(part, Element):
+                    parts.append((True, replace(part, children=(replace(node, children=part.children),))))
+                else:
+                    parts.append((False, replace(node, children=(part,))))
+        else:
+            parts.append((isinstance(node, Element) and node.tag == "a", node))
+    return parts

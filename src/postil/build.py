@@ -1,0 +1,205 @@
+"""The pipeline on one page: a title's folder in, finished files and diagnostics out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from datetime import time as clock
+from pathlib import Path
+from typing import Literal
+
+from postil import bibliography, epub, images, manuscript, pdf, words, xhtml
+from postil.bibliography import Formatted
+from postil.dialect import Quotes, parse
+from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Title, walk
+from postil.edition import present, undecided
+from postil.resolve import resolve, series
+from postil.source import Diagnostic, Severity, in_order
+from postil.styles import mistakes, styles
+from postil.writing import write
+
+Format = Literal["pdf", "epub"]
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make of a title: one edition, in which formats (none: check only), and where to put it.
+
+    `out` is the folder under which the title's own folder is made.
+    """
+
+    edition: EditionName
+    formats: tuple[Format, ...]
+    out: Path
+    release: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file that was written: where, how many pages (EPUB: None), its size in bytes, the seconds it took."""
+
+    path: Path
+    pages: int | None
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an order. `timings` are seconds by stage, in the order in which the stages ran."""
+
+    title: str
+    outputs: tuple[Output, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share: None) -> Outcome:
+    """Make one edition of the title in `folder`; `progress` hears of each stage and the share of it that is done.
+
+    Errors stop all of the title's outputs. Raises OSError where an output cannot be written.
+    """
+    stage = Stages(progress)
+    book, found = compose(folder, order, stage)
+    outputs: list[Output] = []
+    if book is not None and not _stop(found, order):
+        sheets = styles(folder)
+        files: dict[str, tuple[bytes, int | None]] = {}
+        if "pdf" in order.formats:
+            with stage("pdf"):
+                printed = pdf.render(book, xhtml.printed(book), sheets)
+                found += printed.diagnostics
+                files["pdf"] = printed.pdf, printed.pages
+        if "epub" in order.formats:
+            with stage("epub"):
+                try:
+                    files["epub"] = epub.write(book, xhtml.reflowed(book), sheets, moment(book.title)), None
+                except epub.Refused as refused:
+                    found += refused.diagnostics
+        if not _stop(found, order):
+            for ending, (data, pages) in files.items():
+                path = order.out / book.title.name / f"{book.title.name}-{order.edition}.{ending}"
+                write(path, data)
+                outputs.append(Output(path, pages, len(data), stage.seconds[ending]))
+    return Outcome(folder.resolve().name, tuple(outputs), in_order(tuple(found)), stage.seconds)
+
+
+def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, list[Diagnostic]]:
+    """The book that an edition of the title is, and everything that is wrong with the manuscript.
+
+    Every stage that can runs, so that all mistakes are found at once.
+    """
+    with stage("manuscript"):
+        disk, wrong = manuscript.load(folder)
+        found = [*wrong, *mistakes(folder)]
+    if disk is None:
+        return None, found
+    title = disk.title
+    cache = order.out / title.name / ".cache"
+
+    with stage("dialect"):
+        quotes = Quotes(*words.quotes(title.language))
+        chapters: list[tuple[Chapter, Matter]] = []
+        for source, matter in disk.chapters:
+            chapter, wrong = parse(source, title.kinds, quotes)
+            chapters.append((chapter, matter))
+            found += wrong
+            found += undecided(chapter) if order.release else ()
+
+    with stage("edition"):
+        shown: list[tuple[Chapter, Matter]] = []
+        for chapter, matter in chapters:
+            presented, wrong = present(chapter, order.edition, title.editions[order.edition])
+            shown.append((presented, matter))
+            found += wrong
+
+    with stage("citations"):
+        references, wrong = bibliography.load(disk.bibliography, cache)
+        found += wrong
+        found += bibliography.check_citations([chapter for chapter, _ in chapters], references)
+        at = disk.places.position("bibliography", "style")
+        own = disk.style_source
+        style, wrong = bibliography.read(title.style, own, at) if own else bibliography.named(title.style, at)
+        found += wrong
+        formatted = Formatted({}, {}, {}, (), note_style=False)
+        if style is not None:
+            formatted = bibliography.format_citations(series(shown), references, style, title.language, cache)
+        found += formatted.diagnostics
+
+    with stage("references"):
+        pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
+        found += wrong
+        book, wrong = resolve(title, order.edition, shown, formatted, pictures, stamp=_stamp(disk, order))
+        found += wrong
+        found += _language(title)
+    return book, found
+
+
+class Stages:
+    """Keeps the time of each stage, and says which one is on."""
+
+    def __init__(self, progress: Progress = lambda _stage, _share: None) -> None:
+        self.seconds: dict[str, float] = {}
+        self._progress = progress
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Enter a stage."""
+        self._progress(stage, 0)
+        start = time.perf_counter()
+        yield
+        self.seconds[stage] = time.perf_counter() - start
+
+
+def _stop(found: Sequence[Diagnostic], order: Order) -> bool:
+    stopping = {Severity.ERROR, Severity.WARNING} if order.strict else {Severity.ERROR}
+    return any(diagnostic.severity in stopping for diagnostic in found)
+
+
+def _language(title: Title) -> tuple[Diagnostic, ...]:
+    if words.known(title.language):
+        return ()
+    message = f"Postil's own words are set in English: it has none in '{title.language}'"
+    return (Diagnostic("P601", message),)
+
+
+def _stamp(title_on_disk: manuscript.Manuscript, order: Order) -> str:
+    """What the proof's banner says: its date, and a hash of the text that tells two drafts apart."""
+    if order.edition != "proof":
+        return ""
+    digest = hashlib.sha256()
+    for source, _ in title_on_disk.chapters:
+        digest.update(f"{source.path}\0{source.text}\0".encode())
+    title = title_on_disk.title
+    day = moment(title).date().isoformat()
+    return words.words(title.language)["draft"].format(date=day, stamp=digest.hexdigest()[:8])
+
+
+def moment(title: Title) -> datetime:
+    """When the outputs say they were made: `SOURCE_DATE_EPOCH` if it is set, else the date of the title."""
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        return datetime.fromtimestamp(int(epoch), UTC)
+    return datetime.combine(title.date, clock(), UTC)
+
+
+def _pictures(
+    folder: Path, chapters: Sequence[Chapter], disk: manuscript.Manuscript
+) -> tuple[Mapping[str, Image], tuple[Diagnostic, ...]]:
+    """The pictures that the chapters show, and the cover."""
+    wanted = {} if disk.title.cover is None else {disk.title.cover: disk.places.position("cover")}
+    for chapter in chapters:
+        for node in walk(chapter.body):
+            if isinstance(node, Element) and node.tag == "img" and (path := node.get("src")):
+                wanted.setdefault(path, chapter.source.position(node.span.start if node.span else 0))
+    read = {path: images.read(folder, path, at) for path, at in wanted.items()}
+    return (
+        {path: image for path, image in read.items() if isinstance(image, Image)},
+        tuple(wrong for wrong in read.values() if isinstance(wrong, Diagnostic)),
+    )

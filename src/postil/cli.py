@@ -1,0 +1,252 @@
+"""The command line: arguments in, one call, diagnostics out, exit code."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import signal
+import sys
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+import click
+from rich.console import Console
+
+from postil import __version__
+from postil.document import EditionName, Limits
+from postil.limits import run
+from postil.manuscript import UnknownTitleError, find, project, read_title
+from postil.progress import progress
+from postil.report import Finding, as_json, count, findings, human, results, short
+from postil.scaffold import NotEmptyError, scaffold
+from postil.source import Diagnostic, Severity, codes, in_order
+from postil.writing import write
+
+if TYPE_CHECKING:
+    from postil.build import Format, Order, Outcome, Output
+
+Form = Literal["human", "short", "json"]
+
+FORMATS: Final[Mapping[EditionName, tuple[Format, ...]]] = {
+    "annotated": ("pdf", "epub"),
+    "clean": ("pdf", "epub"),
+    "proof": ("pdf",),
+}
+"""What each edition can be written as."""
+
+_EXIT: Final = """\b
+Exit status: 0 done; 1 the manuscript has errors, or the work was interrupted (130);
+2 the command line is wrong.
+"""
+
+_TITLES = click.argument("titles", nargs=-1, metavar="[TITLE]...")
+_STRICT = click.option("--strict", is_flag=True, help="Make warnings errors.")
+_RELEASE = click.option("--release", is_flag=True, help="Make open queries and undecided changes errors.")
+_DIAGNOSTICS = click.option(
+    "--diagnostics",
+    type=click.Choice(get_args(Form)),
+    default="human",
+    show_default=True,
+    help="How messages are written: with the line they are about, in one line each, or as a JSON list on stdout.",
+)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Begin with:
+  postil new my-book     a small book that builds at once
+  cd my-book
+  postil build           build/my-book/my-book-annotated.pdf and .epub
+  postil build --edition proof --edition clean
+  postil check           what is wrong, without building
+  postil codes P201      what a message means
+""",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def main() -> None:
+    """Annotated editions from Markdown: a PDF for print and an EPUB.
+
+    A title is a folder with a book.toml and chapters in Markdown. TITLE is such a folder, or the name of one
+    under manuscript/. Without TITLE it is the one of the current folder, or all that are under manuscript/.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End by an exception, so that nothing half-written and no process stays behind."""
+    raise SystemExit(128 + number)
+
+
+@main.command(
+    "build",
+    epilog=f"""\b
+Examples:
+  postil build                             every title here, annotated, as PDF and EPUB
+  postil build essay --edition proof       the proof, with changes, queries and their list
+  postil build essay --release --strict    for the printer: nothing open, no warnings
+  postil build --format epub --out /tmp/books
+
+{_EXIT}""",
+)
+@_TITLES
+@click.option(
+    "--edition",
+    "editions",
+    multiple=True,
+    type=click.Choice(get_args(EditionName)),
+    help="Which edition to build; may be given again. [default: annotated]",
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS["annotated"]),
+    help="What to write it as; may be given again. [default: both; the proof is a PDF only]",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where results go: DIR/<title>/<title>-<edition>.pdf. [default: build/ beside manuscript/]",
+    metavar="DIR",
+)
+@_RELEASE
+@_STRICT
+@_DIAGNOSTICS
+@click.option(
+    "--timings",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the seconds that each stage took, as JSON.",
+    metavar="FILE",
+)
+def build_command(  # noqa: PLR0917  (click passes them by name)
+    titles: tuple[str, ...],
+    editions: tuple[EditionName, ...],
+    formats: tuple[Format, ...],
+    out: Path | None,
+    release: bool,
+    strict: bool,
+    diagnostics: Form,
+    timings: Path | None,
+) -> None:
+    """Make books: PDF and EPUB of each edition."""
+    wanted = formats or FORMATS["annotated"]
+    chosen: dict[EditionName, tuple[Format, ...]] = {
+        edition: tuple(form for form in FORMATS[edition] if form in wanted) for edition in editions or ("annotated",)
+    }
+    for edition, forms in chosen.items():
+        if not forms:
+            only = " and ".join(form.upper() for form in FORMATS[edition])
+            raise click.UsageError(f"the {edition} edition is written as {only} only")
+    _carry_out(titles, chosen, out, diagnostics, timings=timings, release=release, strict=strict)
+
+
+@main.command("check")
+@_TITLES
+@_RELEASE
+@_STRICT
+@_DIAGNOSTICS
+def check_command(titles: tuple[str, ...], release: bool, strict: bool, diagnostics: Form) -> None:
+    """Say what is wrong with a manuscript, without building it."""
+    _carry_out(titles, {"annotated": ()}, None, diagnostics, release=release, strict=strict)
+
+
+def _carry_out(
+    titles: tuple[str, ...],
+    editions: Mapping[EditionName, tuple[Format, ...]],
+    out: Path | None,
+    form: Form,
+    *,
+    timings: Path | None = None,
+    release: bool,
+    strict: bool,
+) -> None:
+    """Carry out the same order for every title, show what came of it, and exit with 1 where there are errors."""
+    folders = _folders(titles)
+    from postil.build import Order
+
+    console = Console(stderr=True)
+    found: list[Finding] = []
+    outputs: list[Output] = []
+    seconds: dict[str, Mapping[str, float]] = {}
+    for folder in folders:
+        place = out or (project(folder) or Path.cwd()) / "build"
+        orders = [Order(edition, formats, place, release, strict) for edition, formats in editions.items()]
+        outcomes = [_outcome(folder, order, console) for order in orders]
+        seconds |= {f"{o.title}-{order.edition}": o.timings for o, order in zip(outcomes, orders, strict=True)}
+        outputs += [output for outcome in outcomes for output in outcome.outputs]
+        diagnostics = in_order(tuple(d for outcome in outcomes for d in outcome.diagnostics))
+        found += _show(findings(diagnostics, folder, strict=strict), form, console)
+    if form == "json":
+        click.echo(as_json(found))
+    for line in results(outputs):
+        click.echo(line, err=form == "json")
+    console.print(count(found), highlight=False)
+    if timings:
+        write(timings, json.dumps(seconds, ensure_ascii=False, indent=2).encode())
+    if any(finding.severity is Severity.ERROR for finding in found):
+        sys.exit(1)
+
+
+def _folders(titles: tuple[str, ...]) -> tuple[Path, ...]:
+    try:
+        return find(titles, Path.cwd())
+    except UnknownTitleError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _outcome(folder: Path, order: Order, console: Console) -> Outcome:
+    """Carry out an order in a process of its own, within the limits that the title sets."""
+    from postil.build import Outcome, build
+
+    name = folder.resolve().name
+    title, _ = read_title(folder)
+    limits = title.limits if title else Limits()
+    try:
+        with progress(console, f"{name}, {order.edition}") as hear:
+            answer = run(partial(build, folder, order), limits, hear, order.out / name)
+    except KeyboardInterrupt:
+        console.print("interrupted: nothing half-written is left", highlight=False)
+        sys.exit(130)
+    return Outcome(name, (), (answer,)) if isinstance(answer, Diagnostic) else answer
+
+
+def _show(found: tuple[Finding, ...], form: Form, console: Console) -> tuple[Finding, ...]:
+    for finding in found:
+        if form == "human":
+            console.print(human(finding, console.width), soft_wrap=True)
+        elif form == "short":
+            click.echo(short(finding), err=True)
+    return found
+
+
+@main.command("new")
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def new_command(folder: Path) -> None:
+    """Make a small title in DIR that builds at once, to begin from."""
+    try:
+        files = scaffold(folder)
+    except NotEmptyError as error:
+        raise click.UsageError(str(error)) from None
+    for path in files:
+        click.echo(path)
+    click.echo(f"now: cd {shlex.quote(str(folder))} && postil build", err=True)
+
+
+@main.command("codes")
+@click.argument("code", required=False)
+def codes_command(code: str | None) -> None:
+    """Say what the codes of messages mean: all in a list, or one in full."""
+    known = codes()
+    if code is None:
+        for row in known.values():
+            click.echo(f"{row.code}  {row.severity:<7}  {row.title}")
+        return
+    if code.upper() not in known:
+        raise click.UsageError(f"there is no code '{code}'; 'postil codes' lists them")
+    row = known[code.upper()]
+    click.echo(f"{row.code}, {row.severity}: {row.title}\n\n{row.explanation}\n\nExample:\n\n  {row.example}")

@@ -1,0 +1,30 @@
+"""Postil's Markdown: from the text of one chapter to its tree, and everything that is wrong with it.
+
+    outline      lines            ->  blocks, definitions
+    scanner      prose            ->  a skeleton of tokens (segment: the constructs of one stretch of it)
+    skeleton     a skeleton       ->  blocks and emphasis, by Python-Markdown
+    tree         those            ->  the document's nodes, every word with its place
+    notes, headings, strays       ->  what holds for the chapter as a whole
+
+Parsing is pure and never fails: what cannot be understood stays in the tree as the text that it is, with a diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from postil.dialect.chapter import Reader
+from postil.dialect.typography import ENGLISH, Quotes
+from postil.document import Chapter, Kind
+from postil.source import Diagnostic, Source, in_order
+
+__all__ = ["ENGLISH", "Quotes", "parse"]
+
+
+def parse(source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+    """A chapter's tree, and all that is wrong with its text.
+
+    `kinds` are the kinds of annotations by name, `quotes` the quotation marks to set for the typewriter's.
+    """
+    chapter, found = Reader(source, kinds, quotes).chapter()
+    return chapter, in_order(found)

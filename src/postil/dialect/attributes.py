@@ -1,0 +1,151 @@
+"""Attribute lists: `{#id .class key=value}`, and what may stand in one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from postil.document import Attributes
+from postil.source import Diagnostic, Source, Span
+
+OPEN = re.compile(r"\{:?\s*(?=[#.\w])")
+ITEM = re.compile(
+    r"""\#(?P<id>[^\s{}"'=\#]+) | \.(?P<class>[^\s{}"'=\#.]+)
+      | (?P<name>[^\W\d_][\w:-]*)=(?: "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)' | (?P<bare>[^\s{}"']+) )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+SPACE = re.compile(r"\s*")
+ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+
+ID = re.compile(r"\w[\w.:-]*\Z")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+COUNT = re.compile(r"[1-9]\d{0,2}\Z")
+MOMENT = re.compile(r"[-+:.\w]+\Z")
+
+VALUES: Mapping[str, re.Pattern[str]] = {
+    "id": ID,
+    "lang": LANGUAGE,
+    "dir": re.compile(r"(?:ltr|rtl|auto)\Z"),
+    "colspan": COUNT,
+    "rowspan": COUNT,
+    "start": COUNT,
+    "scope": re.compile(r"(?:row|col|rowgroup|colgroup)\Z"),
+    "datetime": MOMENT,
+}
+GLOBAL = frozenset({"id", "class", "lang", "dir", "title"})
+OWN: Mapping[str, frozenset[str]] = {
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan", "scope"}),
+    "ol": frozenset({"start"}),
+    "time": frozenset({"datetime"}),
+}
+
+ROLES = frozenset(
+    """cover halftitle titlepage copyright-page toc loi dedication epigraph foreword preface introduction abbreviations
+    note-on-the-text chapter commentary notes appendix chronology glossary bibliography index colophon""".split()
+)
+CONTAINERS = frozenset({"epigraph", "verse", "extract", "dialogue", "note", "center"})
+INLINE = frozenset({"smallcaps"})
+ILLUSTRATIONS = frozenset({"wide"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+CLASSES: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(HEADINGS, ROLES),
+    **dict.fromkeys(("figure", "img", "table"), ILLUSTRATIONS),
+    **dict.fromkeys(("div", "p", "blockquote"), CONTAINERS),
+    **dict.fromkeys(("span", "em", "strong", "a", "code", "abbr"), INLINE),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One item of an attribute list; `#x` has the name id, `.x` the name class. `start` is its offset."""
+
+    name: str
+    value: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeList:
+    """What stands between `{` and `}`."""
+
+    items: tuple[Attribute, ...]
+    start: int
+    end: int
+
+    def get(self, name: str) -> str | None:
+        """The first value of that name."""
+        return next((item.value for item in self.items if item.name == name), None)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes, in their order."""
+        return tuple(item.value for item in self.items if item.name == "class")
+
+
+def read(text: str, start: int, end: int) -> AttributeList | None:
+    """The attribute list that begins at `start` and ends before `end`, if there is one."""
+    opened = OPEN.match(text, start, end)
+    if not opened:
+        return None
+    at, items = opened.end(), list[Attribute]()
+    while found := ITEM.match(text, at, end):
+        items.append(_attribute(found))
+        at = SPACE.match(text, found.end(), end).end()  # type: ignore[union-attr] # it matches anything
+        if text.startswith("}", at) and at < end:
+            return AttributeList(tuple(items), start, at + 1)
+        if at == found.end():
+            return None
+    return None
+
+
+def _attribute(found: re.Match[str]) -> Attribute:
+    if name := found["name"]:
+        quoted = found["double"] if found["double"] is not None else found["single"]
+        value = found["bare"] if quoted is None else ESCAPE.sub(r"\1", quoted)
+        return Attribute(name.lower(), " ".join(value.split()), found.start())
+    kind = "id" if found["id"] is not None else "class"
+    return Attribute(kind, found[kind], found.start())
+
+
+def allowed(
+    items: Iterable[Attribute], tag: str, source: Source, *, also: frozenset[str] = frozenset()
+) -> tuple[Attributes, tuple[Diagnostic, ...]]:
+    """The attributes that an element may carry, the id first, and what is wrong with the others.
+
+    `also` names further attributes that the construct itself understands; they are passed over.
+    """
+    kept: dict[str, str] = {}
+    wrong: list[Diagnostic] = []
+    for item in items:
+        if item.name in also or (item.name == "class" and item.value in also):
+            continue
+        wrong += (found := tuple(_faults(item, tag, source)))
+        if not found:
+            kept[item.name] = f"{kept['class']} {item.value}" if item.name == "class" in kept else item.value
+    return tuple(sorted(kept.items(), key=lambda pair: pair[0] != "id")), tuple(wrong)
+
+
+def _faults(item: Attribute, tag: str, source: Source) -> Iterator[Diagnostic]:
+    at = Span(item.start, item.start + 1)
+    names = GLOBAL | OWN.get(tag, frozenset())
+    if item.name not in names:
+        hint = f"these are allowed here: {', '.join(sorted(names))}"
+        yield source.diagnostic("P120", at, f"the attribute '{item.name}' is not allowed here", hint)
+    elif item.name == "class":
+        known = CLASSES.get(tag, frozenset())
+        for word in item.value.split():
+            if word not in known:
+                hint = f"these are: {', '.join(sorted(known))}" if known else "this element takes no class"
+                yield source.diagnostic("P121", at, f"the class '{word}' is not known here", nearest(word, known, hint))
+    elif (form := VALUES.get(item.name)) and not form.match(item.value):
+        yield source.diagnostic("P122", at, f"'{item.value}' is no value for the attribute '{item.name}'")
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
+    """A hint that offers the known word most like `word`."""
+    like = get_close_matches(word, sorted(known), 1)
+    return f"did you mean '{like[0]}'?" if like else otherwise

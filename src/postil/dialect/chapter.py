@@ -1,0 +1,157 @@
+"""One chapter, read: its blocks, its notes and annotations, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+from xml.etree import ElementTree as ET
+
+from postil.dialect import html, outline
+from postil.dialect.attributes import allowed
+from postil.dialect.headings import with_ids
+from postil.dialect.notes import Notes
+from postil.dialect.passage import Abbreviations, Passage
+from postil.dialect.scanner import Scanner
+from postil.dialect.skeleton import Blocks
+from postil.dialect.strays import strays
+from postil.dialect.tokens import Anchor, Comment, Token, Words
+from postil.dialect.tree import Tree
+from postil.dialect.typography import Quotes
+from postil.document import Annotation, Chapter, Element, Kind, Node, Note, Text
+from postil.source import Diagnostic, Source, Span
+
+
+class Reader:
+    """Reads one chapter."""
+
+    def __init__(self, source: Source, kinds: Mapping[str, Kind], quotes: Quotes) -> None:
+        self.source = source
+        self.outline = outline.outline(source)
+        self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, quotes)
+        self.markdown = Blocks()
+        titles = {word: found.title for word, found in self.outline.abbreviations.items()}
+        self.notes = Notes(source, kinds, self.outline.definitions)
+        self.tree = Tree(source, self.scanner.tokens, Abbreviations(titles), self)
+        self.diagnostics: list[Diagnostic] = []
+
+    def chapter(self) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+        """The chapter, and what is wrong with it."""
+        body, jumps = with_ids(self._blocks(self.outline.blocks), self.source)
+        for definition in self.notes.definitions.values():
+            with self.notes.inside(definition.id):
+                text = self._blocks(outline.blocks(self.source, definition.lines, self.outline))
+                answers = [
+                    self._blocks(outline.blocks(self.source, answer.lines, self.outline))
+                    for answer in definition.answers
+                ]
+            self.notes.read(definition, text, answers)
+        chapter = Chapter(self.source, body, self.notes.notes, self.notes.annotations)
+        found = (
+            *self.diagnostics,
+            *self.outline.diagnostics,
+            *self.scanner.diagnostics,
+            *self.tree.diagnostics,
+            *strays(self.tree.strays, self.source),
+            *self.notes.diagnostics(),
+            *jumps,
+            *self._lost(),
+        )
+        return chapter, found
+
+    # --- what the tree asks for ----------------------------------------------------------------------------------
+
+    def anchor(self, anchor: Anchor, *, on_change: bool) -> Literal["annotation", "note"] | None:
+        """What kind of note an anchor calls."""
+        return self.notes.call(anchor, on_change=on_change)
+
+    def comment(self, comment: Comment, *, on_change: bool) -> str:
+        """Make an annotation of a comment; its id."""
+        return self.notes.comment(comment, on_change=on_change)
+
+    def caption(self, place: Span) -> Element:
+        """The words at a place as a caption."""
+        first = len(self.scanner.tokens)
+        made = self.markdown.words(self.scanner.inline(place))
+        return replace(self.tree.caption(made, first), span=place)
+
+    # --- blocks --------------------------------------------------------------------------------------------------
+
+    def _blocks(self, blocks: Iterable[outline.Block]) -> tuple[Node, ...]:
+        nodes: list[Node] = []
+        for block in blocks:
+            match block:
+                case outline.Prose(lines):
+                    nodes += self._prose(lines)
+                case outline.Code():
+                    nodes.append(self._code(block))
+                case outline.Container(inner, attributes, span):
+                    kept, wrong = allowed(attributes.items, "div", self.source)
+                    self.diagnostics += wrong
+                    nodes.append(Element("div", self._blocks(inner), kept, span))
+                case outline.Caption():
+                    nodes.append(self._table(block, nodes))
+                case html.Block(element):
+                    nodes.append(element)
+        return tuple(nodes)
+
+    def _prose(self, lines: Sequence[outline.Line]) -> tuple[Node, ...]:
+        first = len(self.scanner.tokens)
+        skeleton = self.scanner.skeleton(lines)
+        try:
+            root = self.markdown.read(skeleton)
+        except (RecursionError, IndexError, AttributeError, ValueError):  # faults of Python-Markdown on odd texts
+            hint = "look for lists or quotations in one another without a blank line between them"
+            self._report("P151", lines[0].start, "the structure of these lines cannot be read", hint)
+            root = ET.Element("div")
+            for block in skeleton.split("\n\n"):
+                ET.SubElement(root, "p").text = block
+        return self.tree.nodes(root, first)
+
+    def _code(self, block: outline.Code) -> Element:
+        passage = Passage()
+        for line in block.lines:
+            words = " " * line.pad + self.source.text[line.start : line.end] + "\n"
+            passage.add(words, ((line.pad, line.start),))
+        code = Element("code", (passage.take(),), (("class", f"language-{block.language}"),) if block.language else ())
+        items = block.attributes.items if block.attributes else ()
+        kept, wrong = allowed(items, "pre", self.source)
+        self.diagnostics += wrong
+        return Element("pre", (code,), kept, block.span)
+
+    def _table(self, block: outline.Caption, nodes: list[Node]) -> Node:
+        """The table before a caption, taken from `nodes`, with it."""
+        first = len(self.scanner.tokens)
+        caption = self.tree.caption(self.markdown.words(self.scanner.skeleton(block.lines).strip()), first)
+        if nodes and isinstance(nodes[-1], Element) and nodes[-1].tag == "table":
+            table = nodes.pop()
+            words = Element("figcaption", caption.children, (), block.span)
+            figure = Element("figure", (words, table), (), block.span)
+            classes = " ".join(("table", caption.get("class") or "")).strip()
+            return replace(figure, attributes=caption.attributes).having(class_=classes)
+        self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
+        opening = Text("Table: ", ((0, block.span.start),))
+        return Element("p", (opening, *caption.children), caption.attributes, block.span)
+
+    # --- what is wrong -------------------------------------------------------------------------------------------
+
+    def _report(self, code: str, at: int, message: str, hint: str | None = None) -> None:
+        self.diagnostics.append(self.source.diagnostic(code, at, message, hint))
+
+    def _lost(self) -> Iterable[Diagnostic]:
+        """Words that no reader will see: what Markdown leaves out, and definitions that nothing uses."""
+        line = 0
+        for number, token in enumerate(self.scanner.tokens):
+            if number not in self.tree.reached and _is_text(token):
+                place = self.source.position(token.start)
+                if place.line != line:
+                    hint = "has the row of a table more cells than its head?"
+                    yield self.source.diagnostic("P150", token.start, "this text does not reach the page", hint)
+                line = place.line
+        for name, target in self.outline.links.items():
+            if name not in self.scanner.used_targets:
+                yield self.source.diagnostic("P155", target.place, f"no link uses the definition '{name}'")
+
+
+def _is_text(token: Token) -> bool:
+    return not isinstance(token, Words) or any(sign.isalnum() for sign in token.text)

@@ -1,0 +1,63 @@
+"""The ids and the levels of a chapter's headings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from postil.dialect.attributes import HEADINGS
+from postil.document import Change, Element, Highlight, IndexTerm, Node, Text, rewrite
+from postil.source import Diagnostic, Source
+
+GIVEN = re.compile(r"[{\s]#(\w[\w.:-]*)")
+
+
+def with_ids(body: tuple[Node, ...], source: Source) -> tuple[tuple[Node, ...], tuple[Diagnostic, ...]]:
+    """The blocks of a chapter, each heading with an id, and an error for each level that is skipped."""
+    taken = dict.fromkeys(GIVEN.findall(source.text), 1)  # ids, with the number of the last that was made from each
+    wrong: list[Diagnostic] = []
+    level = 1
+
+    def change(node: Node) -> tuple[Node, ...] | None:
+        nonlocal level
+        if not isinstance(node, Element) or node.tag not in HEADINGS:
+            return None
+        before, level = level, int(node.tag[1])
+        if level > before + 1 and node.span:
+            hint = f"use '{'#' * (before + 1)}' here"
+            message = f"a heading of level {level} follows one of level {before}"
+            wrong.append(source.diagnostic("P140", node.span, message, hint))
+        return None if node.get("id") else (node.having(id=_unique(slug(_final(node.children)), taken)),)
+
+    return rewrite(body, change), tuple(wrong)
+
+
+def slug(words: str) -> str:
+    """An id made from words: their letters and digits, of any script, in lower case."""
+    kept = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in words.lower())
+    made = "-".join(kept.split())
+    return made if made[:1].isalpha() else f"section-{made}".rstrip("-")
+
+
+def _unique(name: str, taken: dict[str, int]) -> str:
+    result = name
+    while result in taken:
+        taken[name] += 1
+        result = f"{name}-{taken[name]}"
+    taken[result] = 1
+    return result
+
+
+def _final(nodes: Iterable[Node]) -> str:
+    """The words as they will read once every change is made."""
+    words: list[str] = []
+    for node in nodes:
+        match node:
+            case Text(value):
+                words.append(value)
+            case Change():
+                words.append(_final(node.inserted or ()))
+            case Element() | Highlight() | IndexTerm():
+                words.append(_final(node.children))
+    return "".join(words)

@@ -1,0 +1,162 @@
+"""The raw HTML that a manuscript may contain: a short list of elements, each properly closed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from html.entities import html5
+
+from postil.dialect.attributes import Attribute, allowed
+from postil.document import Element, Node, Text
+from postil.source import Diagnostic, Source, Span
+
+INLINE = frozenset(
+    "abbr b bdi bdo br cite code dfn em i kbd q rp rt ruby s samp small span strong sub sup time u var wbr".split()
+)
+BLOCK = frozenset(
+    "blockquote caption col colgroup dd div dl dt hr li ol p pre table tbody td tfoot th thead tr ul".split()
+)
+EMPTY = frozenset({"br", "col", "hr", "wbr"})
+
+NAME = r"[A-Za-z][A-Za-z0-9-]*"
+TAG = re.compile(
+    rf"""<(?P<close>/?)(?P<name>{NAME})
+    (?P<attributes>(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'=<>`]+))?)*)\s*(?P<empty>/?)>""",
+    re.VERBOSE,
+)
+ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+REFERENCE = re.compile(
+    r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A raw HTML block: an element, where it ends, and what is wrong with it."""
+
+    element: Element
+    end: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unbalanced:
+    """Raw HTML that is not well formed. `openers` are the offsets of the start tags that have no end tag."""
+
+    diagnostic: Diagnostic
+    openers: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element whose end tag has not come yet."""
+
+    tag: re.Match[str]
+    children: list[Node]
+
+
+def decoded(reference: re.Match[str]) -> str | None:
+    """The text of a character reference, `&mdash;` or `&#8212;`, or None if it names no character of XML."""
+    if name := reference["name"]:
+        return html5.get(f"{name};")
+    point = int(reference["decimal"]) if reference["decimal"] else int(reference["hex"], 16)
+    valid = point in {0x9, 0xA} or 0x20 <= point < 0x7F or 0xA0 <= point < 0xD800 or 0xE000 <= point < 0xFFFE
+    return chr(point) if valid or 0x10000 <= point <= 0x10FFFF else None
+
+
+def known(tag: re.Match[str], source: Source) -> Diagnostic | None:
+    """What is wrong with an element's name, if it is none of those that are allowed."""
+    name = tag["name"].lower()
+    if name in INLINE or name in BLOCK:
+        return None
+    hint = "write a backslash before the '<' if it is meant as text; the documentation lists the elements"
+    return source.diagnostic("P110", tag.start(), f"the element '{name}' is not allowed", hint)
+
+
+def misplaced(tag: re.Match[str], source: Source) -> Diagnostic | None:
+    """What is wrong with a tag in the middle of a text, if it may not stand there."""
+    name = tag["name"].lower()
+    if name in INLINE:
+        return None
+    if name in BLOCK:
+        hint = "begin a line with it, after a blank one"
+        return source.diagnostic("P110", tag.start(), f"the element '{name}' cannot stand inside a paragraph", hint)
+    return known(tag, source)
+
+
+def element(tag: re.Match[str], source: Source) -> tuple[Element, tuple[Diagnostic, ...]]:
+    """The element that a start tag begins, still empty, and what is wrong with its attributes."""
+    items = [
+        Attribute(found[1].lower(), unescape(found[2] or found[3] or found[4] or ""), found.start())
+        for found in ATTRIBUTE.finditer(source.text, *tag.span("attributes"))
+    ]
+    attributes, wrong = allowed(items, tag["name"].lower(), source)
+    return Element(tag["name"].lower(), (), attributes, Span(*tag.span())), wrong
+
+
+def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:
+    """The raw HTML block that begins with a start tag at `start`; None if no block element is there."""
+    first = TAG.match(source.text, start, end)
+    if not first or first["close"] or first["name"].lower() not in BLOCK:
+        return None
+    stack: list[_Open] = []
+    wrong: list[Diagnostic] = []
+    at = start
+    for begin, until, tag in _tags(source.text, start, end):
+        if stack:
+            stack[-1].children += _text(source.text, at, begin)
+        at = until
+        if tag is None:
+            continue
+        if fault := known(tag, source):
+            wrong.append(fault)
+            stack[-1].children.append(Text(tag.group(), ((0, begin),)))
+            continue
+        name = tag["name"].lower()
+        if not tag["close"]:
+            stack.append(_Open(tag, []))
+            if not tag["empty"] and name not in EMPTY:
+                continue
+        elif stack[-1].tag["name"].lower() != name:
+            hint = f"close '{stack[-1].tag['name']}' first"
+            fault = source.diagnostic("P112", begin, f"'</{name}>' closes nothing that is open here", hint)
+            return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
+        done = stack.pop()
+        made, faults = element(done.tag, source)
+        wrong += faults
+        made = Element(made.tag, tuple(done.children), made.attributes, Span(done.tag.start(), at))
+        if not stack:
+            return Block(made, at, tuple(wrong))
+        stack[-1].children.append(made)
+    fault = source.diagnostic("P112", start, f"'<{first['name']}>' is never closed", "add its end tag")
+    return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
+
+
+def _tags(text: str, start: int, end: int) -> Iterator[tuple[int, int, re.Match[str] | None]]:
+    """Where each tag and each comment begins and ends; with the tag."""
+    last = text.rfind("-->", start, end)
+    at = text.find("<", start, end)
+    while at >= 0:
+        step = at + 1
+        if tag := TAG.match(text, at, end):
+            step = tag.end()
+            yield at, step, tag
+        elif at < last and text.startswith("<!--", at):
+            step = text.find("-->", at) + 3
+            yield at, step, None
+        at = text.find("<", step, end)
+
+
+def _text(text: str, start: int, end: int) -> Iterator[Text]:
+    """The text between two tags, character references resolved."""
+    at = start
+    for found in REFERENCE.finditer(text, start, end):
+        if value := decoded(found):
+            if at < found.start():
+                yield Text(text[at : found.start()], ((0, at),))
+            yield Text(value, ((0, found.start()),))
+            at = found.end()
+    if at < end:
+        yield Text(text[at:end], ((0, at),))

@@ -1,0 +1,180 @@
+"""Prose with every word and every construct of the dialect folded into a single code point.
+
+Python-Markdown keeps no positions, and several of its rules would read the dialect's marks as something else. So it is
+shown a skeleton of the text: a stretch of words is one letter, a construct one private-use character, each of them
+standing for a `Token` that knows its place in the source. What is left is what Python-Markdown is asked about: lines,
+their indentation and markers, emphasis, and the pipes of tables. Two tokens that share a code point, in a very long
+chapter, are so far apart that order tells them from each other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from postil.dialect import links
+from postil.dialect.outline import Line
+from postil.dialect.segment import Piece, Row, Segment
+from postil.dialect.tokens import Token, Whole, Words
+from postil.dialect.typography import Quotes, substitutions
+from postil.source import Diagnostic, Source, Span
+
+LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
+DEPTH = 32  # of blocks in blocks
+
+WORD = re.compile(r"[^\W_]")
+MARKER = r"(?:[*+-](?=[ \t]|$)|\d+\.(?=[ \t])|:(?=[ \t])|\#{1,6})"
+PREFIX = re.compile(rf"[ \t]*(?P<markers>(?:(?:>|{MARKER})[ \t]*)*)")
+STRUCTURE = re.compile(r"[-=*_:|+ \t]*\Z")
+UNDERLINE = re.compile(r"(?:=+|-+)[ ]*\Z")
+RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ ]*\Z")
+
+
+class Scanner:
+    """Reads the prose of one chapter. The tokens of all of it are numbered through."""
+
+    def __init__(
+        self, source: Source, targets: Mapping[str, links.Target], unbalanced: set[int], quotes: Quotes
+    ) -> None:
+        self.source, self.text, self.targets, self.quotes = source, source.text, targets, quotes
+        self.unbalanced = unbalanced
+        self.tokens: list[Token] = []
+        self.used_targets: set[str] = set()
+        self.diagnostics: list[Diagnostic] = []
+
+    def skeleton(self, lines: Sequence[Line]) -> str:
+        """The text that Python-Markdown is to see. `tokens` goes on with the tokens in it."""
+        written: list[str] = []
+        chunk: list[Line] = []
+        for line in [*lines, Line(0, 0)]:
+            if self.text[line.start : line.end].strip():
+                chunk.append(line)
+            else:
+                written += [*self._chunk(chunk), "\n"]
+                chunk = []
+        return "".join(written)
+
+    def inline(self, place: Span) -> str:
+        """The same for words that stand in some construct, without lines of their own."""
+        return "".join(self._segment([Row(place.start, place.end, "", markers=False)], tabular=False))
+
+    # --- lines -------------------------------------------------------------------------------------------------
+
+    def _chunk(self, lines: Sequence[Line]) -> list[str]:
+        """Lines without a blank one among them."""
+        rows = [self._row(line) for line in lines]
+        structure = [bool(STRUCTURE.match(self.text, row.start, row.end)) for row in rows]
+        tabular = any(
+            is_structure and "|" in self.text[row.start : row.end]
+            for row, is_structure in zip(rows, structure, strict=True)
+        )
+        written: list[str] = []
+        segment: list[Row] = []
+        height = 0  # lines since the last break
+        for row, is_structure in zip(rows, structure, strict=True):
+            heading = "#" in row.prefix
+            height += 1
+            if segment and (tabular or row.markers or is_structure):
+                written += [*self._segment(segment, tabular=tabular), "\n"]
+                segment = []
+            if not is_structure:
+                segment.append(row)
+            else:
+                written += [row.prefix, self.text[row.start : row.end].replace("\t", " "), "\n"]
+            if heading and segment:
+                written += [*self._segment(segment, tabular=tabular), "\n"]
+                segment = []
+            # Python-Markdown reads the rest of a block again after each heading or rule: a blank line says the same.
+            if not tabular and (self._underline(row, height) or row.prefix.startswith("#")):
+                written.append("\n")
+                height = 0
+        if segment:
+            written += [*self._segment(segment, tabular=tabular), "\n"]
+        return written
+
+    def _underline(self, row: Row, height: int) -> bool:
+        pattern = UNDERLINE if height == 2 else RULE  # noqa: PLR2004 # a heading's underline is its second line
+        return not row.prefix and bool(pattern.match(self.text, row.start, row.end))
+
+    def _row(self, line: Line) -> Row:
+        found = PREFIX.match(self.text, line.start, line.end)
+        end = found.end() if found else line.start
+        prefix = (" " * line.pad + self.text[line.start : end]).expandtabs(4)
+        markers = found["markers"] if found else ""
+        indent = len(prefix) - len(prefix.lstrip())
+        if markers and len(markers.split()) + markers.count(">") + indent // 4 > DEPTH:
+            hint = f"at most {DEPTH} quotations and lists can stand in one another"
+            self.diagnostics.append(self.source.diagnostic("P151", line.start, "this is nested too deep", hint))
+            return Row(line.start + len(self.text[line.start : end]) - len(markers), line.end, "", markers=True)
+        return Row(end, line.end, prefix, bool(markers.strip("> \t")))
+
+    # --- the constructs of a segment -----------------------------------------------------------------------------
+
+    def _segment(self, rows: Sequence[Row], *, tabular: bool) -> list[str]:
+        """Lines that are one stretch of prose: no construct crosses its ends."""
+        segment = Segment(self.source, rows, self.targets, self.unbalanced, tabular=tabular)
+        pieces = segment.pieces()
+        self.used_targets |= segment.used
+        self._set_typography(pieces)
+        written: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, str):
+                written.append(piece)
+                continue
+            letters = isinstance(piece, Words) and WORD.search(piece.text)
+            written.append(chr((LETTER if letters else SIGN) + len(self.tokens) % CYCLE))
+            self.tokens.append(piece)
+        return written
+
+    def _set_typography(self, pieces: list[Piece]) -> None:
+        """Turn typewriter characters in place, as the words read without what stands between them."""
+        seen: list[str] = []
+        starts: list[int] = []  # where in `seen` the words of each entry of `owners` begin
+        owners: list[int] = []
+        length = 0
+        for number, piece in enumerate(pieces):
+            if isinstance(piece, str):
+                text = piece if piece.strip("*_") else ""
+            elif isinstance(piece, Words):
+                text = piece.text
+                starts.append(length)
+                owners.append(number)
+            else:
+                text = "x" if isinstance(piece, Whole) and piece.node else ""
+            seen.append(text)
+            length += len(text)
+        changes: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
+        for change in substitutions("".join(seen), self.quotes):
+            entry = bisect_right(starts, change.start) - 1
+            if entry >= 0 and change.end - starts[entry] <= len(pieces[owners[entry]].text):  # type: ignore[union-attr]
+                at = starts[entry]
+                changes[owners[entry]].append((change.start - at, change.end - at, change.text))
+        for number, found in changes.items():
+            words = pieces[number]
+            if isinstance(words, Words) and not words.literal:
+                pieces[number] = _changed(words, found)
+
+
+def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:
+    """Words with some of their characters replaced; every new one stands where the first of the old ones does."""
+    text: list[str] = []
+    runs: list[tuple[int, int]] = []
+    at = length = 0
+    for start, end, new in changes:
+        if start > at:
+            runs.append((length, words.start + at))
+            text.append(words.text[at:start])
+            length += start - at
+        for sign in new:
+            runs.append((length, words.start + start))
+            text.append(sign)
+            length += 1
+        at = end
+    if at < len(words.text):
+        runs.append((length, words.start + at))
+        text.append(words.text[at:])
+    kept = [run for n, run in enumerate(runs) if not n or run[1] - runs[n - 1][1] != run[0] - runs[n - 1][0]]
+    return replace(words, text="".join(text), runs=tuple(kept))

@@ -1,0 +1,145 @@
+"""A book's parts as an EPUB 3.3 publication."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from postil.document import Book, Image, Matter, Part
+from postil.epub import content, cover, gate, metadata, navigation, typefaces
+from postil.epub.container import Item, Package, pack
+from postil.epub.content import Document, E, Picture
+from postil.epub.gate import EPUB
+from postil.source import Diagnostic, in_order
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+_COVER = "text/cover.xhtml"
+_FONT_RULES = "fonts.css"
+_MADE_HERE = frozenset({"cover", "toc"})
+_BEFORE_CONTENTS = frozenset({"halftitle", "titlepage", "copyright-page", "dedication", "epigraph"})
+_IN_SANS = "annotations"
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not a mishap
+    """The parts cannot be made into a sound publication; `diagnostics` say why."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("; ".join(diagnostic.message for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: datetime) -> bytes:
+    """The publication as the bytes of its EPUB file; the same arguments give the same bytes.
+
+    `parts` come in reading order; cover and contents are made here, so parts with these roles are left out.
+    `css` are the title's style sheets by name, of which `book.css`, `epub.css` and one for the edition
+    (`epub-clean.css`) apply, in this order. `modified` is the time of the last change, with its zone. Raises
+    `Refused` when a part is not well-formed, holds anything active, or leads nowhere.
+    """
+    wanted = ("book.css", "epub.css", f"epub-{book.edition}.css")
+    css = {name: css[name] for name in wanted if name in css}
+    pictures, faults = content.pictures(book.images)
+    documents, more = content.read(book, [p for p in parts if p.role not in _MADE_HERE], pictures)
+    faults += more + tuple(_style_faults(css)) + tuple(_cover_faults(book, pictures))
+    if faults:
+        raise Refused(in_order(faults))
+
+    jacket = _jacket(book, pictures)
+    inside = [p for p in content.shown(documents, pictures) if p is not jacket]
+    fonts = typefaces.cut(_characters(documents, book), small_capitals=_small_capitals(documents))
+    sheets = {_FONT_RULES: "\n".join(face.rule for face in fonts), **css}
+    place = _place_of_contents(documents)
+    contents = navigation.contents(documents[place:])
+    landmarks = navigation.landmarks(documents, _COVER, book.words)
+
+    def page(href: str, heading: str, matter: Matter, *body: etree._Element, is_nav: bool = False) -> Item:
+        data = content.page(href, heading or book.title.title, book.title.language, sheets, matter, *body)
+        return Item(_id(href), href, "application/xhtml+xml", data, ("nav",) if is_nav else ())
+
+    nav = navigation.body(contents, landmarks, book.words)
+    pages = [page(d.href, d.part.heading, d.part.matter, d.section) for d in documents]
+    contents_page = page(navigation.HREF, book.words["contents"], "front", *nav, is_nav=True)
+    pages.insert(place, contents_page)
+    pages.insert(0, page(_COVER, book.words["cover"], "front", _cover_section(book, jacket)))
+    package = Package(
+        identifier=metadata.identifier(book),
+        title=book.title.title,
+        language=book.title.language,
+        direction=content.direction(book.title.language),
+        metadata=metadata.statements(book, documents, inside),
+        items=(*pages, *_resources(jacket, inside, sheets, fonts)),
+        spine=tuple(item.id for item in pages),
+        contents=contents,
+        landmarks=landmarks,
+    )
+    return pack(package, modified)
+
+
+def _resources(
+    jacket: Picture, inside: Sequence[Picture], sheets: Mapping[str, str], fonts: Mapping[typefaces.Face, bytes]
+) -> Iterator[Item]:
+    """The files that the pages draw on."""
+    yield Item("cover-image", jacket.href, jacket.image.media_type, jacket.image.data, ("cover-image",))
+    for picture in inside:
+        yield Item(_id(picture.href), picture.href, picture.image.media_type, picture.image.data)
+    for name, sheet in sheets.items():
+        yield Item(_id(name), content.style_href(name), "text/css", sheet.encode())
+    for face, font in fonts.items():
+        yield Item(_id(face.file_name), f"fonts/{face.file_name}", typefaces.MEDIA_TYPE, font)
+
+
+def _jacket(book: Book, pictures: Mapping[str, Picture]) -> Picture:
+    """The picture on the cover: the title's own, or one drawn from its words."""
+    if book.title.cover is not None:
+        return pictures[book.title.cover]
+    return Picture(Image("", "image/png", cover.draw(book.title), cover.WIDTH, cover.HEIGHT), "images/cover.png")
+
+
+def _cover_section(book: Book, jacket: Picture) -> etree._Element:
+    authors = ", ".join(person.name for person in book.title.contributors if person.role == "aut")
+    with_authors = book.words["cover_of"].format(title=book.title.title, authors=authors)
+    words = with_authors if authors else f"{book.words['cover']}: {book.title.title}"
+    image = E.img(src=content.relative(jacket.href, _COVER), alt=words)
+    names = {EPUB + "type": "cover", "class": "part cover", "aria-label": book.words["cover"]}
+    section: etree._Element = E.section(names, image)
+    return section
+
+
+def _place_of_contents(documents: Sequence[Document]) -> int:
+    """Before which document the contents stand."""
+    return next((i for i, d in enumerate(documents) if d.part.role not in _BEFORE_CONTENTS), len(documents))
+
+
+def _characters(documents: Sequence[Document], book: Book) -> Mapping[str, frozenset[str]]:
+    """The characters that the book sets in each family."""
+    used: dict[str, set[str]] = {typefaces.SERIF: set(book.words["contents"]), typefaces.SANS: set()}
+    for document in documents:
+        family = typefaces.SANS if document.part.role == _IN_SANS else typefaces.SERIF
+        used[family].update(*map(str, document.section.itertext()))
+        used[typefaces.SERIF].update(*(heading.plain for heading in document.part.headings))
+    # Reading systems hyphenate; a line end or a tab is a space to them.
+    return {family: frozenset(found - set("\n\r\t") | set(" -\u2010")) for family, found in used.items() if found}
+
+
+def _small_capitals(documents: Sequence[Document]) -> bool:
+    classes = (element.get("class", "") for document in documents for element in document.section.iter())
+    return any("smallcaps" in words.split() for words in classes)
+
+
+def _style_faults(css: Mapping[str, str]) -> Iterator[Diagnostic]:
+    for name, sheet in css.items():
+        for fault in gate.style_faults(sheet):
+            yield Diagnostic("P805", f"style sheet '{name}' has {fault}")
+
+
+def _cover_faults(book: Book, pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:
+    if book.title.cover is not None and book.title.cover not in pictures:
+        yield Diagnostic("P804", f"cover '{book.title.cover}' is not among the title's pictures")
+
+
+def _id(href: str) -> str:
+    """A file's id in the manifest: an XML name, whatever the file is called."""
+    return "f-" + href.replace("/", "-")

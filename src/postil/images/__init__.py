@@ -1,0 +1,34 @@
+"""The pictures of a title, read and found safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from postil.document import Image
+from postil.images.raster import read_raster
+from postil.images.svg import read_svg
+from postil.manuscript.files import read_bytes
+from postil.source import Diagnostic, Position
+
+__all__ = ["read"]
+
+SIZE_LIMIT: Final = 32 << 20
+"""The most bytes that a picture may have."""
+
+_BEGINNINGS: Final = tuple("\ufeff<".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
+def read(folder: Path, path: str, at: Position) -> Image | Diagnostic:
+    """A picture of the title in `folder`, or everything that is wrong with it.
+
+    `at` is the place that names the picture; what is wrong inside an SVG has its own place there. An SVG is written
+    anew, without comments and without what drawing programs keep in it for themselves. Other pictures stay as they
+    are.
+    """
+    data = read_bytes(folder, path, at, SIZE_LIMIT)
+    if isinstance(data, Diagnostic):
+        return data
+    if data.lstrip().startswith(b"<") or data.startswith(_BEGINNINGS):
+        return read_svg(path, data)
+    return read_raster(path, data, at)

@@ -1,0 +1,114 @@
+"""A title from disk: `book.toml`, the files it names in reading order, and the styles it is set in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from postil.document import Matter, Title
+from postil.manuscript.files import TEXT_LIMIT, read_bytes, read_source
+from postil.manuscript.places import Places
+from postil.manuscript.settings import read_settings
+from postil.manuscript.titles import BOOK, UnknownTitleError, find, project
+from postil.source import Diagnostic, Position, Source
+
+__all__ = ["BOOK", "Manuscript", "UnknownTitleError", "find", "load", "project", "read_title"]
+
+
+BOOK_LIMIT = 1 << 18
+"""The most bytes that a `book.toml` may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """Everything a title has on disk but its pictures.
+
+    `chapters` are in reading order. `style_source` is the CSL file of the title's own citation style, None where it
+    names one that ships.
+    """
+
+    folder: Path
+    title: Title
+    chapters: tuple[tuple[Source, Matter], ...]
+    bibliography: tuple[Source, ...]
+    style_source: bytes | None
+    places: Places
+
+
+def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
+    """A title with all its text files, and everything that is wrong with `book.toml` and with the files.
+
+    Without a `book.toml` that is TOML there is no manuscript. A file that cannot be read is left out of it, and a
+    setting that is wrong has its default in it, so that the rest can still be checked.
+    """
+    title, places, found = _book(folder)
+    if title is None or places is None:
+        return None, found
+    diagnostics = [*found]
+    chapters: list[tuple[Source, Matter]] = []
+    for path, matter, at in _listed(title, places):
+        source, wrong = read_source(folder, path, at)
+        diagnostics += wrong
+        if source is not None:
+            chapters.append((source, matter))
+    bibliography: list[Source] = []
+    for index, path in enumerate(title.bibliography):
+        source, wrong = read_source(folder, path, places.position("bibliography", "sources", index))
+        diagnostics += wrong
+        if source is not None:
+            bibliography.append(source)
+    style = None
+    if title.style.endswith(".csl"):
+        data = read_bytes(folder, title.style, places.position("bibliography", "style"), TEXT_LIMIT)
+        if isinstance(data, Diagnostic):
+            diagnostics.append(data)
+        else:
+            style = data
+    manuscript = Manuscript(folder, title, tuple(chapters), tuple(bibliography), style, places)
+    return manuscript, (*diagnostics, *_unlisted(folder, title, places))
+
+
+def read_title(folder: Path) -> tuple[Title | None, tuple[Diagnostic, ...]]:
+    """What `book.toml` alone says about a title, and what is wrong with it."""
+    title, _, found = _book(folder)
+    return title, found
+
+
+def _book(folder: Path) -> tuple[Title | None, Places | None, tuple[Diagnostic, ...]]:
+    source, found = read_source(folder, BOOK, Position(BOOK), BOOK_LIMIT)
+    if source is None:
+        return None, None, found
+    title, places, wrong = read_settings(folder.resolve().name, source, _markdown(folder))
+    return title, places, found + wrong
+
+
+def _markdown(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.name for path in folder.glob("*.md") if not path.name.startswith(".")))
+
+
+def _listed(title: Title, places: Places) -> Iterator[tuple[str, Matter, Position]]:
+    """The chapters in reading order, each once, with the place that names it."""
+    seen: set[str] = set()
+    matters: tuple[tuple[Matter, tuple[str, ...]], ...] = (
+        ("front", title.front),
+        ("body", title.body),
+        ("back", title.back),
+    )
+    for matter, paths in matters:
+        for index, path in enumerate(paths):
+            if path not in seen:
+                seen.add(path)
+                yield path, matter, places.position("chapters", matter, index)
+
+
+def _unlisted(folder: Path, title: Title, places: Places) -> Iterator[Diagnostic]:
+    listed = {*title.front, *title.body, *title.back}
+    for name in _markdown(folder):
+        if name not in listed:
+            yield Diagnostic(
+                "P908",
+                f"file '{name}' is not a chapter of the title",
+                places.position("chapters"),
+                "list it under [chapters], or move it out of the folder",
+            )

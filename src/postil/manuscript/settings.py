@@ -1,0 +1,374 @@
+"""`book.toml`: what it may say, and what is wrong with what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import tomllib
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
+
+from postil.document import (
+    Audience,
+    Contributor,
+    EditionName,
+    EditionSettings,
+    Kind,
+    Limits,
+    Opening,
+    Title,
+)
+from postil.manuscript.mistakes import explain, mend
+from postil.manuscript.places import DEEPEST, Key, Places, places
+from postil.manuscript.relators import RELATORS
+from postil.source import Diagnostic, Source
+from postil.words import words
+
+KINDS: Final[Mapping[str, Audience]] = {
+    **dict.fromkeys(("gloss", "source", "correction", "context", "translation"), Audience.READER),
+    **dict.fromkeys(("query", "fact", "style", "legal", "comment"), Audience.EDITOR),
+}
+"""The kinds of annotation that ship, and whom each is for."""
+
+TRIMS: Final[Mapping[EditionName, tuple[str, ...]]] = {
+    "annotated": ("7x10", "6x9"),
+    "clean": ("6x9",),
+    "proof": ("A4",),
+}
+"""The sizes of page that each edition is designed for, in inches or by name; the first is the default."""
+
+_STYLE = "chicago-notes-bibliography"
+_BIBLIOGRAPHIES = (".bib", ".json", ".yaml", ".yml", ".ris")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+# RFC 5646: language, extended language, script, region, variants, extensions, private use.
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
+    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+    r"(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*"
+    r"(?:-x(?:-[a-z0-9]{1,8})+)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+_Code = Literal["P913", "P914", "P915", "P916", "P917", "P918"]
+
+
+def _wrong(code: _Code, message: str, hint: str) -> PydanticCustomError:
+    """A mistake in a single value, as `mistakes.explain` reads it."""
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
+
+
+# --- single values ---------------------------------------------------------------------------------------------
+
+
+def _line(value: str) -> str:
+    if found := _UNPRINTABLE.search(value):
+        message = f"control character U+{ord(found[0]):04X} cannot stand in a book"
+        raise _wrong("P914", message, "delete it")
+    return " ".join(value.split())
+
+
+def _name(value: str) -> str:
+    if not (line := _line(value)):
+        raise PydanticCustomError("empty", "empty")
+    return line
+
+
+def _kind_name(value: str) -> str:
+    if not re.fullmatch("[a-z][a-z0-9-]*", value) or value == "reply":
+        hint = "use small letters a to z, digits and hyphens; 'reply' is taken"
+        raise _wrong("P914", f"'{value}' cannot name a kind of annotation", hint)
+    return value
+
+
+def _language(value: str) -> str:
+    if not _LANGUAGE.fullmatch(value):
+        hint = "write a BCP 47 tag, such as 'en', 'en-GB', 'de-CH' or 'zh-Hant'"
+        raise _wrong("P915", f"'{value}' is not a language tag", hint)
+    return value
+
+
+def _identifier(value: str) -> str:
+    hint = "write a URN or URI, such as 'urn:uuid:…' with a new UUID, or give an isbn instead"
+    if value.lower().startswith("urn:uuid:"):
+        try:
+            uuid.UUID(value[9:])
+        except ValueError:
+            raise _wrong("P914", f"'{value}' is not a UUID", hint) from None
+    if not value or " " in value:
+        raise _wrong("P914", f"'{value}' cannot identify a book", hint)
+    return value
+
+
+def _isbn(value: str) -> str:
+    digits = value.replace("-", "").replace(" ", "")
+    if re.fullmatch("[0-9]{9}[0-9Xx]", digits):
+        hint = f"write it as ISBN-13: {_with_check_digit('978' + digits[:9])}"
+        raise _wrong("P916", f"'{value}' is an ISBN of the old form, with 10 digits", hint)
+    if not re.fullmatch("97[89][0-9]{10}", digits):
+        hint = "an ISBN has 13 digits and begins with 978 or 979"
+        raise _wrong("P916", f"'{value}' is not an ISBN", hint)
+    if _with_check_digit(digits[:12]) != digits:
+        hint = f"compare the digits: if the first 12 are right, the last is {_with_check_digit(digits[:12])[-1]}"
+        raise _wrong("P916", f"the check digit of ISBN '{value}' is wrong", hint)
+    return value
+
+
+def _with_check_digit(twelve: str) -> str:
+    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(twelve))
+    return f"{twelve}{-total % 10}"
+
+
+def _role(value: str) -> str:
+    if value not in RELATORS:
+        names = {name: code for code, name in RELATORS.items()}
+        close = difflib.get_close_matches(value.lower(), [*RELATORS, *names], n=1)
+        code = names.get(close[0], close[0]) if close else "aut"
+        hint = f"write a MARC relator code, such as '{code}' for {RELATORS[code]}"
+        raise _wrong("P917", f"'{value}' is not a role", hint)
+    return value
+
+
+def _trim(value: str) -> str:
+    trim = re.sub(r"\s|in(?=$)", "", value.replace("×", "x")).upper().replace("X", "x")
+    if not any(trim in trims for trims in TRIMS.values()):
+        hint = f"the house style has {', '.join(sorted({t for trims in TRIMS.values() for t in trims}))}"
+        raise _wrong("P918", f"'{value}' is not a trim size", hint)
+    return trim
+
+
+def _every_output(value: object) -> object:
+    """`isbn = "…"` is short for a table that has the same number for each output."""
+    if isinstance(value, str):
+        return {"pdf": value, "epub": value}
+    if not isinstance(value, dict):
+        raise _wrong("P913", "'isbn' must be text, or a table with 'pdf' and 'epub'", "put it in quotation marks")
+    return value
+
+
+_Line = Annotated[str, AfterValidator(_line)]
+_Name = Annotated[str, AfterValidator(_name)]
+_Language = Annotated[str, AfterValidator(_language)]
+
+
+# --- tables ----------------------------------------------------------------------------------------------------
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Isbn(_Table):
+    pdf: Annotated[str, AfterValidator(_isbn)] | None = None
+    epub: Annotated[str, AfterValidator(_isbn)] | None = None
+
+
+class _Contributor(_Table):
+    name: _Name
+    sort: _Line = ""
+    role: Annotated[str, AfterValidator(_role)] = "aut"
+
+
+class _Chapters(_Table):
+    front: list[str] = []
+    body: list[str] = []
+    back: list[str] = []
+
+
+class _Bibliography(_Table):
+    sources: list[str] = []
+    style: _Name = _STYLE
+
+
+class _Kind(_Table):
+    label: _Name
+    audience: Literal["reader", "editor"] = "reader"
+
+
+class _Annotations(_Table):
+    kinds: dict[Annotated[str, AfterValidator(_kind_name)], _Kind] = {}
+
+
+class _Edition(_Table):
+    trim: Annotated[str, AfterValidator(_trim)] | None = None
+    changes: Literal["decided", "accept", "original"] = "decided"
+
+
+class _Editions(_Table):
+    annotated: _Edition = _Edition()
+    clean: _Edition = _Edition()
+    proof: _Edition = _Edition()
+
+
+class _Print(_Table):
+    openings: Opening = "recto"
+
+
+class _Limits(_Table):
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = Limits().seconds
+    memory: Annotated[int, Field(ge=512, le=1 << 20)] = Limits().memory >> 20
+
+
+class _Book(_Table):
+    title: _Name
+    subtitle: _Line = ""
+    language: _Language
+    identifier: Annotated[str, AfterValidator(_identifier)] | None = None
+    isbn: Annotated[_Isbn, BeforeValidator(_every_output)] = _Isbn()
+    date: dt.date
+    publisher: _Line = ""
+    rights: _Line = ""
+    description: _Line = ""
+    subjects: list[_Name] = []
+    cover: _Name | None = None
+    contributor: list[_Contributor] = []
+    chapters: _Chapters | None = None
+    bibliography: _Bibliography = _Bibliography()
+    annotations: _Annotations = _Annotations()
+    editions: _Editions = _Editions()
+    print: _Print = _Print()
+    limits: _Limits = _Limits()
+
+
+# --- the whole file --------------------------------------------------------------------------------------------
+
+
+def read_settings(
+    name: str, source: Source, files: Sequence[str]
+) -> tuple[Title | None, Places, tuple[Diagnostic, ...]]:
+    """What a `book.toml` says, where each of its keys stands, and everything that is wrong with it.
+
+    `name` is that of the title's folder; `files` are the names of the chapters there, in the order they have when
+    `book.toml` gives none. The title is None for a file that is not TOML. In place of other mistakes it has defaults,
+    so that the chapters can be checked all the same.
+    """
+    at = places(source)
+    if at.too_deep is not None:
+        hint = "book.toml needs no more than four levels"
+        message = f"keys or brackets stand more than {DEEPEST} levels deep"
+        return None, at, (source.diagnostic("P910", at.too_deep, message, hint),)
+    try:
+        table = tomllib.loads(source.text)
+    except ValueError as error:
+        return None, at, (_syntax(source, error),)
+    mistakes: tuple[Diagnostic, ...] = ()
+    try:
+        book = _Book.model_validate(table)
+    except ValidationError as error:
+        mistakes = explain(error, at, _Book)
+        book = _Book.model_validate(mend(table, error))
+    title = _title(name, book, files)
+    return title, at, (*mistakes, *_remarks(title, at), *_wrong_order(title, at))
+
+
+def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
+    chapters = book.chapters or _Chapters(body=list(files))
+    labels = words(book.language)
+    kinds = {kind: Kind(kind, labels[f"kind_{kind}"], audience) for kind, audience in KINDS.items()}
+    own = {kind: Kind(kind, row.label, Audience(row.audience)) for kind, row in book.annotations.kinds.items()}
+    isbn = {output: number for output, number in book.isbn.model_dump().items() if number}
+    editions: dict[EditionName, EditionSettings] = {}
+    for edition in get_args(EditionName):
+        row: _Edition = getattr(book.editions, edition)
+        editions[edition] = EditionSettings(row.trim or TRIMS[edition][0], row.changes)
+    return Title(
+        name=name,
+        title=book.title,
+        subtitle=book.subtitle,
+        language=book.language,
+        identifier=book.identifier or _identified(name, book.title, isbn),
+        isbn=isbn,
+        date=book.date,
+        contributors=tuple(Contributor(c.name, c.sort or c.name, c.role) for c in book.contributor),
+        publisher=book.publisher,
+        rights=book.rights,
+        description=book.description,
+        subjects=tuple(book.subjects),
+        front=tuple(chapters.front),
+        body=tuple(chapters.body),
+        back=tuple(chapters.back),
+        bibliography=tuple(book.bibliography.sources),
+        style=book.bibliography.style,
+        kinds=kinds | own,
+        editions=editions,
+        openings=book.print.openings,
+        cover=book.cover,
+        limits=Limits(book.limits.seconds, book.limits.memory << 20),
+    )
+
+
+def _identified(name: str, title: str, isbn: Mapping[str, str]) -> str:
+    """An identifier that stays the same as long as the folder and the title do."""
+    if isbn:
+        number = isbn.get("epub") or isbn["pdf"]
+        return f"urn:isbn:{number.replace('-', '').replace(' ', '')}"
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"postil:{name}/{title}").urn
+
+
+def _remarks(title: Title, at: Places) -> Iterator[Diagnostic]:
+    """What is not wrong but good to know."""
+    if ("identifier",) not in at.offsets and ("isbn",) not in at.offsets:
+        yield Diagnostic(
+            "P919",
+            "the title has no identifier, so it gets one made from its name",
+            at.position("title"),
+            f'to keep it when the name changes, write: identifier = "{title.identifier}"',
+        )
+
+
+def _wrong_order(title: Title, at: Places) -> Iterator[Diagnostic]:
+    """Mistakes in the reading order, and trims that an edition is not designed for."""
+    first: dict[str, Key] = {}
+    for matter in ("front", "body", "back"):
+        for index, path in enumerate(getattr(title, matter)):
+            key: Key = ("chapters", matter, index)
+            if PurePosixPath(path).suffix != ".md":
+                hint = "give the name of a file that ends in '.md'"
+                yield Diagnostic("P914", f"'{path}' is not a Markdown file", at.position(*key), hint)
+            if path in first:
+                line = at.position(*first[path]).line
+                yield Diagnostic("P909", f"chapter '{path}' is listed twice, first in line {line}", at.position(*key))
+            first.setdefault(path, key)
+    if not first:
+        hint = "write a chapter as a file that ends in '.md' beside book.toml"
+        yield Diagnostic("P920", "the title has no chapters", at.position("chapters"), hint)
+    for index, path in enumerate(title.bibliography):
+        if PurePosixPath(path).suffix not in _BIBLIOGRAPHIES:
+            hint = f"give a file that ends in {', '.join(_BIBLIOGRAPHIES)}"
+            place = at.position("bibliography", "sources", index)
+            yield Diagnostic("P914", f"'{path}' is not a bibliography", place, hint)
+    for edition, settings in title.editions.items():
+        if settings.trim not in TRIMS[edition]:
+            yield Diagnostic(
+                "P918",
+                f"the {edition} edition is not designed for trim size '{settings.trim}'",
+                at.position("editions", edition, "trim"),
+                f"it has {' and '.join(TRIMS[edition])}",
+            )
+
+
+def _syntax(source: Source, error: ValueError) -> Diagnostic:
+    """The parser's message; it ends with the place as `(at line 3, column 5)` or `(at end of document)`."""
+    message, _, place = str(error).rpartition(" (at ")
+    if found := re.match(r"line (\d+), column (\d+)", place):
+        offset = source.offset(int(found[1]), int(found[2]))
+    else:
+        offset = len(source.text.rstrip()) if place.startswith("end") else 0
+    hint = "text stands in quotation marks, a list in [ ]; see https://toml.io"
+    message = message or str(error)
+    return source.diagnostic("P910", offset, f"book.toml is not TOML: {message[0].lower()}{message[1:]}", hint)

@@ -1,0 +1,56 @@
+"""Where titles are on a disk."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+BOOK: Final = "book.toml"
+SHELF: Final = "manuscript"
+
+
+class UnknownTitleError(LookupError):
+    """There is no such title; the message says so, with a hint behind a semicolon where there is one."""
+
+
+def find(names: Sequence[str], start: Path) -> tuple[Path, ...]:
+    """The folders of titles: each once, in the order of `names`.
+
+    A name is a folder with a `book.toml`, or stands for one under `manuscript/` in the folder `start` or one around
+    it. Without names: the title that `start` is in, or else every title under the nearest `manuscript/`, by name.
+    Raises UnknownTitleError.
+    """
+    if names:
+        return tuple(dict.fromkeys(_named(name, start) for name in names))
+    for folder in (start, *start.parents):
+        if (folder / BOOK).is_file():
+            return (folder,)
+        if titles := _on_shelf(folder):
+            return titles
+    raise UnknownTitleError("there is no title here; 'postil new DIR' makes one")
+
+
+def _named(name: str, start: Path) -> Path:
+    if (start / name / BOOK).is_file():
+        return start / name
+    known: list[str] = []
+    for folder in (start, *start.parents):
+        for title in _on_shelf(folder):
+            if title.name == name:
+                return title
+            known.append(title.name)
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"; did you mean '{close[0]}'?" if close else f"; there is {', '.join(known)}" if known else ""
+    raise UnknownTitleError(f"there is no title '{name}'{hint}")
+
+
+def _on_shelf(folder: Path) -> tuple[Path, ...]:
+    return tuple(sorted(book.parent for book in folder.glob(f"{SHELF}/*/{BOOK}")))
+
+
+def project(folder: Path) -> Path | None:
+    """The folder around `manuscript/` for a title that stands there."""
+    shelf = folder.resolve().parent
+    return shelf.parent if shelf.name == SHELF else None

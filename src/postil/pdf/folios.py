@@ -1,0 +1,42 @@
+"""Page numbers: roman in front matter, arabic from the body on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+def roman(number: int) -> str:
+    """A number from 1 in lower-case roman numerals."""
+    words = ""
+    for value, letters in _ROMAN:
+        words += letters * (number // value)
+        number %= value
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of the bound book: its number, from 1, in roman numerals or in arabic ones."""
+
+    number: int = 1
+    arabic: bool = False
+
+    @property
+    def recto(self) -> bool:
+        """Whether it is a right-hand page."""
+        return self.number % 2 == 1
+
+    @property
+    def folio(self) -> str:
+        """Its number as printed."""
+        return str(self.number) if self.arabic else roman(self.number)
+
+    @property
+    def next(self) -> Leaf:
+        """The page after it."""
+        return Leaf(self.number + 1, self.arabic)

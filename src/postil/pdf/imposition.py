@@ -1,0 +1,240 @@
+"""The book's pages one after the other: units laid out once, annotations placed, folios given, numbers bound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from hashlib import sha256
+
+from postil.document import Book, Part
+from postil.pdf import margin
+from postil.pdf.boxes import Galley, Press, Rect, Sheet
+from postil.pdf.composition import Unit, blank, compose, long_annotations, units
+from postil.pdf.folios import Leaf
+from postil.pdf.resources import Messages, Shelf
+
+STRAY = 6
+"""How far an annotation may be from its place, in lines of text."""
+BETWEEN = 5.0
+"""The least space between two annotations, in points."""
+SHORTEST = 8
+"""How many lines a page may run short so that no note is put off to the next page."""
+WORDS_KEPT_WHOLE = 2
+"""How often a page may be laid out again to be rid of a hyphen where the leaf is turned."""
+_SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
+ROUNDS = 4
+"""How often units are laid out again because numbers outgrew their places, before the numbers are left as they are."""
+
+
+@dataclass(slots=True)
+class Timing:
+    """How a unit was laid out: its pages, how often any of them was laid out, and why more than once."""
+
+    unit: str
+    pages: int = 0
+    layouts: int = 0
+    overflows: int = 0
+    late_notes: int = 0
+    hyphens: int = 0
+    outgrown: int = 0
+
+
+def style_names(book: Book) -> tuple[str, ...]:
+    """The names of the style sheets that an edition uses, in the order of the cascade."""
+    return ("book.css", "print.css", f"print-{book.edition}.css")
+
+
+class Imposition:
+    """One edition of a book on its way to paper."""
+
+    def __init__(self, book: Book, styles: Mapping[str, str], messages: Messages) -> None:
+        self._book, self._messages = book, messages
+        self._press = Press(Shelf(book.images, styles))
+        for name in style_names(book):
+            with messages.listening(name):
+                self._press.add_styles(styles.get(name, ""))
+        self._leaf = Leaf()
+        self._lines: dict[str, str] = {}
+        self._broken = False
+        self._outgrown: dict[str, str] = {}
+        self.sheets: list[Sheet] = []
+        self.folios: dict[str, str] = {}
+        self.timings: list[Timing] = []
+
+    def set(self, parts: Sequence[Part], progress: Callable[[str, float], None]) -> None:
+        """Lay out all units, and again from the first in which a number outgrew its place."""
+        works = units(parts)
+        starts: list[tuple[Leaf, int]] = []
+        first = 0
+        for _ in range(ROUNDS):
+            for index, unit in enumerate(works[first:], first):
+                progress(unit.name, index / len(works))
+                starts[index:] = [(self._leaf, len(self.sheets))]
+                self.timings[index:] = [Timing(unit.name, outgrown=len(self._outgrown))]
+                self._set_unit(unit, self.timings[index])
+            outgrown = self._bind()
+            if not outgrown:
+                break
+            page, targets = outgrown
+            self._outgrown |= {target: self.folios.get(target, "") for target in targets}
+            first = max(index for index, (_, sheets) in enumerate(starts) if sheets <= page)
+            self._leaf, count = starts[first]
+            del self.sheets[count:]
+
+    def write(self) -> bytes:
+        """Write all pages as one PDF."""
+        title = self._book.title
+        metadata = {
+            "title": ": ".join(filter(None, (title.title, title.subtitle))),
+            "authors": [each.name for each in title.contributors if each.role in ("aut", "cre")] or None,
+            "description": title.description or None,
+            "keywords": list(title.subjects) or None,
+            "lang": title.language,
+            "generator": "Postil",
+            "created": _date(self._book),
+            "modified": _date(self._book),
+        }
+        identifier = sha256(f"{title.identifier} {self._book.edition}".encode()).digest()[:16]
+        with self._messages.listening("the finished pages"), self._guarding("the PDF cannot be written"):
+            return self._press.write(self.sheets, metadata, identifier=identifier)
+        return b""
+
+    # --- a unit ------------------------------------------------------------------------------------------------------
+
+    def _set_unit(self, unit: Unit, timing: Timing) -> None:
+        arabic = unit.matter != "front" and not self._leaf.arabic
+        if (arabic or unit.opening == "recto") and not self._leaf.recto:
+            self._add(self._press.galley(blank(self._book), recto=False).next(), "")
+        if arabic:
+            self._leaf = Leaf(arabic=True)
+        with (
+            self._messages.listening(f"'{unit.name}'"),
+            self._guarding(f"'{unit.name}' cannot be laid out"),
+        ):
+            root = compose(unit, self._book, self.folios | self._outgrown)
+            galley = self._press.galley(root, recto=self._leaf.recto, at_foot=long_annotations(root))
+            heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
+            head = unit.name
+            while not galley.finished:
+                sheet = self._settle(galley, timing)
+                for name in sheet.ids():
+                    self.folios[name] = self._leaf.folio
+                    head = heads.get(name, head)
+                sheet.order_foot()
+                self._number_lines(sheet)
+                self._add(sheet, head, unit)
+                timing.pages += 1
+            timing.layouts = galley.layouts
+
+    @contextmanager
+    def _guarding(self, failure: str) -> Iterator[None]:
+        """Make a diagnostic of whatever breaks: odd contents may find a fault in WeasyPrint, which is not the user's."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001
+            self._broken = True
+            self._messages.add("P701", f"{failure}: {type(error).__name__} {error}".rstrip(), _SIMPLER)
+
+    def _settle(self, galley: Galley, timing: Timing) -> Sheet:
+        """Lay out the next page, as often as it takes for its notes and annotations to find their places."""
+        sheet = galley.next()
+        short = 0
+        kept_whole = 0
+        while True:
+            if overflow := self._annotate(sheet):
+                timing.overflows += 1
+                sheet = galley.again(at_foot=overflow, short=short * sheet.leading)
+            elif sheet.late and short < SHORTEST:
+                timing.late_notes += 1
+                short += 1
+                sheet = galley.again(short=short * sheet.leading)
+            elif sheet.recto and kept_whole < WORDS_KEPT_WHOLE and galley.keep_whole():
+                timing.hyphens += 1
+                kept_whole += 1
+                sheet = galley.again(short=short * sheet.leading)
+            else:
+                return sheet
+
+    def _annotate(self, sheet: Sheet) -> tuple[str, ...]:
+        """Place the annotations of a page; the ids of those for which it has no room."""
+        called = sheet.called
+        if not called:
+            return ()
+        sizes = {each.id: sheet.size(each.id) for each in called}
+        notes = [margin.Note(each.id, each.baseline - sizes[each.id].first, sizes[each.id].height) for each in called]
+        top = sheet.lines[0].baseline - min(size.first for size in sizes.values())
+        bottom = sheet.lines[-1].baseline + min(size.height - size.last for size in sizes.values())
+        placement = margin.place(notes, margin.Column(((top, bottom),), BETWEEN, STRAY * sheet.leading))
+        if not placement.overflow:
+            for name, y in placement.tops.items():
+                sheet.place(name, y)
+        return placement.overflow
+
+    # --- a page ------------------------------------------------------------------------------------------------------
+
+    def _add(self, sheet: Sheet, head: str, unit: Unit | None = None) -> None:
+        """Give a page its head and folio, where it has any, and put it behind the others."""
+        display = unit is None or unit.display
+        opening = sheet.number == 1
+        if unit is not None and unit.matter == "body" and not sheet.recto:
+            head = self._book.title.title
+        folio = self._leaf.folio
+        sheet.furnish(
+            {
+                "folio": "" if display or opening else folio,
+                "drop": folio if opening and not display else "",
+                "head": "" if display or opening else head,
+                "stamp": "" if display else self._book.stamp,
+            }
+        )
+        self.sheets.append(sheet)
+        self._leaf = self._leaf.next
+
+    def _number_lines(self, sheet: Sheet) -> None:
+        """In the proof, number the lines of a page and put a bar beside those with changes."""
+        if self._book.edition != "proof":
+            return
+        inner, outer = ("left", "right") if sheet.recto else ("right", "left")
+        text, page = sheet.text, sheet.page
+        back, gap = (
+            ((page.left, text.left), (text.right, sheet.column.left))
+            if sheet.recto
+            else ((text.right, page.right), (sheet.column.right, text.left))
+        )
+        number = 0
+        baseline = 0.0
+        for line in sheet.lines:
+            if line.baseline - baseline > 1:
+                number, baseline = number + 1, line.baseline
+                middle = line.baseline - sheet.leading * 0.25
+                rect = Rect(back[0], middle - sheet.leading / 2, back[1], middle + sheet.leading / 2)
+                sheet.mark(f"@{inner}-middle", str(number), rect)
+            if line.changed:
+                sheet.mark(f"@{outer}-middle", "", Rect(gap[0], line.rect.top, gap[1], line.rect.bottom))
+            self._lines |= dict.fromkeys(line.ids, str(number))
+
+    def _bind(self) -> tuple[int, tuple[str, ...]] | None:
+        """Fill in all numbers; the first page with numbers that outgrew their places, and their targets."""
+        first = None
+        for index, sheet in enumerate(self.sheets):
+            outgrown = tuple(target for target in sheet.bind(self._number) if target not in self._outgrown)
+            first = first or ((index, outgrown) if outgrown else None)
+        return first
+
+    def _number(self, kind: str, target: str) -> str:
+        number = (self.folios if kind == "page" else self._lines).get(target)
+        if number is None:
+            if not self._broken:
+                self._messages.add("P705", f"no page has '{target}', whose {kind} is asked for")
+            return "?"
+        return number
+
+
+def _date(book: Book) -> str:
+    """The moment that the book is dated to: `SOURCE_DATE_EPOCH`, else the title's own date."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.combine(book.title.date, time(), UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,175 @@
+"""Diagnostics and results in words: for people, for programs, and in one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from postil.manuscript.files import TEXT_LIMIT, decode, read_bytes
+from postil.source import Diagnostic, Position, Severity, codes
+
+if TYPE_CHECKING:
+    from postil.build import Output
+
+# Control characters, and those that turn the direction of writing: from a manuscript they could rewrite what a
+# terminal shows.
+_UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_COLOURS: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A diagnostic as it is shown: with its weight, a path from the current folder, and the line it is about.
+
+    `line` and `column` are None for what is wrong with a title as a whole; `text` is None where there is no line.
+    """
+
+    severity: Severity
+    code: str
+    path: str
+    line: int | None
+    column: int | None
+    message: str
+    hint: str | None
+    text: str | None
+
+
+def findings(diagnostics: Iterable[Diagnostic], folder: Path, *, strict: bool) -> tuple[Finding, ...]:
+    """The diagnostics of the title in `folder` as they are shown; `strict` makes warnings errors."""
+    lines: dict[str, Sequence[str]] = {}
+    return tuple(_finding(diagnostic, folder, lines, strict=strict) for diagnostic in diagnostics)
+
+
+def _finding(diagnostic: Diagnostic, folder: Path, lines: dict[str, Sequence[str]], *, strict: bool) -> Finding:
+    severity = diagnostic.severity
+    if strict and severity is Severity.WARNING:
+        severity = Severity.ERROR
+    place = diagnostic.position
+    return Finding(
+        severity,
+        diagnostic.code,
+        _shown(os.path.relpath(folder / place.path if place else folder)),
+        place.line if place else None,
+        place.column if place else None,
+        _shown(diagnostic.message),
+        _shown(diagnostic.hint) if diagnostic.hint else None,
+        _line(place, folder, lines) if place else None,
+    )
+
+
+def _line(place: Position, folder: Path, lines: dict[str, Sequence[str]]) -> str | None:
+    if place.path not in lines:
+        data = read_bytes(folder, place.path, place, TEXT_LIMIT)
+        lines[place.path] = [] if isinstance(data, Diagnostic) else decode(place.path, data).text.split("\n")
+    known = lines[place.path]
+    text = known[place.line - 1] if place.line <= len(known) else ""
+    return _shown(text.replace("\t", " ")) if text.strip() else None
+
+
+def _shown(text: str) -> str:
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+# --- the forms of a message ------------------------------------------------------------------------------
+
+
+def place(finding: Finding) -> str:
+    """`path:line:column`, which editors and terminals make a link of."""
+    return ":".join(str(part) for part in (finding.path, finding.line, finding.column) if part is not None)
+
+
+def short(finding: Finding) -> str:
+    """A message in one line, without its hint."""
+    return f"{place(finding)}: {finding.severity}[{finding.code}]: {finding.message}"
+
+
+def human(finding: Finding, width: int) -> Text:
+    """A message with the line that it is about, a caret under the place, and the hint, `width` cells wide."""
+    text = Text()
+    text.append(f"{place(finding)}: ", "bold")
+    text.append(f"{finding.severity}[{finding.code}]", _COLOURS[finding.severity])
+    text.append(f": {finding.message}\n", "bold")
+    if finding.text is not None and finding.line and finding.column:
+        number = f"{finding.line:>5} | "
+        shown, caret = _window(finding.text, finding.column - 1, max(20, width - len(number)))
+        text.append(number, "dim").append(f"{shown}\n")
+        text.append(f"{'':>5} | ", "dim").append(" " * caret).append("^\n", _COLOURS[finding.severity])
+    if finding.hint:
+        text.append("  hint: ", "bold").append(f"{finding.hint}\n")
+    return text
+
+
+def _window(line: str, index: int, width: int) -> tuple[str, int]:
+    """As much of a line as has room around the code point at `index`, and the cell at which that one stands."""
+    cells = cell_len(line)
+    if cells <= width:
+        return line, cell_len(line[:index])
+    # Where code points are two cells wide, half as many always fit.
+    room = width - 2 if cells <= len(line) else width // 2 - 1
+    start = max(0, min(index - room // 2, len(line) - room))
+    end = start + room
+    before = "…" if start else ""
+    return f"{before}{line[start:end]}{'…' if end < len(line) else ''}", cell_len(before + line[start:index])
+
+
+def as_json(found: Iterable[Finding]) -> str:
+    """The same facts for programs: a JSON list with an object for each message."""
+    rows = [
+        {
+            "severity": finding.severity,
+            "code": finding.code,
+            "title": codes()[finding.code].title,
+            "path": finding.path,
+            "line": finding.line,
+            "column": finding.column,
+            "message": finding.message,
+            "hint": finding.hint,
+        }
+        for finding in found
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+# --- what came of it -------------------------------------------------------------------------------------
+
+
+def count(found: Iterable[Finding]) -> str:
+    """How many errors, warnings and notes there are; errors always."""
+    counts = Counter(finding.severity for finding in found)
+    parts = [
+        f"{counts[severity]} {severity}{'' if counts[severity] == 1 else 's'}"
+        for severity in Severity
+        if counts[severity]
+    ]
+    return ", ".join(parts) if counts[Severity.ERROR] else ", ".join(["no errors", *parts])
+
+
+def results(outputs: Sequence[Output]) -> Iterator[str]:
+    """A line for each file that was written: its path, pages, size and the seconds it took, in columns."""
+    rows = [
+        (
+            os.path.relpath(output.path),
+            "" if output.pages is None else f"{output.pages} page{'' if output.pages == 1 else 's'}",
+            _size(output.size),
+            f"{output.seconds:.1f} s",
+        )
+        for output in outputs
+    ]
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    for path, *numbers in rows:
+        cells = [path + " " * (widths[0] - cell_len(path))]
+        cells += [number.rjust(width) for number, width in zip(numbers, widths[1:], strict=True)]
+        yield "  ".join(cells)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{size / 1e3:.0f} kB"  # noqa: PLR2004

@@ -1,0 +1,73 @@
+"""Citations made by hand, and answers as plain HTML, for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from itertools import count
+from pathlib import Path
+
+from postil.bibliography import Entry, Formatted, Stream, Style, format_citations, load, named
+from postil.document import Citation, Cite, Element, Node, Reference, Text
+from postil.source import Source, Span
+
+PLACES = count()
+
+
+def work(key: str, locator: str = "", *, prefix: str = "", suffix: str = "", suppress: bool = False) -> Cite:
+    return Cite(key, prefix, locator, suffix, suppress)
+
+
+def cite(*works: Cite | str, in_text: bool = False) -> Citation:
+    at = next(PLACES)
+    return Citation(tuple(work(w) if isinstance(w, str) else w for w in works), in_text, Span(at, at))
+
+
+def note(identifier: str, *works: Cite | str, in_text: bool = False) -> Entry:
+    return Entry(identifier, (cite(*works, in_text=in_text),), generated=True)
+
+
+def authors_note(identifier: str, *citations: Citation) -> Entry:
+    return Entry(identifier, citations, generated=False)
+
+
+def style(name: str = "chicago-notes-bibliography") -> Style:
+    found, diagnostics = named(name)
+    assert found is not None, diagnostics
+    return found
+
+
+def library(text: str, path: str = "references.bib") -> dict[str, Reference]:
+    references, diagnostics = load([Source(path, text)], None)
+    assert not [d for d in diagnostics if d.severity == "error"], diagnostics
+    return dict(references)
+
+
+def read(path: Path) -> dict[str, Reference]:
+    return library(path.read_text("utf-8"), path.name)
+
+
+def formatted(
+    references: dict[str, Reference],
+    series: Iterable[Entry] = (),
+    inline: Iterable[tuple[str, Citation]] = (),
+    *,
+    to: str = "chicago-notes-bibliography",
+    language: str = "en-GB",
+) -> Formatted:
+    answer = format_citations(Stream(tuple(series), tuple(inline)), references, style(to), language, None)
+    assert not answer.diagnostics, answer.diagnostics
+    return answer
+
+
+def html(nodes: Iterable[Node], *, links: bool = False) -> str:
+    """Nodes as HTML; without `links` only the words of links are left."""
+    result = ""
+    for node in nodes:
+        if isinstance(node, Text):
+            result += escape(node.value, quote=False)
+        elif isinstance(node, Element):
+            inside = html(node.children, links=links)
+            attributes = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes)
+            result += inside if node.tag == "a" and not links else f"<{node.tag}{attributes}>{inside}</{node.tag}>"
+    return result

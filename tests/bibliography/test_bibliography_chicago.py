@@ -1,0 +1,204 @@
+"""Chicago 18 notes and bibliography, to the last comma.
+
+What is expected follows from the rules of *The Chicago Manual of Style*, 18th edition, chapters 13 and 14: full first
+notes without the publisher's place, short forms without an initial article, "et al." for three and more authors in
+notes, up to six in the bibliography, commas and full stops within quotation marks.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from citing import formatted, html, note, read, work
+
+from postil.bibliography import Formatted
+
+ENTRIES = Path(__file__).with_name("chicago.bib")
+
+FULL = {
+    "book": (
+        "Odd Arne Westad, <em>The Global Cold War: Third World Interventions and the Making of Our Times</em> "
+        "(Cambridge University Press, 2005), 23–25."
+    ),
+    "two-authors": (
+        "Ronald L. Graham and Donald E. Knuth, <em>Concrete Mathematics</em>, 2nd ed. (Addison-Wesley, 1994), 23–25."
+    ),
+    "three-authors": "William Strunk et al., <em>The Elements of Style</em> (Penguin Press, 2005), 23–25.",
+    "many-authors": "Alfred Aho et al., <em>Compilers Compared</em> (Pearson, 2006), 23–25.",
+    "others": (
+        "Donald E. Knuth et al., <em>Mathematical Writing</em> (Mathematical Association of America, 1989), 23–25."
+    ),
+    "edited": (
+        "Melvyn P. Leffler and Odd Arne Westad, eds., <em>The Cambridge History of the Cold War</em>, vol. 3, "
+        "<em>Endings</em> (Cambridge University Press, 2010), 23–25."
+    ),
+    "chapter": (
+        "Amin Saikal, “Islamism, the Iranian Revolution, and the Soviet Invasion of Afghanistan,” in <em>The Cambridge "
+        "History of the Cold War</em>, vol. 3, ed. Melvyn P. Leffler and Odd Arne Westad (Cambridge University Press, "
+        "2010), 23–25."
+    ),
+    "translated": (
+        "Leo Tolstoy, <em>War and Peace</em>, trans. Richard Pevear and Larissa Volokhonsky (Knopf, 2007), 23–25."
+    ),
+    "anonymous": "<em>The Kybalion: A Study of Hermetic Philosophy</em> (Yogi Publication Society, 1908), 23–25.",
+    "article": (
+        "Vojtech Mastny, “The Soviet Union’s Partnership with India,” <em>Journal of Cold War Studies</em> 12, no. 3 "
+        "(2010): 23–25, https://doi.org/10.1162/JCWS_a_00006."
+    ),
+    "no-issue": "A. M. Turing, “Computing Machinery and Intelligence,” <em>Mind</em> 59 (1950): 23–25.",
+    "question": (
+        "Ernst Mayr, “What Is a Species, and What Is Not?,” <em>Philosophy of Science</em> 63, no. 2 (1996): 23–25."
+    ),
+    "newspaper": (
+        "Henry Tanner, “Soviet Vetoes a U.S. Plan in Council for Cease-Fire,” <em>New York Times</em>, December 5, "
+        "1971, 23–25."
+    ),
+    "magazine": "John Hersey, “Hiroshima,” <em>New Yorker</em>, August 31, 1946, 23–25.",
+    "thesis": (
+        "Claude E. Shannon, “An Algebra for Theoretical Genetics” (PhD diss., Massachusetts Institute of Technology, "
+        "1940), 23–25."
+    ),
+    "treaty": "Treaty of Peace, Friendship and Co-operation, August 9, 1971, 23–25.",
+    "page": (
+        "Pakistan Steel, “Our History,” 23–25, accessed November 20, 2026, "
+        "http://www.paksteel.com.pk/organ_our_history.html."
+    ),
+    "data": (
+        "World Bank, “World Development Indicators,” 2024, 23–25, "
+        "https://databank.worldbank.org/source/world-development-indicators."
+    ),
+    "report": (
+        "Pieter D. Wezeman et al., <em>Trends in International Arms Transfers, 2021</em>, Fact sheet (Stockholm "
+        "International Peace Research Institute, 2022), 23–25."
+    ),
+    "particle": "Vincent van Gogh, <em>Letters</em> (Little, Brown, 1958), 23–25.",
+}
+
+SHORT = {
+    "book": "Westad, <em>Global Cold War</em>, 30.",
+    "two-authors": "Graham and Knuth, <em>Concrete Mathematics</em>, 30.",
+    "three-authors": "Strunk et al., <em>Elements of Style</em>, 30.",
+    "many-authors": "Aho et al., <em>Compilers Compared</em>, 30.",
+    "others": "Knuth et al., <em>Mathematical Writing</em>, 30.",
+    "chapter": "Saikal, “Islamism, the Iranian Revolution, and the Soviet Invasion of Afghanistan,” 30.",
+    "translated": "Tolstoy, <em>War and Peace</em>, 30.",
+    "anonymous": "<em>Kybalion</em>, 30.",
+    "article": "Mastny, “Soviet Union’s Partnership with India,” 30.",
+    "no-issue": "Turing, “Computing Machinery and Intelligence,” 30.",
+    "question": "Mayr, “What Is a Species, and What Is Not?,” 30.",
+    "newspaper": "Tanner, “Soviet Vetoes a U.S. Plan in Council for Cease-Fire,” 30.",
+    "magazine": "Hersey, “Hiroshima,” 30.",
+    "thesis": "Shannon, “Algebra for Theoretical Genetics,” 30.",
+    "treaty": "Treaty of Peace, Friendship and Co-operation, 30.",
+    "page": "Pakistan Steel, “Our History,” 30.",
+    "data": "World Bank, “World Development Indicators,” 30.",
+    "report": "Wezeman et al., <em>Trends in International Arms Transfers, 2021</em>, 30.",
+    "particle": "van Gogh, <em>Letters</em>, 30.",
+}
+
+BIBLIOGRAPHY = {
+    "book": (
+        "Westad, Odd Arne. <em>The Global Cold War: Third World Interventions and the Making of Our Times</em>. "
+        "Cambridge University Press, 2005."
+    ),
+    "two-authors": (
+        "Graham, Ronald L., and Donald E. Knuth. <em>Concrete Mathematics</em>. 2nd ed. Addison-Wesley, 1994."
+    ),
+    "three-authors": (
+        "Strunk, William, E. B. White, and Maira Kalman. <em>The Elements of Style</em>. Penguin Press, 2005."
+    ),
+    "many-authors": "Aho, Alfred, Monica Lam, Ravi Sethi, et al. <em>Compilers Compared</em>. Pearson, 2006.",
+    "others": "Knuth, Donald E., et al. <em>Mathematical Writing</em>. Mathematical Association of America, 1989.",
+    "edited": (
+        "Leffler, Melvyn P., and Odd Arne Westad, eds. <em>The Cambridge History of the Cold War</em>. Vol. 3, "
+        "<em>Endings</em>. Cambridge University Press, 2010."
+    ),
+    "chapter": (
+        "Saikal, Amin. “Islamism, the Iranian Revolution, and the Soviet Invasion of Afghanistan.” In <em>The "
+        "Cambridge History of the Cold War</em>, vol. 3, edited by Melvyn P. Leffler and Odd Arne Westad. Cambridge "
+        "University Press, 2010."
+    ),
+    "translated": (
+        "Tolstoy, Leo. <em>War and Peace</em>. Translated by Richard Pevear and Larissa Volokhonsky. Knopf, 2007."
+    ),
+    "anonymous": "<em>The Kybalion: A Study of Hermetic Philosophy</em>. Yogi Publication Society, 1908.",
+    "article": (
+        "Mastny, Vojtech. “The Soviet Union’s Partnership with India.” <em>Journal of Cold War Studies</em> 12, no. 3 "
+        "(2010): 50–90. https://doi.org/10.1162/JCWS_a_00006."
+    ),
+    "no-issue": "Turing, A. M. “Computing Machinery and Intelligence.” <em>Mind</em> 59 (1950): 433–60.",
+    "question": (
+        "Mayr, Ernst. “What Is a Species, and What Is Not?” <em>Philosophy of Science</em> 63, no. 2 (1996): 262–77."
+    ),
+    "newspaper": (
+        "Tanner, Henry. “Soviet Vetoes a U.S. Plan in Council for Cease-Fire.” <em>New York Times</em>, December 5, "
+        "1971."
+    ),
+    "magazine": "Hersey, John. “Hiroshima.” <em>New Yorker</em>, August 31, 1946.",
+    "thesis": (
+        "Shannon, Claude E. “An Algebra for Theoretical Genetics.” PhD diss., Massachusetts Institute of Technology, "
+        "1940."
+    ),
+    "treaty": "Treaty of Peace, Friendship and Co-operation, August 9, 1971.",
+    "page": (
+        "Pakistan Steel. “Our History.” Accessed November 20, 2026. http://www.paksteel.com.pk/organ_our_history.html."
+    ),
+    "data": (
+        "World Bank. “World Development Indicators.” 2024. "
+        "https://databank.worldbank.org/source/world-development-indicators."
+    ),
+    "report": (
+        "Wezeman, Pieter D., Alexandra Kuimova, and Siemon T. Wezeman. <em>Trends in International Arms Transfers, "
+        "2021</em>. Fact sheet. Stockholm International Peace Research Institute, 2022."
+    ),
+    "particle": "Gogh, Vincent van. <em>Letters</em>. Little, Brown, 1958.",
+}
+
+WRONG = {
+    (
+        "short",
+        "particle",
+    ): "pandoc drops a BibTeX particle in the short form unless useprefix is set",
+    ("bibliography", "others"): "pandoc puts no comma between one inverted name and 'et al.'",
+}
+
+
+def cases(part: str, expected: dict[str, str]) -> list[object]:
+    def case(key: str) -> object:
+        reason = WRONG.get((part, key))
+        return pytest.param(key, id=key, marks=[pytest.mark.xfail(reason=reason)] if reason else [])
+
+    return [case(key) for key in expected]
+
+
+@pytest.fixture(scope="module")
+def chicago() -> Formatted:
+    references = read(ENTRIES)
+    series = [
+        entry
+        for key in references
+        for entry in (note(f"{key}, full", work(key, "23-25")), note(f"{key}, short", work(key, "30")))
+    ]
+    return formatted(references, series)
+
+
+@pytest.mark.parametrize("key", cases("full", FULL))
+def test_the_first_note_gives_the_facts_in_full(chicago: Formatted, key: str) -> None:
+    assert html(chicago.notes[f"{key}, full"]) == FULL[key]
+
+
+@pytest.mark.parametrize("key", cases("short", SHORT))
+def test_a_later_note_gives_name_short_title_and_page(chicago: Formatted, key: str) -> None:
+    assert html(chicago.notes[f"{key}, short"]) == SHORT[key]
+
+
+@pytest.mark.parametrize("key", cases("bibliography", BIBLIOGRAPHY))
+def test_the_bibliography_inverts_the_first_name(chicago: Formatted, key: str) -> None:
+    assert html(dict(chicago.bibliography)[key]) == BIBLIOGRAPHY[key]
+
+
+def test_the_bibliography_is_in_the_order_of_names_and_titles(chicago: Formatted) -> None:
+    keys = [key for key, _ in chicago.bibliography]
+    assert keys.index("many-authors") < keys.index("two-authors") < keys.index("magazine") < keys.index("book")
+    assert keys.index("others") < keys.index("anonymous") < keys.index("edited"), "an initial article does not count"

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from annotated_sample import title
+from PIL import Image
+
+from postil.epub import cover
+
+PAPER = (245, 240, 230)
+
+
+def drawn(**changes: Any) -> Image.Image:
+    return Image.open(BytesIO(cover.draw(replace(title(), **changes)))).convert("RGB")
+
+
+def ink(image: Image.Image, box: tuple[int, int, int, int]) -> int:
+    """How many pixels of a part of the cover are dark."""
+    return sum(image.crop(box).convert("L").histogram()[:128])
+
+
+TEXT = (0, 0, 1150, 2560)
+BESIDE = (1165, 0, 1229, 2560)
+
+
+def test_it_has_the_size_that_retailers_ask_for() -> None:
+    assert drawn().size == (1600, 2560)
+
+
+def test_same_title_same_bytes() -> None:
+    assert cover.draw(title()) == cover.draw(title())
+
+
+def test_it_shows_title_subtitle_author_and_publisher() -> None:
+    bare = {"title": "Ω☃", "subtitle": "", "contributors": (), "publisher": ""}
+    nothing = ink(drawn(**bare), TEXT)
+    for name in bare:
+        assert ink(drawn(**{**bare, name: getattr(title(), name)}), TEXT) > nothing
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Margins", "On the Margin and Its Uses, " * 12, "Donaudampfschifffahrtsgesellschaft" * 2, "Pakistan–Russia"],
+)
+def test_the_title_stays_out_of_the_margin(words: str) -> None:
+    image = drawn(title=words)
+    assert ink(image, TEXT) > 0
+    assert ink(image, BESIDE) < 500  # the two small keys of the notes
+
+
+def test_a_script_without_a_typeface_leaves_the_space_empty() -> None:
+    assert ink(drawn(title="پاکستان"), (0, 0, 1180, 900)) < ink(drawn(title="Pakistan"), (0, 0, 1180, 900))

@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from click.testing import CliRunner, Result
+
+from postil import build as pipeline
+from postil.build import Order, Outcome, Output, Progress
+from postil.cli import main
+from postil.manuscript import load
+from postil.source import Diagnostic, Position, codes
+
+ORDERS = "orders.jsonl"
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100", "NO_COLOR": "1"}).invoke(main, arguments)
+
+
+def fake(*found: Diagnostic) -> object:
+    """A pipeline that finds these mistakes, and writes down each order in the current folder."""
+
+    def build(folder: Path, order: Order, progress: Progress) -> Outcome:
+        progress("layout", 0.5)
+        with Path(ORDERS).open("a") as file:
+            row = [folder.name, order.edition, order.formats, str(order.out), order.release, order.strict]
+            file.write(json.dumps(row) + "\n")
+        path = order.out / folder.name / f"{folder.name}-{order.edition}"
+        outputs = () if found else tuple(Output(path.with_suffix(f".{f}"), 3, 1000, 1) for f in order.formats)
+        return Outcome(folder.name, outputs, found, {"layout": 0.25})
+
+    return build
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The current folder, with two titles on its shelf, and a pipeline that finds nothing wrong."""
+    for name in ("rivers", "wells"):
+        folder = tmp_path / "manuscript" / name
+        folder.mkdir(parents=True)
+        (folder / "book.toml").write_text(f"title = '{name}'\nlanguage = 'en'\ndate = 2026-11-23\n")
+        (folder / "01.md").write_text("# One\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pipeline, "build", fake())
+    return tmp_path
+
+
+def orders(folder: Path) -> list[list[object]]:
+    return [json.loads(line) for line in (folder / ORDERS).read_text().splitlines()]
+
+
+WRONG = Diagnostic("P901", "file 'x' does not exist", Position("01.md", 1, 3), "did you mean 'y'?")
+DOUBTFUL = Diagnostic("P908", "file 'x' is not a chapter of the title", Position("book.toml", 1, 1))
+
+
+def test_build_makes_the_annotated_edition_of_every_title_in_both_formats(shelf: Path) -> None:
+    result = invoke("build")
+    assert result.exit_code == 0
+    out = str(shelf / "build")
+    assert orders(shelf) == [
+        ["rivers", "annotated", ["pdf", "epub"], out, False, False],
+        ["wells", "annotated", ["pdf", "epub"], out, False, False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--edition", "proof"], [("proof", ["pdf"])]),
+        (["--edition", "clean", "--edition", "proof"], [("clean", ["pdf", "epub"]), ("proof", ["pdf"])]),
+        (["--edition", "clean", "--edition", "clean"], [("clean", ["pdf", "epub"])]),
+        (["--format", "epub"], [("annotated", ["epub"])]),
+        (["--format", "epub", "--format", "pdf"], [("annotated", ["pdf", "epub"])]),
+    ],
+)
+def test_editions_and_formats(shelf: Path, arguments: list[str], expected: list[tuple[str, list[str]]]) -> None:
+    invoke("build", "wells", *arguments)
+    assert [(edition, formats) for _, edition, formats, *_ in orders(shelf)] == expected
+
+
+def test_the_other_options_reach_the_pipeline(shelf: Path) -> None:
+    invoke("build", "wells", "--out", "elsewhere", "--release", "--strict")
+    assert orders(shelf) == [["wells", "annotated", ["pdf", "epub"], "elsewhere", True, True]]
+
+
+def test_check_orders_no_output(shelf: Path) -> None:
+    result = invoke("check", "wells", "--release")
+    assert orders(shelf) == [["wells", "annotated", [], str(shelf / "build"), True, False]]
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_results_are_data_and_the_rest_are_messages(shelf: Path) -> None:
+    result = invoke("build", "wells", "--format", "pdf")
+    assert result.stdout == "build/wells/wells-annotated.pdf  3 pages  1 kB  1.0 s\n"
+    assert result.stderr == "wells, annotated: layout\nno errors\n"
+
+
+@pytest.mark.usefixtures("shelf")
+def test_errors_are_shown_and_end_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "build", fake(WRONG, DOUBTFUL))
+    result = invoke("build", "wells", "--edition", "annotated", "--edition", "clean")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.count("manuscript/wells/01.md:1:3: error[P901]: file 'x' does not exist\n") == 1
+    assert "    1 | # One\n      |   ^\n  hint: did you mean 'y'?\n" in result.stderr
+    assert result.stderr.endswith("1 error, 1 warning\n")
+
+
+@pytest.mark.usefixtures("shelf")
+def test_a_warning_is_an_error_when_strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "build", fake(DOUBTFUL))
+    assert invoke("check", "wells").exit_code == 0
+    strict = invoke("check", "wells", "--strict")
+    assert strict.exit_code == 1
+    assert "error[P908]" in strict.stderr
+
+
+@pytest.mark.usefixtures("shelf")
+def test_short_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "build", fake(WRONG))
+    lines = invoke("check", "wells", "--diagnostics", "short").stderr.splitlines()
+    assert lines == [
+        "wells, annotated: layout",
+        "manuscript/wells/01.md:1:3: error[P901]: file 'x' does not exist",
+        "1 error",
+    ]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_messages_as_json_are_all_that_is_on_stdout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "build", fake(WRONG))
+    rows = json.loads(invoke("check", "--diagnostics", "json").stdout)
+    assert [row["path"] for row in rows] == ["manuscript/rivers/01.md", "manuscript/wells/01.md"]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_json_is_an_empty_list_when_nothing_is_wrong() -> None:
+    assert json.loads(invoke("build", "--diagnostics", "json").stdout) == []
+
+
+def test_timings_by_title_edition_and_stage(shelf: Path) -> None:
+    invoke("build", "wells", "--edition", "proof", "--timings", "t.json")
+    assert json.loads((shelf / "t.json").read_text()) == {"wells-proof": {"layout": 0.25}}
+
+
+def test_a_title_sets_its_own_limits(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def recurse(folder: Path, order: Order, progress: Progress) -> Outcome:
+        return recurse(folder, order, progress)
+
+    monkeypatch.setattr(pipeline, "build", recurse)
+    result = invoke("check", "wells", "--diagnostics", "short")
+    assert result.exit_code == 1
+    assert "manuscript/wells: error[P932]" in result.stderr
+    assert shelf.exists()
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["build", "welss"], "did you mean 'wells'?"),
+        (["build", "--edition", "proof", "--format", "epub"], "the proof edition is written as PDF only"),
+        (["build", "--edition", "draft"], "'draft'"),
+        (["new", "manuscript"], "'manuscript' is not empty"),
+        (["codes", "P000"], "there is no code 'P000'"),
+        (["print"], "No such command"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2(arguments: list[str], words: str) -> None:
+    result = invoke(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
+def test_a_folder_without_titles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "postil new" in invoke("build").stderr
+
+
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["new"], ["codes"]])
+def test_every_command_has_help(command: list[str]) -> None:
+    result = invoke(*command, "--help")
+    assert result.exit_code == 0
+    assert "postil" in result.stdout.lower() or "Usage" in result.stdout
+
+
+def test_codes_lists_every_code_and_explains_one() -> None:
+    listed = invoke("codes").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == list(codes())
+    explained = invoke("codes", "p901").stdout
+    assert codes()["P901"].explanation in explained
+    assert codes()["P901"].example in explained
+
+
+def test_new_makes_a_title_without_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = invoke("new", "My first_book")
+    assert result.exit_code == 0
+    folder = tmp_path / "My first_book" / "manuscript" / "my-first-book"
+    assert sorted(result.stdout.splitlines()) == sorted(str(path.relative_to(tmp_path)) for path in folder.iterdir())
+    manuscript, found = load(folder)
+    assert not found
+    assert manuscript
+    assert manuscript.title.title == "My First Book"
+    assert len(manuscript.chapters) == 2
+
+
+def test_two_new_titles_have_identifiers_of_their_own(tmp_path: Path) -> None:
+    identifiers = set()
+    for place in ("a", "b"):
+        invoke("new", str(tmp_path / place / "book"))
+        manuscript, _ = load(tmp_path / place / "book" / "manuscript" / "book")
+        assert manuscript
+        identifiers.add(manuscript.title.identifier)
+    assert len(identifiers) == 2
+
+
+INTERRUPTED = """
+    import os, time
+    from pathlib import Path
+    from postil import build as pipeline
+    from postil.cli import main
+
+    def build(folder, order, progress):
+        out = order.out / folder.name
+        out.mkdir(parents=True)
+        (out / f".wells.pdf.{os.getpid()}.part").write_bytes(b"%PDF")
+        Path("ready").touch()
+        time.sleep(60)
+
+    pipeline.build = build
+    main(["build", "wells"])
+"""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_says_so_and_leaves_nothing(shelf: Path, number: signal.Signals, status: int) -> None:
+    with subprocess.Popen([sys.executable, "-c", dedent(INTERRUPTED)], stderr=subprocess.PIPE, text=True) as process:
+        while not (shelf / "ready").exists():
+            time.sleep(0.01)
+        process.send_signal(number)
+        _, messages = process.communicate(timeout=10)
+    assert process.returncode == status
+    assert "Traceback" not in messages
+    assert list((shelf / "build" / "wells").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_new_title_builds_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    invoke("new", "essay")
+    monkeypatch.chdir("essay")
+    result = invoke("build", "--strict", "--edition", "annotated", "--edition", "clean", "--edition", "proof")
+    assert result.exit_code == 0, result.stderr
+    assert "note[" not in result.stderr
+    assert len(result.stdout.splitlines()) == 5

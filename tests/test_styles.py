@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from postil.styles import mistakes, styles
+
+
+def put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def test_a_title_s_file_stands_for_the_project_s_and_that_for_the_house_s(tmp_path: Path) -> None:
+    folder = tmp_path / "manuscript" / "wells"
+    put(tmp_path / "styles" / "print.css", b"project")
+    put(tmp_path / "styles" / "book.css", b"project")
+    put(folder / "styles" / "print.css", b"title")
+    put(folder / "styles" / "editions" / "own.css", b"title")
+    sheets = styles(folder)
+    assert sheets["print.css"] == "title"
+    assert sheets["book.css"] == "project"
+    assert sheets["editions/own.css"] == "title"
+    assert "epub.css" in sheets, "the house style's own"
+
+
+def test_a_style_sheet_that_leads_out_of_its_folder_is_refused(tmp_path: Path) -> None:
+    put(tmp_path / "secret.css", b"secret")
+    (tmp_path / "wells" / "styles").mkdir(parents=True)
+    (tmp_path / "wells" / "styles" / "print.css").symlink_to(tmp_path / "secret.css")
+    assert "secret" not in styles(tmp_path / "wells").values()
+    assert [(d.code, d.position and d.position.path) for d in mistakes(tmp_path / "wells")] == [
+        ("P902", "styles/print.css")
+    ]
