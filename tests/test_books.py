@@ -1,8 +1,8 @@
 """The fixture titles under `books/`, through the whole pipeline, against what they are expected to give.
 
-Each has an `expected/` folder: the diagnostics of its annotated edition, and the markup of the parts of each edition for
-print and for the EPUB. `POSTIL_REFRESH=1 pytest tests/test_books.py` writes these anew: read the difference before it is
-committed. A file in `expected/` that nothing makes any more is a failure too.
+Each has an `expected/` folder: the diagnostics of its annotated edition, and the markup of the parts of each edition
+for print and for the EPUB. `POSTIL_REFRESH=1 pytest tests/test_books.py` writes these anew: read the difference before
+it is committed. A file in `expected/` that nothing makes any more is a failure too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from postil import xhtml
 from postil.build import Order, Stages, compose
 from postil.document import EditionName
@@ -28,7 +29,9 @@ def made(folder: Path, out: Path) -> Iterator[tuple[str, str]]:
         book, found = compose(folder, Order(edition, (), out), Stages())
         if edition == "annotated":
             lines = (
-                f"{d.position.path}:{d.position.line}:{d.position.column}: {d.code} {d.message}" if d.position else d.message
+                f"{d.position.path}:{d.position.line}:{d.position.column}: {d.code} {d.message}"
+                if d.position
+                else d.message
                 for d in in_order(tuple(found))
             )
             yield "diagnostics.txt", "".join(f"{line}\n" for line in lines)

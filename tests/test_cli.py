@@ -97,7 +97,8 @@ def test_check_orders_no_output(shelf: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
 
 
-def test_results_are_data_and_the_rest_are_messages(shelf: Path) -> None:
+@pytest.mark.usefixtures("shelf")
+def test_results_are_data_and_the_rest_are_messages() -> None:
     result = invoke("build", "wells", "--format", "pdf")
     assert result.stdout == "build/wells/wells-annotated.pdf  3 pages  1 kB  1.0 s\n"
     assert result.stderr == "wells, annotated: layout\nno errors\n"
@@ -190,6 +191,14 @@ def test_every_command_has_help(command: list[str]) -> None:
     result = invoke(*command, "--help")
     assert result.exit_code == 0
     assert "postil" in result.stdout.lower() or "Usage" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["new", "/proc/essay"], ["build", "wells", "--timings", "/proc/t.json"]])
+@pytest.mark.usefixtures("shelf")
+def test_a_file_that_cannot_be_written(arguments: list[str]) -> None:
+    result = invoke(*arguments)
+    assert result.exit_code == 1
+    assert "cannot write '/proc/" in result.stderr
 
 
 def test_codes_lists_every_code_and_explains_one() -> None:

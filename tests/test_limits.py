@@ -25,11 +25,6 @@ def quiet(stage: str, share: float) -> None:
     """Hear nothing."""
 
 
-def sleep(hear: Progress) -> None:
-    hear("layout", 0.5)
-    time.sleep(60)
-
-
 def allocate(_: Progress) -> None:
     rows = []
     while True:
@@ -64,8 +59,7 @@ def write_where_nobody_may(_: Progress) -> None:
 @pytest.mark.parametrize(
     ("offender", "code", "words"),
     [
-        (sleep, "P930", "longer than 1 s, and was ended in the stage 'layout'"),
-        (allocate, "P931", "1024 MB"),
+        (allocate, "P931", "512 MB"),
         (complain_and_crash, "P931", "memory"),
         (recurse, "P932", "nested too deeply"),
         (leave, "P933", "status 3"),
@@ -77,10 +71,23 @@ def write_where_nobody_may(_: Progress) -> None:
 def test_an_offender_becomes_a_diagnostic(
     tmp_path: Path, offender: Callable[[Progress], None], code: str, words: str
 ) -> None:
-    found = run(offender, Limits(1, 1 << 30), quiet, tmp_path)
+    found = run(offender, Limits(60, 1 << 29), quiet, tmp_path)
     assert isinstance(found, Diagnostic)
     assert found.code == code
     assert words in found.message
+
+
+def test_the_time_is_up(tmp_path: Path) -> None:
+    def sleep(hear: Progress) -> None:
+        hear("layout", 0.5)
+        time.sleep(60)
+
+    start = time.monotonic()
+    found = run(sleep, Limits(1), quiet, tmp_path)
+    assert isinstance(found, Diagnostic)
+    assert found.code == "P930"
+    assert "longer than 1 s, and was ended in the stage 'layout'" in found.message
+    assert time.monotonic() - start < 10
 
 
 def test_the_result_comes_back_and_progress_before_it(tmp_path: Path) -> None:

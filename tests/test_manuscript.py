@@ -35,61 +35,61 @@ def mistakes(folder: Path) -> list[Diagnostic]:
 
 
 @pytest.mark.parametrize(
-    ("book", "code", "line", "column", "words"),
+    ("book", "code", "place", "words"),
     [
-        ("title = 'x'\nlanguage = en\n", "P910", 2, 12, "not TOML"),
-        ("title = 'x\n", "P910", 1, 11, "not TOML"),
-        (f"{BOOK}x = {'9' * 5000}\n", "P910", 1, 1, "not TOML"),
-        (f"{BOOK}subjects = {'[' * 50}\n", "P910", 5, 28, "16 levels deep"),
-        (f"{BOOK}{'.'.join('a' * 50)} = 1\n", "P910", 5, 33, "16 levels deep"),
-        (f"{BOOK}subtitel = 'x'\n", "P911", 5, 1, "'subtitel'"),
-        (f"{BOOK}[print]\nopening = 'page'\n", "P911", 6, 1, "'opening'"),
-        (f"{BOOK}[editions.draft]\n", "P911", 5, 2, "'draft'"),
-        (BOOK.replace("title", "subtitle"), "P912", 1, 1, "'title'"),
-        (BOOK.replace('language = "en-GB"', ""), "P912", 1, 1, "'language'"),
-        (BOOK.replace("date = 2026-11-23", ""), "P912", 1, 1, "'date'"),
-        (f"{CONTRIBUTOR}role = 'aut'\n", "P912", 5, 3, "[contributor] has no 'name'"),
-        (f"{BOOK}[annotations.kinds.variant]\n", "P912", 5, 2, "'label'"),
-        (BOOK.replace('"Wells"', "1984"), "P913", 1, 1, "'title' must be text, not a number"),
-        (BOOK.replace("2026-11-23", "'2026'"), "P913", 3, 1, "'date' must be a date, not text"),
-        (BOOK.replace("2026-11-23", "2026-11-23T10:00:00Z"), "P913", 3, 1, "not a date with a time"),
-        (f"{BOOK}isbn = 9781594200076\n", "P913", 5, 1, "'isbn' must be text"),
-        (f"{BOOK}subjects = 'Water'\n", "P913", 5, 1, "'subjects' must be a list, not text"),
-        (f"{BOOK}print = true\n", "P913", 5, 1, "'print' must be a table, not true or false"),
-        (f"{BOOK}contributor = {{name = 'x'}}\n", "P913", 5, 1, "'contributor' must be a list, not a table"),
-        (f"{BOOK}[limits]\nseconds = 1.5\n", "P913", 6, 1, "'seconds' must be a whole number"),
-        (BOOK.replace('"Wells"', '" "'), "P914", 1, 1, "'title' is empty"),
-        (BOOK.replace("Wells", "W\\u0007lls"), "P914", 1, 1, "U+0007"),
-        (BOOK.replace("urn:x-test:wells", "urn:uuid:1234"), "P914", 4, 1, "not a UUID"),
-        (BOOK.replace("urn:x-test:wells", "my book"), "P914", 4, 1, "cannot identify a book"),
-        (f"{BOOK}[print]\nopenings = 'left'\n", "P914", 6, 1, "'left'"),
-        (f"{BOOK}[editions.clean]\nchanges = 'all'\n", "P914", 6, 1, "'all'"),
-        (f"{BOOK}[limits]\nseconds = 0\n", "P914", 6, 1, "at least 1"),
-        (f"{BOOK}[limits]\nmemory = 16\n", "P914", 6, 1, "at least 512"),
-        (f"{BOOK}[annotations.kinds.Gloss]\nlabel = 'x'\n", "P914", 5, 2, "'Gloss'"),
-        (f"{BOOK}[annotations.kinds.reply]\nlabel = 'x'\n", "P914", 5, 2, "'reply'"),
-        (f"{BOOK}[chapters]\nbody = ['01.md', 'b.txt']\n", "P914", 6, 18, "'b.txt' is not a Markdown file"),
-        (f"{BOOK}[bibliography]\nsources = ['r.docx']\n", "P914", 6, 12, "'r.docx' is not a bibliography"),
-        (BOOK.replace("en-GB", "en_GB"), "P915", 2, 1, "'en_GB'"),
-        (BOOK.replace("en-GB", "english-British-x"), "P915", 2, 1, "language tag"),
-        (f"{BOOK}isbn = '978-1-59420-007-7'\n", "P916", 5, 1, "check digit"),
-        (f"{BOOK}isbn = '1-59420-007-6'\n", "P916", 5, 1, "10 digits"),
-        (f"{BOOK}isbn = {{epub = '12'}}\n", "P916", 5, 9, "'12'"),
-        (f"{CONTRIBUTOR}name = 'x'\nrole = 'author'\n", "P917", 7, 1, "'author'"),
-        (f"{BOOK}[editions.proof]\ntrim = 'letter'\n", "P918", 6, 1, "'letter'"),
-        (f"{BOOK}[editions.clean]\ntrim = '7x10'\n", "P918", 6, 1, "clean edition"),
-        (f"{BOOK}[chapters]\nbody = ['01.md', '02.md']\n", "P901", 6, 18, "'02.md' does not exist"),
-        (f"{BOOK}[bibliography]\nsources = ['r.bib']\n", "P901", 6, 12, "'r.bib' does not exist"),
-        (f"{BOOK}[bibliography]\nstyle = 'my.csl'\n", "P901", 6, 1, "'my.csl' does not exist"),
-        (f"{BOOK}[chapters]\nbody = ['01.md', '../01.md']\n", "P902", 6, 18, "'../01.md'"),
-        (f"{BOOK}[chapters]\nbody = ['01.md', '/etc/x.md']\n", "P902", 6, 18, "'/etc/x.md'"),
-        (f"{BOOK}[chapters]\nfront = ['01.md']\nbody = ['01.md']\n", "P909", 7, 9, "listed twice"),
-        (f"{BOOK}[chapters]\n", "P920", 5, 2, "no chapters"),
+        ("title = 'x'\nlanguage = en\n", "P910", (2, 12), "not TOML"),
+        ("title = 'x\n", "P910", (1, 11), "not TOML"),
+        (f"{BOOK}x = {'9' * 5000}\n", "P910", (1, 1), "not TOML"),
+        (f"{BOOK}subjects = {'[' * 50}\n", "P910", (5, 28), "16 levels deep"),
+        (f"{BOOK}{'.'.join('a' * 50)} = 1\n", "P910", (5, 33), "16 levels deep"),
+        (f"{BOOK}subtitel = 'x'\n", "P911", (5, 1), "'subtitel'"),
+        (f"{BOOK}[print]\nopening = 'page'\n", "P911", (6, 1), "'opening'"),
+        (f"{BOOK}[editions.draft]\n", "P911", (5, 2), "'draft'"),
+        (BOOK.replace("title", "subtitle"), "P912", (1, 1), "'title'"),
+        (BOOK.replace('language = "en-GB"', ""), "P912", (1, 1), "'language'"),
+        (BOOK.replace("date = 2026-11-23", ""), "P912", (1, 1), "'date'"),
+        (f"{CONTRIBUTOR}role = 'aut'\n", "P912", (5, 3), "[contributor] has no 'name'"),
+        (f"{BOOK}[annotations.kinds.variant]\n", "P912", (5, 2), "'label'"),
+        (BOOK.replace('"Wells"', "1984"), "P913", (1, 1), "'title' must be text, not a number"),
+        (BOOK.replace("2026-11-23", "'2026'"), "P913", (3, 1), "'date' must be a date, not text"),
+        (BOOK.replace("2026-11-23", "2026-11-23T10:00:00Z"), "P913", (3, 1), "not a date with a time"),
+        (f"{BOOK}isbn = 9781594200076\n", "P913", (5, 1), "'isbn' must be text"),
+        (f"{BOOK}subjects = 'Water'\n", "P913", (5, 1), "'subjects' must be a list, not text"),
+        (f"{BOOK}print = true\n", "P913", (5, 1), "'print' must be a table, not true or false"),
+        (f"{BOOK}contributor = {{name = 'x'}}\n", "P913", (5, 1), "'contributor' must be a list, not a table"),
+        (f"{BOOK}[limits]\nseconds = 1.5\n", "P913", (6, 1), "'seconds' must be a whole number"),
+        (BOOK.replace('"Wells"', '" "'), "P914", (1, 1), "'title' is empty"),
+        (BOOK.replace("Wells", "W\\u0007lls"), "P914", (1, 1), "U+0007"),
+        (BOOK.replace("urn:x-test:wells", "urn:uuid:1234"), "P914", (4, 1), "not a UUID"),
+        (BOOK.replace("urn:x-test:wells", "my book"), "P914", (4, 1), "cannot identify a book"),
+        (f"{BOOK}[print]\nopenings = 'left'\n", "P914", (6, 1), "'left'"),
+        (f"{BOOK}[editions.clean]\nchanges = 'all'\n", "P914", (6, 1), "'all'"),
+        (f"{BOOK}[limits]\nseconds = 0\n", "P914", (6, 1), "at least 1"),
+        (f"{BOOK}[limits]\nmemory = 16\n", "P914", (6, 1), "at least 512"),
+        (f"{BOOK}[annotations.kinds.Gloss]\nlabel = 'x'\n", "P914", (5, 2), "'Gloss'"),
+        (f"{BOOK}[annotations.kinds.reply]\nlabel = 'x'\n", "P914", (5, 2), "'reply'"),
+        (f"{BOOK}[chapters]\nbody = ['01.md', 'b.txt']\n", "P914", (6, 18), "'b.txt' is not a Markdown file"),
+        (f"{BOOK}[bibliography]\nsources = ['r.docx']\n", "P914", (6, 12), "'r.docx' is not a bibliography"),
+        (BOOK.replace("en-GB", "en_GB"), "P915", (2, 1), "'en_GB'"),
+        (BOOK.replace("en-GB", "english-British-x"), "P915", (2, 1), "language tag"),
+        (f"{BOOK}isbn = '978-1-59420-007-7'\n", "P916", (5, 1), "check digit"),
+        (f"{BOOK}isbn = '1-59420-007-6'\n", "P916", (5, 1), "10 digits"),
+        (f"{BOOK}isbn = {{epub = '12'}}\n", "P916", (5, 9), "'12'"),
+        (f"{CONTRIBUTOR}name = 'x'\nrole = 'author'\n", "P917", (7, 1), "'author'"),
+        (f"{BOOK}[editions.proof]\ntrim = 'letter'\n", "P918", (6, 1), "'letter'"),
+        (f"{BOOK}[editions.clean]\ntrim = '7x10'\n", "P918", (6, 1), "clean edition"),
+        (f"{BOOK}[chapters]\nbody = ['01.md', '02.md']\n", "P901", (6, 18), "'02.md' does not exist"),
+        (f"{BOOK}[bibliography]\nsources = ['r.bib']\n", "P901", (6, 12), "'r.bib' does not exist"),
+        (f"{BOOK}[bibliography]\nstyle = 'my.csl'\n", "P901", (6, 1), "'my.csl' does not exist"),
+        (f"{BOOK}[chapters]\nbody = ['01.md', '../01.md']\n", "P902", (6, 18), "'../01.md'"),
+        (f"{BOOK}[chapters]\nbody = ['01.md', '/etc/x.md']\n", "P902", (6, 18), "'/etc/x.md'"),
+        (f"{BOOK}[chapters]\nfront = ['01.md']\nbody = ['01.md']\n", "P909", (7, 9), "listed twice"),
+        (f"{BOOK}[chapters]\n", "P920", (5, 2), "no chapters"),
     ],
 )
-def test_a_mistake_in_book_toml(tmp_path: Path, book: str, code: str, line: int, column: int, words: str) -> None:
+def test_a_mistake_in_book_toml(tmp_path: Path, book: str, code: str, place: tuple[int, int], words: str) -> None:
     found = [d for d in mistakes(make(tmp_path, book)) if d.code == code]
-    assert [d.position for d in found] == [Position("book.toml", line, column)]
+    assert [d.position for d in found] == [Position("book.toml", *place)]
     assert words in found[0].message
 
 
@@ -116,25 +116,25 @@ def test_every_mistake_is_found_in_one_run(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code", "line", "column", "words"),
+    ("content", "code", "place", "words"),
     [
-        (b"# One\n\ncaf\xe9 and caf\xe9\n", "P905", 3, 4, "0xE9 is not UTF-8, and 1 more"),
-        ("\ufeff# é\r\né".encode() + b"\xff", "P905", 2, 2, "0xFF"),
-        ("# One".encode("utf-16"), "P905", 1, 1, "UTF-16"),
-        ("# One \ufffd".encode() + b"\xff", "P905", 1, 8, "0xFF is not UTF-8"),
-        (b"# One\n\x00\x00\n", "P906", 2, 1, "U+0000 cannot stand in a book, and 1 more"),
-        (b"# One\x0c", "P906", 1, 6, "U+000C"),
-        ("# One\ufffe".encode(), "P906", 1, 6, "U+FFFE"),
-        ("\ufeff# One".encode(), "P907", 1, 1, "a byte order mark"),
-        (b"# One\r\n", "P907", 1, 1, "line ends"),
-        (b"x" * (5 << 20) + b"x", "P904", 1, 1, "larger than 5 MB"),
+        (b"# One\n\ncaf\xe9 and caf\xe9\n", "P905", (3, 4), "0xE9 is not UTF-8, and 1 more"),
+        ("\ufeff# é\r\né".encode() + b"\xff", "P905", (2, 2), "0xFF"),
+        ("# One".encode("utf-16"), "P905", (1, 1), "UTF-16"),
+        ("# One \ufffd".encode() + b"\xff", "P905", (1, 8), "0xFF is not UTF-8"),
+        (b"# One\n\x00\x00\n", "P906", (2, 1), "U+0000 cannot stand in a book, and 1 more"),
+        (b"# One\x0c", "P906", (1, 6), "U+000C"),
+        ("# One\ufffe".encode(), "P906", (1, 6), "U+FFFE"),
+        ("\ufeff# One".encode(), "P907", (1, 1), "a byte order mark"),
+        (b"# One\r\n", "P907", (1, 1), "line ends"),
+        (b"x" * (5 << 20) + b"x", "P904", (1, 1), "larger than 5 MB"),
     ],
 )
-def test_a_mistake_in_a_chapter(tmp_path: Path, content: bytes, code: str, line: int, column: int, words: str) -> None:
+def test_a_mistake_in_a_chapter(tmp_path: Path, content: bytes, code: str, place: tuple[int, int], words: str) -> None:
     (found,) = (d for d in mistakes(make(tmp_path, BOOK, c01_md=content)) if d.code == code)
     assert words in found.message
     assert found.position
-    assert (found.position.line, found.position.column) == (line, column)
+    assert (found.position.line, found.position.column) == place
 
 
 def test_text_has_newlines_and_no_mark_whatever_the_file_has(tmp_path: Path) -> None:

@@ -80,7 +80,8 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
         if "epub" in order.formats:
             with stage("epub"):
                 try:
-                    files["epub"] = epub.write(book, xhtml.reflowed(book), sheets, moment(book.title)), None
+                    flowing = {name: sheets[name] for name in ("book.css", "epub.css") if name in sheets}
+                    files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, moment(book.title)), None
                 except epub.Refused as refused:
                     found += refused.diagnostics
         if not _stop(found, order):
@@ -193,13 +194,20 @@ def _pictures(
     folder: Path, chapters: Sequence[Chapter], disk: manuscript.Manuscript
 ) -> tuple[Mapping[str, Image], tuple[Diagnostic, ...]]:
     """The pictures that the chapters show, and the cover."""
-    wanted = {} if disk.title.cover is None else {disk.title.cover: disk.places.position("cover")}
-    for chapter in chapters:
-        for node in walk(chapter.body):
-            if isinstance(node, Element) and node.tag == "img" and (path := node.get("src")):
-                wanted.setdefault(path, chapter.source.position(node.span.start if node.span else 0))
-    read = {path: images.read(folder, path, at) for path, at in wanted.items()}
-    return (
-        {path: image for path, image in read.items() if isinstance(image, Image)},
-        tuple(wrong for wrong in read.values() if isinstance(wrong, Diagnostic)),
-    )
+    places = [] if disk.title.cover is None else [(disk.title.cover, disk.places.position("cover"))]
+    places += [
+        (path, chapter.source.position(node.span.start if node.span else 0))
+        for chapter in chapters
+        for node in walk(chapter.body)
+        if isinstance(node, Element) and node.tag == "img" and (path := node.get("src"))
+    ]
+    pictures: dict[str, Image] = {}
+    found: list[Diagnostic] = []
+    for path, at in places:
+        if path not in pictures:
+            picture = images.read(folder, path, at)
+            if isinstance(picture, Image):
+                pictures[path] = picture
+            else:
+                found.append(picture)
+    return pictures, tuple(found)

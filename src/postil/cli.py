@@ -6,7 +6,8 @@ import json
 import shlex
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -145,7 +146,7 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     _carry_out(titles, chosen, out, diagnostics, timings=timings, release=release, strict=strict)
 
 
-@main.command("check")
+@main.command("check", epilog=_EXIT)
 @_TITLES
 @_RELEASE
 @_STRICT
@@ -180,14 +181,17 @@ def _carry_out(
         seconds |= {f"{o.title}-{order.edition}": o.timings for o, order in zip(outcomes, orders, strict=True)}
         outputs += [output for outcome in outcomes for output in outcome.outputs]
         diagnostics = in_order(tuple(d for outcome in outcomes for d in outcome.diagnostics))
-        found += _show(findings(diagnostics, folder, strict=strict), form, console)
+        shown = findings(diagnostics, folder, strict=strict)
+        _show(shown, form, console)
+        found += shown
     if form == "json":
         click.echo(as_json(found))
     for line in results(outputs):
         click.echo(line, err=form == "json")
     console.print(count(found), highlight=False)
     if timings:
-        write(timings, json.dumps(seconds, ensure_ascii=False, indent=2).encode())
+        with _writing():
+            write(timings, json.dumps(seconds, ensure_ascii=False, indent=2).encode())
     if any(finding.severity is Severity.ERROR for finding in found):
         sys.exit(1)
 
@@ -215,13 +219,21 @@ def _outcome(folder: Path, order: Order, console: Console) -> Outcome:
     return Outcome(name, (), (answer,)) if isinstance(answer, Diagnostic) else answer
 
 
-def _show(found: tuple[Finding, ...], form: Form, console: Console) -> tuple[Finding, ...]:
+def _show(found: tuple[Finding, ...], form: Form, console: Console) -> None:
     for finding in found:
         if form == "human":
             console.print(human(finding, console.width), soft_wrap=True)
         elif form == "short":
             click.echo(short(finding), err=True)
-    return found
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Say in a line, not by a traceback, that the system refuses to write a file."""
+    try:
+        yield
+    except OSError as error:
+        raise click.ClickException(f"cannot write '{error.filename}': {error.strerror}") from None
 
 
 @main.command("new")
@@ -229,7 +241,8 @@ def _show(found: tuple[Finding, ...], form: Form, console: Console) -> tuple[Fin
 def new_command(folder: Path) -> None:
     """Make a small title in DIR that builds at once, to begin from."""
     try:
-        files = scaffold(folder)
+        with _writing():
+            files = scaffold(folder)
     except NotEmptyError as error:
         raise click.UsageError(str(error)) from None
     for path in files:

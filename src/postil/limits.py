@@ -91,6 +91,7 @@ def _end(child: ForkProcess) -> None:
     if child.pid:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
+        child.kill()  # in case it has not yet made a group of its own
         child.join()
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from postil.build import Output
 
 # Control characters, and those that turn the direction of writing: from a manuscript they could rewrite what a
-# terminal shows.
-_UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# terminal shows. Surrogates stand for bytes of a file's name that are no text.
+_UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _COLOURS: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 

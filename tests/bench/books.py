@@ -59,14 +59,15 @@ def _sentence(length: int) -> str:
 def _chapter(number: int, words: int) -> str:
     blocks, definitions, written = [f"# Chapter {number + 1} {{#chapter-{number}}}"], [], 0
     while written < words:
-        mark = len(definitions)
+        mark = len(definitions) // 2
         lemma = _sentence(3).lower()
         block = (
             f"{_sentence(24)}, {{=={lemma}==}}[^a{mark}] {_sentence(18).lower()}.[@work{random.randrange(60)}, 12] "
             f"{_sentence(20)}; *{_sentence(3).lower()}* {_sentence(22).lower()}.[^n{mark}] {_sentence(30)}, as in "
             f"[](#chapter-{max(0, number - 1)}){{.page}}."
         )
-        definitions.append(f"[^a{mark}]: {{.gloss}} {_sentence(random.randrange(12, 45))}.\n[^n{mark}]: {_sentence(20)}.")
+        definitions.append(f"[^a{mark}]: {{.gloss}} {_sentence(random.randrange(12, 45))}.")
+        definitions.append(f"[^n{mark}]: {_sentence(20)}.")
         blocks.append(block)
         if mark % 12 == 11:
             rows = "\n".join(f"| {_sentence(2)} | {_sentence(4)} | {n} |" for n in range(6))
@@ -91,6 +92,7 @@ def postil(folder: Path, out: Path) -> None:
 def bare(folder: Path, out: Path) -> None:
     """WeasyPrint by itself, on the same content."""
     import weasyprint
+
     from postil import xhtml
     from postil.build import Order, Stages, compose
     from postil.pdf.boxes import BASE
@@ -105,10 +107,8 @@ def bare(folder: Path, out: Path) -> None:
     sheets = styles(folder)
     css = "\n".join(sheets[name] for name in ("book.css", "print.css", "print-annotated.css") if name in sheets)
     trim = book.title.editions["annotated"].trim
-    html = (
-        f'<html lang="{book.title.language}" class="annotated trim-{trim}"><head><style>{css}{BARE_STYLE}</style></head>'
-        f"<body>{parts}</body></html>"
-    )
+    head = f"<head><style>{css}{BARE_STYLE}</style></head>"
+    html = f'<html lang="{book.title.language}" class="annotated trim-{trim}">{head}<body>{parts}</body></html>'
     start = time.perf_counter()
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=Shelf(book.images)).render()
     document.write_pdf(out / "bare.pdf", pdf_variant="pdf/ua-1")

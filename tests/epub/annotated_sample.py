@@ -58,7 +58,7 @@ def part(
     """A part from the inside of its section; headings are (level, id, words)."""
     semantics = SEMANTICS.get(role, "")
     own = headings and f'id="{headings[0][1]}"' in markup
-    label = f'aria-labelledby="{headings[0][1]}"' if own else f'aria-label="{headings[0][2]}"'
+    label = f'aria-labelledby="{headings[0][1]}"' if own else 'aria-label="Part"'
     return Part(
         id=identifier,
         role=role,

@@ -23,7 +23,8 @@ def ink(image: Image.Image, box: tuple[int, int, int, int]) -> int:
 
 
 TEXT = (0, 0, 1150, 2560)
-BESIDE = (1165, 0, 1229, 2560)
+UPPER = (0, 0, 1150, 1700)
+BESIDE = (1195, 0, 1229, 2560)
 
 
 def test_it_has_the_size_that_retailers_ask_for() -> None:
@@ -35,7 +36,7 @@ def test_same_title_same_bytes() -> None:
 
 
 def test_it_shows_title_subtitle_author_and_publisher() -> None:
-    bare = {"title": "Ω☃", "subtitle": "", "contributors": (), "publisher": ""}
+    bare = {"title": "漢字", "subtitle": "", "contributors": (), "publisher": ""}
     nothing = ink(drawn(**bare), TEXT)
     for name in bare:
         assert ink(drawn(**{**bare, name: getattr(title(), name)}), TEXT) > nothing
@@ -48,8 +49,19 @@ def test_it_shows_title_subtitle_author_and_publisher() -> None:
 def test_the_title_stays_out_of_the_margin(words: str) -> None:
     image = drawn(title=words)
     assert ink(image, TEXT) > 0
-    assert ink(image, BESIDE) < 500  # the two small keys of the notes
+    assert ink(image, BESIDE) == 0
 
 
 def test_a_script_without_a_typeface_leaves_the_space_empty() -> None:
-    assert ink(drawn(title="پاکستان"), (0, 0, 1180, 900)) < ink(drawn(title="Pakistan"), (0, 0, 1180, 900))
+    assert ink(drawn(title="漢字", subtitle=""), UPPER) == 0
+
+
+def test_a_line_is_not_broken_at_a_no_break_space() -> None:
+    words = "Russie et Pakistan\u00a0: une relation"
+    font = cover._font(cover._TITLE, 150)
+    assert "\u00a0:" in "|".join(cover._broken(words, font, 300))
+
+
+def test_a_title_in_urdu_stands_on_the_right() -> None:
+    urdu = {"title": "پاکستان", "subtitle": "", "language": "ur"}
+    assert ink(drawn(**urdu), (1000, 0, 1600, 900)) > ink(drawn(**urdu), (0, 0, 600, 900))

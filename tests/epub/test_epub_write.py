@@ -140,6 +140,11 @@ def test_contents_list_what_comes_after_them(opened: Opened) -> None:
     assert "Title page" not in opened.find(NAV, "//h:nav[@epub:type='toc']//h:a/text()")
 
 
+def test_contents_are_never_without_a_line(write: Write) -> None:
+    nothing = write(parts=(part("p", "chapter", "<p>x</p>"),))
+    assert nothing.find(NAV, "//h:nav[@epub:type='toc']//h:a/text()") == ["A Tale of Two Margins"]
+
+
 def test_a_skipped_level_nests_once(write: Write) -> None:
     inside = '<h1 id="p1">One</h1><h3 id="p2">Three</h3><h2 id="p3">Two</h2>'
     text = part("p", "chapter", inside, (1, "p1", "One"), (3, "p2", "Three"), (2, "p3", "Two"))

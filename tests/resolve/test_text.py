@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from postil.resolve.text import letters, shortened
 
 
-@pytest.mark.parametrize(("number", "sign"), [(1, "a"), (26, "z"), (27, "aa"), (28, "ab"), (52, "az"), (53, "ba"), (703, "aaa")])
+@pytest.mark.parametrize(
+    ("number", "sign"), [(1, "a"), (26, "z"), (27, "aa"), (28, "ab"), (52, "az"), (53, "ba"), (703, "aaa")]
+)
 def test_annotation_keys_go_from_a_to_z_then_aa(number: int, sign: str) -> None:
     assert letters(number) == sign
 

@@ -3,7 +3,7 @@
 from postil.bibliography.checks import check_citations
 from postil.bibliography.citations import Entry, Formatted, Stream, as_sentence, format_citations
 from postil.bibliography.load import load
-from postil.bibliography.style import Style, named, read
+from postil.bibliography.style import Style, named, read, styles
 
 __all__ = [
     "Entry",
@@ -16,4 +16,5 @@ __all__ = [
     "load",
     "named",
     "read",
+    "styles",
 ]

@@ -22,6 +22,7 @@ NAME = re.compile(r"[^\s,{}()=\"#%~\\]+")
 FIELD = re.compile(r"[A-Za-z][\w:.+/-]*\s*=")
 # a line that begins a field, which no value is likely to hold
 FIELD_LINE = re.compile(r"\n[ \t]*(?=[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
+SEPARATOR = re.compile(r"[,\n]")
 DELIMITER = re.compile(r'\\.|[{}"]', re.DOTALL)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 IGNORED = frozenset({"comment", "preamble"})
@@ -209,9 +210,8 @@ class _Reader:
 
     def _skip(self) -> None:
         """To behind the next comma or the end of the line, at least by one character."""
-        text = self.source.text
-        ends = [i for i in (text.find(",", self.at, self.limit), text.find("\n", self.at, self.limit)) if i >= 0]
-        self.at = min(ends, default=self.limit - 1) + 1
+        found = SEPARATOR.search(self.source.text, self.at, self.limit)
+        self.at = found.end() if found else self.limit
 
     def _value(self, name: str) -> str:
         """A value's parts put together; `at` ends up right behind it."""

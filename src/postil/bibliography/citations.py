@@ -74,7 +74,7 @@ def format_citations(
     keys = dict.fromkeys(key for key in (*cited, *stream.nocite) if key in references)
     if not keys:
         return Formatted({}, {}, {}, (), style.note)
-    items = [presented(references[key].item, style) for key in keys]
+    items = [presented(references[key].item, style, locale) for key in keys]
     files = {"style.csl": style.data, "references.json": json.dumps(items, ensure_ascii=False).encode()}
     arguments = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
     text = tree.document(request.blocks(), locale, stream.nocite, links=style.bibliography)
@@ -110,7 +110,7 @@ def _opening(shown: tuple[Node, ...]) -> str:
     return plain(shown).lstrip("“‘«\"'[(")
 
 
-def presented(item: Mapping[str, object], style: Style) -> dict[str, object]:
+def presented(item: Mapping[str, object], style: Style, locale: str) -> dict[str, object]:
     """A reference as the style guides want it set, where the processor would not do so by itself.
 
     A title that has no short form of its own is shortened to its main title, in notes without its article; ranges get
@@ -119,7 +119,7 @@ def presented(item: Mapping[str, object], style: Style) -> dict[str, object]:
     shown = dict(item)
     title = str(shown.get("title", ""))
     main = short = _main_title(title)
-    if style.note and str(shown.get("language", style.language or "en")).lower().startswith("en"):
+    if style.note and str(shown.get("language", locale)).lower().startswith("en"):
         short = ARTICLE.sub("", main)
     if shown.get("title-short", main) == main != "" and short != title:
         shown["title-short"] = short

@@ -26,9 +26,12 @@ VERBATIM = frozenset(facts()["verbatim"])
 TYPES = {"newspaper": ("article", "newspaper"), "magazine": ("article", "magazine")}
 # variables that CSL-JSON writes in capitals
 NAMES = {name.lower(): name for name in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}
+DATE_FIELDS = {"accessed": ("urldate",), "event-date": ("eventdate",), "issued": ("date", "year")}
 ERROR_LINE = re.compile(r"\(line (\d+),")
 SPECIAL = re.compile(r"(?<!\\)([%&#])")
 DOLLAR = re.compile(r"(?<!\\)\$")
+# an accent on a dotless letter, which pandoc leaves dotless
+DOTLESS = re.compile(r"(\\[\"'`^~=.uvHcdbkr]\s*\{?)\\([ij])(?![A-Za-z])")
 TRIES = 20
 
 
@@ -54,7 +57,10 @@ def items_of_bibtex(
             message = f"the entry '{rejected.key}' cannot be read: {''.join(reason) or error}"
             found.append(source.diagnostic("P202", rejected.span, message, "look for LaTeX that has no plain meaning"))
         else:
-            return {str(item["id"]): item for item in _items(answer)}, tuple(found)
+            items = {str(item["id"]): item for item in _items(answer)}
+            return {r.key: {**items[r.key], **_unread_dates(r, items[r.key])} for r in left if r.key in items}, tuple(
+                found
+            )
     message = f"the entries of '{source.path}' cannot be read: pandoc rejects more than {TRIES} of them"
     found.append(source.diagnostic("P206", 0, message, "mend those that are reported first"))
     return {}, tuple(found)
@@ -69,6 +75,12 @@ def items_of_ris(source: Source, cache: Path | None) -> tuple[Sequence[Item], tu
         at = source.offset(int(line[1]), 1) if line else 0
         return (), (source.diagnostic("P202", at, f"the file cannot be read as RIS: {error}"),)
     return _items(answer), ()
+
+
+def _unread_dates(record: Record, item: Item) -> Item:
+    """The dates of an entry in which pandoc saw none, as they are written."""
+    written = {name: record.get(field) for name, fields in DATE_FIELDS.items() for field in reversed(fields)}
+    return {name: {"literal": f.value} for name, f in written.items() if f and f.value and name not in item}
 
 
 def _items(answer: str) -> list[dict[str, object]]:
@@ -103,5 +115,5 @@ def _escaped(name: str, value: str) -> str:
     """Signs that mean something to LaTeX but nothing here, made safe: they would end the value unread."""
     if name in VERBATIM:
         return value
-    value = SPECIAL.sub(r"\\\1", value)
+    value = DOTLESS.sub(r"\1\2", SPECIAL.sub(r"\\\1", value))
     return value if len(DOLLAR.findall(value)) % 2 == 0 else DOLLAR.sub(r"\\$", value)

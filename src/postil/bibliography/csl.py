@@ -116,12 +116,17 @@ def date(value: object) -> object:
         days = [day for end in value.split("/") if (day := EDTF.fullmatch(end))]
         if not 0 < len(days) == value.count("/") + 1 <= RANGE:
             return {"literal": value}
-        dates = {"date-parts": [[int(part) for part in day.groups()[:3] if part] for day in days]}
+        dates = {"date-parts": [[_year(day[1]), *(int(part) for part in day.groups()[1:3] if part)] for day in days]}
         return dates | ({"circa": True} if any(day[4] for day in days) else {})
     ends: list[Any] = value if isinstance(value, list) else [value]
     if not all(isinstance(end, dict) and "year" in end for end in ends):
         return value
     return {"date-parts": [[int(end[unit]) for unit in UNITS if str(end.get(unit, "")).isdigit()] for end in ends]}
+
+
+def _year(written: str) -> int:
+    # CSL has no year 0 between those before and after Christ
+    return int(written) - (int(written) <= 0)
 
 
 def _add(source: Source, item: object, span: Span, references: list[Reference], found: list[Diagnostic]) -> None:

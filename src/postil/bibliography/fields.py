@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 
 from postil.bibliography.bibtex import Field, Record
 from postil.bibliography.facts import facts
@@ -18,7 +19,7 @@ HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
 SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-[a-z]+")
 PROTECTED = re.compile(r"\{[^{}]*\}")
 TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
-LISTS = ("publisher", "institution", "organization", "location", "address")
+LISTS = ("publisher", "institution", "organization", "school")
 POINTERS = ("crossref", "xdata", "xref")
 NEAR = 0.8
 
@@ -37,16 +38,20 @@ def field_diagnostics(source: Source, records: Sequence[Record]) -> Finding:
 
 def _type(source: Source, record: Record) -> Finding:
     if record.type not in facts()["bibtex"]["types"]:
-        near = difflib.get_close_matches(record.type, facts()["bibtex"]["types"], 1)
-        hint = f"did you mean '@{near[0]}'?" if near else "'@misc' is for what has no type of its own"
+        near = _nearest(record.type, "types")
+        hint = f"did you mean '@{near}'?" if near else "'@misc' is for what has no type of its own"
         yield source.diagnostic("P223", record.span, f"there is no type of entry '@{record.type}'", hint)
 
 
 def _unknown(source: Source, field: Field) -> Finding:
-    known = facts()["bibtex"]["fields"]
-    if field.name not in known and (near := difflib.get_close_matches(field.name, known, 1, NEAR)):
+    if field.name not in facts()["bibtex"]["fields"] and (near := _nearest(field.name, "fields")):
         message = f"no field is called '{field.name}', and what it says is lost"
-        yield source.diagnostic("P211", field.name_span, message, f"did you mean '{near[0]}'?")
+        yield source.diagnostic("P211", field.name_span, message, f"did you mean '{near}'?")
+
+
+@cache
+def _nearest(word: str, kind: str) -> str:
+    return next(iter(difflib.get_close_matches(word, facts()["bibtex"][kind], 1, NEAR)), "")
 
 
 def _pointer(source: Source, field: Field, keys: Collection[str]) -> Finding:

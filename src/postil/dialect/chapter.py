@@ -18,7 +18,7 @@ from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, Token, Words
 from postil.dialect.tree import Tree
 from postil.dialect.typography import Quotes
-from postil.document import Annotation, Chapter, Element, Kind, Node, Note, Text
+from postil.document import Chapter, Element, Kind, Node, Text
 from postil.source import Diagnostic, Source, Span
 
 
@@ -51,8 +51,8 @@ class Reader:
             *self.diagnostics,
             *self.outline.diagnostics,
             *self.scanner.diagnostics,
-            *self.tree.diagnostics,
-            *strays(self.tree.strays, self.source),
+            *self.tree.around.diagnostics,
+            *strays(self.tree.around.strays, self.source),
             *self.notes.diagnostics(),
             *jumps,
             *self._lost(),
@@ -71,9 +71,7 @@ class Reader:
 
     def caption(self, place: Span) -> Element:
         """The words at a place as a caption."""
-        first = len(self.scanner.tokens)
-        made = self.markdown.words(self.scanner.inline(place))
-        return replace(self.tree.caption(made, first), span=place)
+        return replace(self._caption([outline.Line(place.start, place.end)]), span=place)
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
@@ -106,7 +104,7 @@ class Reader:
             root = ET.Element("div")
             for block in skeleton.split("\n\n"):
                 ET.SubElement(root, "p").text = block
-        return self.tree.nodes(root, first)
+        return self.tree.nodes(root, lines[0].start, first)
 
     def _code(self, block: outline.Code) -> Element:
         passage = Passage()
@@ -121,8 +119,7 @@ class Reader:
 
     def _table(self, block: outline.Caption, nodes: list[Node]) -> Node:
         """The table before a caption, taken from `nodes`, with it."""
-        first = len(self.scanner.tokens)
-        caption = self.tree.caption(self.markdown.words(self.scanner.skeleton(block.lines).strip()), first)
+        caption = self._caption(block.lines)
         if nodes and isinstance(nodes[-1], Element) and nodes[-1].tag == "table":
             table = nodes.pop()
             words = Element("figcaption", caption.children, (), block.span)
@@ -132,6 +129,10 @@ class Reader:
         self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
         opening = Text("Table: ", ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
+
+    def _caption(self, lines: Sequence[outline.Line]) -> Element:
+        first = len(self.scanner.tokens)
+        return self.tree.caption(self.markdown.words(self.scanner.words(lines)), lines[0].start, first)
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 

@@ -41,11 +41,14 @@ def bracketed(source: Source, place: Span) -> Citation | Diagnostic:
     return Citation(tuple(cites), in_text=False, span=place)
 
 
-def in_text(source: Source, key: re.Match[str], bracket: Span | None) -> Citation | Diagnostic:
-    """A citation whose key stands in the sentence, with what its bracket says about it, if it has one."""
-    name, place = _name(key), Span(key.start(), key.end())
-    if bracket is None:
-        return Citation((Cite(name, span=place),), in_text=True, span=place)
+def of_key(key: re.Match[str]) -> Citation:
+    """A citation whose key stands in the sentence by itself."""
+    place = Span(*key.span())
+    return Citation((Cite(_name(key), span=place),), in_text=True, span=place)
+
+
+def in_text(source: Source, key: re.Match[str], bracket: Span) -> Citation | Diagnostic:
+    """A citation whose key stands in the sentence, with what the bracket behind it says about it."""
     (at, until), *others = _between(source.text, bracket.start + 1, bracket.end - 1)
     locator, suffix = _locator(_flat(source.text[at:until]))
     rest: tuple[Cite, ...] = ()
@@ -54,7 +57,7 @@ def in_text(source: Source, key: re.Match[str], bracket: Span | None) -> Citatio
         if isinstance(further, Diagnostic):
             return further
         rest = further.cites
-    first = Cite(name, locator=locator, suffix=suffix, span=place)
+    first = Cite(_name(key), locator=locator, suffix=suffix, span=Span(*key.span()))
     return Citation((first, *rest), in_text=True, span=Span(key.start(), bracket.end))
 
 

@@ -13,10 +13,12 @@ from postil.document import Element, Node, Text
 from postil.source import Diagnostic, Source, Span
 
 INLINE = frozenset(
-    "abbr b bdi bdo br cite code dfn em i kbd q rp rt ruby s samp small span strong sub sup time u var wbr".split()
+    {"abbr", "b", "bdi", "bdo", "br", "cite", "code", "dfn", "em", "i", "kbd", "q", "rp", "rt", "ruby", "s", "samp"}
+    | {"small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"}
 )
 BLOCK = frozenset(
-    "blockquote caption col colgroup dd div dl dt hr li ol p pre table tbody td tfoot th thead tr ul".split()
+    {"blockquote", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "pre", "table"}
+    | {"tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
 )
 EMPTY = frozenset({"br", "col", "hr", "wbr"})
 
@@ -27,6 +29,8 @@ TAG = re.compile(
     re.VERBOSE,
 )
 ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+# The characters of XML, without the controls.
+CHARACTERS = (range(0x9, 0xB), range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
 REFERENCE = re.compile(
     r"&(?:\#(?P<decimal>[0-9]{1,7})|\#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));"
 )
@@ -62,8 +66,7 @@ def decoded(reference: re.Match[str]) -> str | None:
     if name := reference["name"]:
         return html5.get(f"{name};")
     point = int(reference["decimal"]) if reference["decimal"] else int(reference["hex"], 16)
-    valid = point in {0x9, 0xA} or 0x20 <= point < 0x7F or 0xA0 <= point < 0xD800 or 0xE000 <= point < 0xFFFE
-    return chr(point) if valid or 0x10000 <= point <= 0x10FFFF else None
+    return chr(point) if any(point in range_ for range_ in CHARACTERS) else None
 
 
 def known(tag: re.Match[str], source: Source) -> Diagnostic | None:

@@ -78,8 +78,9 @@ class Notes:
             self._report("P407", anchor.start, "a definition stands at the top level of its chapter", hint)
             return None
         if definition is None:
-            hint = nearest(anchor.id, self.definitions, f"define it with a line '[^{anchor.id}]: …'")
-            self._report("P401", anchor.start, f"no note or annotation is called '{anchor.id}'", hint)
+            message = f"no note or annotation is called '{anchor.id}'"
+            remedy = nearest(anchor.id, self.definitions, f"define it with a line '[^{anchor.id}]: …'")
+            self._report("P401", anchor.start, message, remedy)
             return None
         call = Call(anchor.id, self._inside, Span(anchor.start, anchor.end), on_change)
         self._calls.append(call)
@@ -137,7 +138,7 @@ class Notes:
         values = self._values(attributes, KEYS)
         return Annotation(
             identifier,
-            self._kind(attributes, comment=span.start == attributes.start or identifier not in self.definitions),
+            self._kind(attributes, comment=identifier not in self.definitions),
             body,
             values.get("status"),
             values.get("by"),
@@ -160,11 +161,8 @@ class Notes:
             return self.kinds[name]
         if name == "comment":
             return COMMENT
-        known = ", ".join(sorted(self.kinds))
-        if name:
-            message, hint = f"there is no kind of annotation '{name}'", nearest(name, self.kinds, f"these are: {known}")
-        else:
-            message, hint = "this annotation has no kind", f"begin with one, as in '{{.gloss}}'; these are: {known}"
+        message = f"there is no kind of annotation '{name}'" if name else "this annotation has no kind"
+        hint = nearest(name, self.kinds, f"these are: {', '.join(sorted(self.kinds))}")
         self._report("P404", attributes.start, message, hint)
         return Kind(name, name, Audience.EDITOR)
 

@@ -310,7 +310,7 @@ class _Reader:
         self.found.definitions.append(definition)
 
     def _body(self, rest: Line | None) -> list[Line]:
-        """The rest of the line at hand, if there is any, and the lines that go on with it, without their indentation."""
+        """The rest of the line at hand, if any, and the lines that go on with it, without their indentation."""
         lines = [rest] if rest else []
         self.at += len(lines)
         pending: list[Line] = []  # blank lines, which belong to the body if something indented follows

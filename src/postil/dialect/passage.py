@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from postil.dialect.tokens import Runs
 from postil.document import Element, Node, Text
 
-
 _START = re.compile(r"\w+|\S")
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t>]*")
 

@@ -17,10 +17,11 @@ from dataclasses import replace
 
 from postil.dialect import links
 from postil.dialect.outline import Line
-from postil.dialect.segment import Piece, Row, Segment
+from postil.dialect.pieces import Piece
+from postil.dialect.segment import Row, Segment
 from postil.dialect.tokens import Token, Whole, Words
 from postil.dialect.typography import Quotes, substitutions
-from postil.source import Diagnostic, Source, Span
+from postil.source import Diagnostic, Source
 
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
 DEPTH = 32  # of blocks in blocks
@@ -57,9 +58,9 @@ class Scanner:
                 chunk = []
         return "".join(written)
 
-    def inline(self, place: Span) -> str:
-        """The same for words that stand in some construct, without lines of their own."""
-        return "".join(self._segment([Row(place.start, place.end, "", markers=False)], tabular=False))
+    def words(self, lines: Sequence[Line]) -> str:
+        """The same for words that stand in some construct, where no line means anything by itself."""
+        return "".join(self._segment([Row(line.start, line.end, "", markers=False) for line in lines], tabular=False))
 
     # --- lines -------------------------------------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ class Scanner:
         """Lines that are one stretch of prose: no construct crosses its ends."""
         segment = Segment(self.source, rows, self.targets, self.unbalanced, tabular=tabular)
         pieces = segment.pieces()
-        self.used_targets |= segment.used
+        self.used_targets |= segment.brackets.used
         self._set_typography(pieces)
         written: list[str] = []
         for piece in pieces:

@@ -9,9 +9,9 @@ from markdown.treeprocessors import InlineProcessor
 
 # What the scanner has folded into tokens before; left are emphasis and line breaks.
 FOLDED = (
-    "backtick escape reference link image_link image_reference short_reference short_image_ref autolink automail html"
-    " entity"
-).split()
+    *("backtick", "escape", "html", "entity", "autolink", "automail"),
+    *("link", "reference", "short_reference", "image_link", "image_reference", "short_image_ref"),
+)
 
 
 class Blocks:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from postil.dialect.nesting import MARKS, Stray
 from postil.dialect.tokens import Closer, Opener
-from postil.dialect.tree import MARKS, Stray
 from postil.source import Diagnostic, Source
 
 

@@ -8,6 +8,9 @@ from postil.dialect.attributes import AttributeList
 from postil.document import Attributes, Node
 from postil.source import Diagnostic, Span
 
+NOWHERE = Span(0, 0)
+NO_ATTRIBUTES = AttributeList((), 0, 0)
+
 Runs = tuple[tuple[int, int], ...]
 
 
@@ -26,7 +29,10 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Words(Token):
-    """Text as a reader sees it, with its runs as in `document.Text`. `literal` text was escaped or named by an entity."""
+    """Text as a reader sees it, with its runs as in `document.Text`.
+
+    Text that is `literal`, escaped or named by a reference, is set exactly so.
+    """
 
     text: str = ""
     runs: Runs = ()
@@ -77,7 +83,7 @@ class Anchor(Token):
 class Comment(Token):
     """`{>>…<<}`, with the place of its text and its attributes."""
 
-    body: Span = Span(0, 0)
+    body: Span = NOWHERE
     attributes: AttributeList | None = None
 
 
@@ -95,7 +101,7 @@ class Picture(Token):
 class Braces(Token):
     """An attribute list, which belongs to what stands before it."""
 
-    attributes: AttributeList = AttributeList((), 0, 0)
+    attributes: AttributeList = NO_ATTRIBUTES
 
 
 @dataclass(frozen=True, slots=True)

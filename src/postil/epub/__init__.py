@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from postil.document import Book, Image, Matter, Part
-from postil.epub import content, cover, gate, metadata, navigation, typefaces
-from postil.epub.container import Item, Package, pack
-from postil.epub.content import Document, E, Picture
+from postil.epub import content, cover, gate, metadata, navigation, paths, pictures, typefaces
+from postil.epub.container import Entry, Item, Package, pack
+from postil.epub.content import Document, E
 from postil.epub.gate import EPUB
+from postil.epub.pictures import Picture
 from postil.source import Diagnostic, in_order
 
 if TYPE_CHECKING:
     from lxml import etree
 
-_COVER = "text/cover.xhtml"
 _FONT_RULES = "fonts.css"
 _MADE_HERE = frozenset({"cover", "toc"})
 _BEFORE_CONTENTS = frozenset({"halftitle", "titlepage", "copyright-page", "dedication", "epigraph"})
@@ -41,29 +41,30 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
     """
     wanted = ("book.css", "epub.css", f"epub-{book.edition}.css")
     css = {name: css[name] for name in wanted if name in css}
-    pictures, faults = content.pictures(book.images)
-    documents, more = content.read(book, [p for p in parts if p.role not in _MADE_HERE], pictures)
-    faults += more + tuple(_style_faults(css)) + tuple(_cover_faults(book, pictures))
+    images, faults = pictures.read(book.images)
+    documents, more = content.read(book, [p for p in parts if p.role not in _MADE_HERE], images)
+    faults += more + tuple(_style_faults(css)) + tuple(_cover_faults(book))
     if faults:
         raise Refused(in_order(faults))
 
-    jacket = _jacket(book, pictures)
-    inside = [p for p in content.shown(documents, pictures) if p is not jacket]
+    jacket = _jacket(book, images)
+    inside = [p for p in content.shown(documents, images) if p is not jacket]
     fonts = typefaces.cut(_characters(documents, book), small_capitals=_small_capitals(documents))
     sheets = {_FONT_RULES: "\n".join(face.rule for face in fonts), **css}
     place = _place_of_contents(documents)
-    contents = navigation.contents(documents[place:])
-    landmarks = navigation.landmarks(documents, _COVER, book.words)
+    whole = Entry(book.title.title, paths.COVER)  # a contents without a line is not valid
+    contents = navigation.contents(documents[place:]) or (whole,)
+    landmarks = navigation.landmarks(documents, book.words)
 
     def page(href: str, heading: str, matter: Matter, *body: etree._Element, is_nav: bool = False) -> Item:
         data = content.page(href, heading or book.title.title, book.title.language, sheets, matter, *body)
-        return Item(_id(href), href, "application/xhtml+xml", data, ("nav",) if is_nav else ())
+        return Item(paths.identifier(href), href, "application/xhtml+xml", data, ("nav",) if is_nav else ())
 
     nav = navigation.body(contents, landmarks, book.words)
     pages = [page(d.href, d.part.heading, d.part.matter, d.section) for d in documents]
-    contents_page = page(navigation.HREF, book.words["contents"], "front", *nav, is_nav=True)
+    contents_page = page(paths.NAVIGATION, book.words["contents"], "front", *nav, is_nav=True)
     pages.insert(place, contents_page)
-    pages.insert(0, page(_COVER, book.words["cover"], "front", _cover_section(book, jacket)))
+    pages.insert(0, page(paths.COVER, book.words["cover"], "front", _cover_section(book, jacket)))
     package = Package(
         identifier=metadata.identifier(book),
         title=book.title.title,
@@ -84,25 +85,26 @@ def _resources(
     """The files that the pages draw on."""
     yield Item("cover-image", jacket.href, jacket.image.media_type, jacket.image.data, ("cover-image",))
     for picture in inside:
-        yield Item(_id(picture.href), picture.href, picture.image.media_type, picture.image.data)
+        yield Item(paths.identifier(picture.href), picture.href, picture.image.media_type, picture.image.data)
     for name, sheet in sheets.items():
-        yield Item(_id(name), content.style_href(name), "text/css", sheet.encode())
+        yield Item(paths.identifier(name), paths.style(name), "text/css", sheet.encode())
     for face, font in fonts.items():
-        yield Item(_id(face.file_name), f"fonts/{face.file_name}", typefaces.MEDIA_TYPE, font)
+        yield Item(paths.identifier(face.file_name), paths.font(face.file_name), typefaces.MEDIA_TYPE, font)
 
 
-def _jacket(book: Book, pictures: Mapping[str, Picture]) -> Picture:
+def _jacket(book: Book, images: Mapping[str, Picture]) -> Picture:
     """The picture on the cover: the title's own, or one drawn from its words."""
     if book.title.cover is not None:
-        return pictures[book.title.cover]
-    return Picture(Image("", "image/png", cover.draw(book.title), cover.WIDTH, cover.HEIGHT), "images/cover.png")
+        return images[book.title.cover]
+    drawn = Image("", "image/png", cover.draw(book.title), cover.WIDTH, cover.HEIGHT)
+    return Picture(drawn, paths.picture("cover.png"))
 
 
 def _cover_section(book: Book, jacket: Picture) -> etree._Element:
     authors = ", ".join(person.name for person in book.title.contributors if person.role == "aut")
     with_authors = book.words["cover_of"].format(title=book.title.title, authors=authors)
     words = with_authors if authors else f"{book.words['cover']}: {book.title.title}"
-    image = E.img(src=content.relative(jacket.href, _COVER), alt=words)
+    image = E.img(src=paths.relative(jacket.href, paths.COVER), alt=words)
     names = {EPUB + "type": "cover", "class": "part cover", "aria-label": book.words["cover"]}
     section: etree._Element = E.section(names, image)
     return section
@@ -132,14 +134,10 @@ def _small_capitals(documents: Sequence[Document]) -> bool:
 def _style_faults(css: Mapping[str, str]) -> Iterator[Diagnostic]:
     for name, sheet in css.items():
         for fault in gate.style_faults(sheet):
-            yield Diagnostic("P805", f"style sheet '{name}' has {fault}")
+            hint = "fonts and pictures come with the book: a style sheet need not name files"
+            yield Diagnostic("P805", f"style sheet '{name}' has {fault}", hint=hint)
 
 
-def _cover_faults(book: Book, pictures: Mapping[str, Picture]) -> Iterator[Diagnostic]:
-    if book.title.cover is not None and book.title.cover not in pictures:
+def _cover_faults(book: Book) -> Iterator[Diagnostic]:
+    if book.title.cover is not None and book.title.cover not in book.images:
         yield Diagnostic("P804", f"cover '{book.title.cover}' is not among the title's pictures")
-
-
-def _id(href: str) -> str:
-    """A file's id in the manifest: an XML name, whatever the file is called."""
-    return "f-" + href.replace("/", "-")

@@ -19,6 +19,7 @@ from lxml import etree
 _NCX = "{http://www.daisy.org/z3986/2005/ncx/}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # a zip file knows no earlier time
+_APPLE_BOOKS = "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
 _UNIX = 3  # the system that file modes are written for
 NCX_LEVELS = 2  # Kindle shows no more
 
@@ -89,6 +90,7 @@ def _ebook(package: Package) -> epub.EpubBook:
     book.set_identifier(package.identifier)
     book.set_language(package.language)
     book.set_direction(package.direction)
+    book.add_prefix("ibooks", _APPLE_BOOKS)
     book.title = package.title
     for statement in package.metadata:
         prefix, _, name = statement.name.rpartition(":")

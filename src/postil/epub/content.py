@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
-from pathlib import PurePosixPath
-from posixpath import relpath
 
 from lxml import etree
 from lxml.builder import ElementMaker  # type: ignore[import-not-found]
 
-from postil.document import Book, Image, Matter, Part
-from postil.epub import gate
+from postil.document import Book, Matter, Part
+from postil.epub import gate, paths
 from postil.epub.gate import EPUB, XHTML
+from postil.epub.pictures import Picture
 from postil.source import Diagnostic, Position
 
 E = ElementMaker(namespace=XHTML[1:-1], nsmap={None: XHTML[1:-1], "epub": EPUB[1:-1]})
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_TEXTS = "text/"
 _MATTER: Mapping[Matter, str] = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 _VOID = frozenset({"br", "col", "hr", "img", "link", "meta", "wbr"})
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
-# The media types that every reading system shows, and how their files end.
-_CORE_IMAGES = {
-    "image/gif": ".gif",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/svg+xml": ".svg",
-    "image/webp": ".webp",
-}
-
-
 Fault = tuple[str, str]  # a diagnostic's code and its words, to follow the name of the part
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture of the title and where it stands in the publication."""
-
-    image: Image
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +46,7 @@ def read(
             message = f"part '{part.id}' is not well-formed XHTML: {error}"
             faults.append(Diagnostic("P801", message, positions.get(part.id)))
             continue
-        documents.append(Document(part, f"{_TEXTS}{_file_name(part.id, taken)}.xhtml", section))
+        documents.append(Document(part, f"{paths.TEXTS}{paths.file_name(part.id, taken)}.xhtml", section))
     homes, repeated = _homes(documents)
     faults += (Diagnostic("P803", f"id '{i}' stands in part '{p}' again", positions.get(p)) for i, p in repeated)
     for document in documents:
@@ -93,19 +70,14 @@ def direction(language: str) -> str:
 def shown(documents: Iterable[Document], pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
     """The pictures that the documents show, in the order of their paths."""
     sources = {image.get("src") for document in documents for image in document.section.iter(XHTML + "img")}
-    return tuple(picture for picture in pictures.values() if relative(picture.href, _TEXTS) in sources)
-
-
-def style_href(name: str) -> str:
-    """Where a style sheet stands in the publication."""
-    return f"styles/{name}"
+    return tuple(picture for picture in pictures.values() if paths.relative(picture.href, paths.TEXTS) in sources)
 
 
 def page(
     href: str, title: str, language: str, styles: Iterable[str], matter: Matter, *body: etree._Element
 ) -> bytes:
     """An XHTML file of the publication around what its body holds, with the style sheets of these names."""
-    links = [E.link(rel="stylesheet", type="text/css", href=relative(style_href(s), href)) for s in styles]
+    links = [E.link(rel="stylesheet", type="text/css", href=paths.relative(paths.style(s), href)) for s in styles]
     html = E.html(
         {_XML_LANG: language, "lang": language, "dir": direction(language)},
         E.head(E.title(title), E.meta(charset="utf-8"), *links),
@@ -118,27 +90,6 @@ def page(
     return etree.tostring(html, encoding="utf-8", xml_declaration=True, doctype="<!DOCTYPE html>") + b"\n"
 
 
-def relative(target: str, of: str) -> str:
-    """The way from one file of the publication to another, both as paths from the package document."""
-    return relpath(target, of.rpartition("/")[0] or ".")
-
-
-def pictures(images: Mapping[str, Image]) -> tuple[Mapping[str, Picture], tuple[Diagnostic, ...]]:
-    """The title's pictures that a publication may hold, by their path in the title, and what is wrong with others."""
-    found: dict[str, Picture] = {}
-    faults: list[Diagnostic] = []
-    taken: set[str] = set()
-    for path, image in sorted(images.items()):
-        extension = _CORE_IMAGES.get(image.media_type)
-        if extension is None:
-            faults.append(_unfit(path, f"has the media type '{image.media_type}', which no reading system must show"))
-            continue
-        if extension == ".svg":
-            faults += (_unfit(path, f"has {fault}") for fault in _svg_faults(image.data))
-        found[path] = Picture(image, f"images/{_file_name(PurePosixPath(path).stem, taken)}{extension}")
-    return found, tuple(faults)
-
-
 def _section(markup: str) -> etree._Element:
     """The one `<section>` of a part's markup."""
     root = gate.parse(f'<part xmlns="{XHTML[1:-1]}" xmlns:epub="{EPUB[1:-1]}">{markup}</part>')
@@ -146,17 +97,6 @@ def _section(markup: str) -> etree._Element:
         raise gate.NotXmlError("it is not one section")
     root[0].tail = None
     return root[0]
-
-
-def _unfit(path: str, fault: str) -> Diagnostic:
-    return Diagnostic("P804", f"picture '{path}' {fault}", Position(path))
-
-
-def _svg_faults(data: bytes) -> Iterator[str]:
-    try:
-        yield from gate.svg_faults(gate.parse(data))
-    except gate.NotXmlError as error:
-        yield f"markup that is not well-formed: {error}"
 
 
 def _homes(documents: Iterable[Document]) -> tuple[Mapping[str, Document], list[tuple[str, str]]]:
@@ -183,7 +123,7 @@ def _bind(document: Document, homes: Mapping[str, Document], pictures: Mapping[s
         if home is None:
             yield "P803", f"links to '{target}', which is not in the book"
         elif home is not document:
-            link.set("href", relative(home.href, document.href) + target)
+            link.set("href", paths.relative(home.href, document.href) + target)
     for image in document.section.iter(XHTML + "img"):
         source = image.get("src", "")
         if image.get("alt") is None:
@@ -191,13 +131,4 @@ def _bind(document: Document, homes: Mapping[str, Document], pictures: Mapping[s
         if (picture := pictures.get(source)) is None:
             yield "P804", f"shows '{source}', which is not among the title's pictures"
         else:
-            image.set("src", relative(picture.href, document.href))
-
-
-def _file_name(wanted: str, taken: set[str]) -> str:
-    """A file name like `wanted` that every file system and reading system takes, and that is not yet taken."""
-    folded = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode()
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", folded).strip("-").lower() or "part"
-    name = next(n for n in chain([stem], (f"{stem}-{i}" for i in count(2))) if n not in taken)
-    taken.add(name)
-    return name
+            image.set("src", paths.relative(picture.href, document.href))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import fontpkg
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from postil.document import Title
-from postil.epub.typefaces import SANS, SERIF, variable
+from postil.epub.content import direction
+from postil.epub.typefaces import ARABIC, SANS, SERIF, letters, source
 
 WIDTH, HEIGHT = 1600, 2560  # px, what retailers ask for
 _PAPER, _INK, _GREY, _RED = "#f5f0e6", "#20242e", "#bdb4a3", "#9b2c1f"
@@ -41,47 +41,59 @@ _PUBLISHER = _Setting(SANS, "normal", {"wght": 400}, range(40, 8, -4), 60)
 
 
 def draw(title: Title) -> bytes:
-    """The cover as a PNG, `WIDTH` by `HEIGHT` px. Words in a script that the typefaces do not have are left out."""
+    """The cover as a PNG, `WIDTH` by `HEIGHT` px. Words in a script that no typeface here has are left out."""
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
-    pen = ImageDraw.Draw(image)
-    pen.rectangle((_RULE, 0, _RULE + 4, HEIGHT), fill=_RED)
-    below = _set(pen, title.title, _TOP, _TITLE)
-    _set(pen, title.subtitle, below + 90, _SUBTITLE)
-    for number, lengths in enumerate(_NOTES):
-        _note(pen, "ab"[number], _TOP + 60 + 340 * number, lengths)
+    _draw_margin(ImageDraw.Draw(image))
+    leftward = direction(title.language) == "rtl"
+    page = _Page(ImageDraw.Draw(image := ImageOps.mirror(image) if leftward else image), leftward)
+    below = page.set(title.title, _TOP, _TITLE)
+    page.set(title.subtitle, below + 90, _SUBTITLE)
     authors = [person.name for person in title.contributors if person.role == "aut"]
     foot = _FOOT - _AUTHOR.height * len(authors)
     for name in authors:
-        foot = _set(pen, name, foot, _AUTHOR)
-    _set(pen, title.publisher, _FOOT + 60, _PUBLISHER)
+        foot = page.set(name, foot, _AUTHOR)
+    page.set(title.publisher, _FOOT + 60, _PUBLISHER)
     # Paper, ink and what lies between are few colours: a palette takes a third of the bytes.
     buffer = BytesIO()
     image.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", compress_level=9)
     return buffer.getvalue()
 
 
-def _set(pen: ImageDraw.ImageDraw, words: str, top: int, setting: _Setting) -> int:
-    """Set words at the largest size at which they fit; the place below them, in px from the top."""
-    words = " ".join(words.split())
-    if not words or not set(words) <= _characters(setting.family, setting.style):
+def _draw_margin(pen: ImageDraw.ImageDraw) -> None:
+    """The line beside the text, and two notes in the margin, each called from the text by a red sign."""
+    pen.rectangle((_RULE, 0, _RULE + 4, HEIGHT), fill=_RED)
+    for number, lengths in enumerate(_NOTES):
+        top = _TOP + 110 + 340 * number
+        pen.regular_polygon((_RULE - 50, top, 11), 4, rotation=45, fill=_RED)
+        for line, length in enumerate(lengths):
+            pen.rectangle((_MARGIN, top + 30 * line, _MARGIN + length, top + 4 + 30 * line), fill=_GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The cover's text column; `leftward` where the text runs from right to left."""
+
+    pen: ImageDraw.ImageDraw
+    leftward: bool
+
+    def set(self, words: str, top: int, setting: _Setting) -> int:
+        """Set words at the largest size at which they fit; the place below them, in px from the top."""
+        words = re.sub(r"[ \t\r\n]+", " ", words.replace("\u202f", "\u00a0")).strip(" ")
+        if not set(words) <= letters(setting.family):
+            setting = replace(setting, family=ARABIC, style="normal")
+        if not words or not set(words) <= letters(setting.family):
+            return top
+        for size in setting.sizes:
+            font = _font(setting, size)
+            lines = _lines(words, font)
+            leading = round(size * _LEADING)
+            if len(lines) * leading <= setting.height and all(font.getlength(line) <= _MEASURE for line in lines):
+                break
+        for line in lines[: setting.height // leading]:
+            top += leading
+            place, anchor = (WIDTH - _LEFT, "rs") if self.leftward else (_LEFT, "ls")
+            self.pen.text((place, top), line, font=font, fill=_INK, anchor=anchor)
         return top
-    for size in setting.sizes:
-        font = _font(setting, size)
-        lines = _lines(words, font)
-        leading = round(size * _LEADING)
-        if len(lines) * leading <= setting.height and all(font.getlength(line) <= _MEASURE for line in lines):
-            break
-    for line in lines[: setting.height // leading]:
-        top += leading
-        pen.text((_LEFT, top), line, font=font, fill=_INK, anchor="ls")
-    return top
-
-
-def _note(pen: ImageDraw.ImageDraw, key: str, top: int, lengths: tuple[int, ...]) -> None:
-    font = _font(_SUBTITLE, 54)
-    pen.text((_RULE - 40, top + 60), key, font=font, fill=_RED, anchor="rs")
-    for number, length in enumerate(lengths):
-        pen.rectangle((_MARGIN, top + 50 + 30 * number, _MARGIN + length, top + 54 + 30 * number), fill=_GREY)
 
 
 def _lines(words: str, font: ImageFont.FreeTypeFont) -> list[str]:
@@ -98,7 +110,7 @@ def _lines(words: str, font: ImageFont.FreeTypeFont) -> list[str]:
 def _broken(words: str, font: ImageFont.FreeTypeFont, measure: float) -> list[str]:
     """The words in lines of at most `measure` px where a line can be broken: behind a space or a dash."""
     lines = [""]
-    for piece in re.split(r"(?<=[\s–—-])(?=\S)", words):
+    for piece in re.split(r"(?<=[ –—-])(?=[^ –—-])", words):
         if lines[-1] and font.getlength((lines[-1] + piece).rstrip()) > measure:
             lines.append("")
         lines[-1] += piece
@@ -106,19 +118,7 @@ def _broken(words: str, font: ImageFont.FreeTypeFont, measure: float) -> list[st
 
 
 def _font(setting: _Setting, size: int) -> ImageFont.FreeTypeFont:
-    path = fontpkg.path(setting.family, weight=setting.axes["wght"], style=setting.style)
-    font = ImageFont.truetype(path, size)
-    font.set_variation_by_axes([setting.axes[name] for name in _axes(setting.family, setting.style)])
+    font = ImageFont.truetype(fontpkg.path(setting.family, style=setting.style), size)
+    if axes := source(setting.family, setting.style).axis_infos:
+        font.set_variation_by_axes([setting.axes[axis.tag] for axis in axes])
     return font
-
-
-@cache
-def _axes(family: str, style: str) -> tuple[str, ...]:
-    """The names of a font's axes, in its own order."""
-    return tuple(axis.tag for axis in variable(family, style).axis_infos)
-
-
-@cache
-def _characters(family: str, style: str) -> frozenset[str]:
-    """All characters that a font has."""
-    return frozenset(map(chr, variable(family, style).unicodes))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from postil.document import Book, Title
 from postil.epub.container import Statement
-from postil.epub.content import Document, Picture
+from postil.epub.content import Document
 from postil.epub.gate import XHTML
+from postil.epub.pictures import Picture
 
 # Articles that a catalogue moves behind the title, by language.
 _ARTICLES = {
@@ -78,8 +79,9 @@ def _bibliographic(title: Title) -> Iterator[Statement]:
         yield Statement("dc:description", title.description)
     for subject in title.subjects:
         yield Statement("dc:subject", subject)
-    # EPUB 2's way of naming the cover, which Kindle still reads.
+    # EPUB 2's way of naming the cover, which Kindle still reads; and without a word, Apple Books leaves fonts out.
     yield Statement("meta", "", {"name": "cover", "content": "cover-image"})
+    yield Statement("meta", "true", {"property": "ibooks:specified-fonts"})
 
 
 def _accessibility(book: Book, documents: Sequence[Document], pictures: Sequence[Picture]) -> Iterator[Statement]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lxml import etree
 
 from postil.document import Heading
+from postil.epub import paths
 from postil.epub.container import Entry, Landmark
-from postil.epub.content import Document, E, relative
+from postil.epub.content import Document, E
 from postil.epub.gate import EPUB
 
-HREF = "nav.xhtml"
 _PLACES = frozenset({"titlepage", "copyright-page", "loi", "endnotes", "bibliography", "glossary", "index"})
 
 
@@ -20,9 +20,9 @@ def contents(documents: Iterable[Document]) -> tuple[Entry, ...]:
     return tuple(entry for d in documents for entry in _entries(d.href, d.part.headings, first=True))
 
 
-def landmarks(documents: Sequence[Document], cover: str, words: Mapping[str, str]) -> tuple[Landmark, ...]:
+def landmarks(documents: Sequence[Document], words: Mapping[str, str]) -> tuple[Landmark, ...]:
     """The places that reading systems know by their kind (`epub:type`), in reading order."""
-    found = [Landmark("cover", words["cover"], cover), Landmark("toc", words["contents"], HREF)]
+    found = [Landmark("cover", words["cover"], paths.COVER), Landmark("toc", words["contents"], paths.NAVIGATION)]
     for document in documents:
         if document.part.matter == "body" and not any(mark.type == "bodymatter" for mark in found):
             found.append(Landmark("bodymatter", words["text"], document.href))
@@ -42,7 +42,7 @@ def body(entries: Sequence[Entry], marks: Sequence[Landmark], words: Mapping[str
     places = E.nav(
         {EPUB + "type": "landmarks", "aria-labelledby": "landmarks", "hidden": "hidden"},
         E.h2({"id": "landmarks"}, words["landmarks"]),
-        E.ol(*(E.li(E.a({EPUB + "type": m.type, "href": relative(m.href, HREF)}, m.label)) for m in marks)),
+        E.ol(*(E.li(E.a({EPUB + "type": m.type, "href": _href(m.href)}, m.label)) for m in marks)),
     )
     return toc, places
 
@@ -62,9 +62,13 @@ def _entries(href: str, headings: Sequence[Heading], *, first: bool = False) -> 
 def _list(entries: Sequence[Entry]) -> etree._Element:
     items: list[etree._Element] = []
     for entry in entries:
-        item = E.li(E.a({"href": relative(entry.href, HREF)}, entry.label))
+        item = E.li(E.a({"href": _href(entry.href)}, entry.label))
         if entry.children:
             item.append(_list(entry.children))
         items.append(item)
     listed: etree._Element = E.ol(*items)
     return listed
+
+
+def _href(path: str) -> str:
+    return paths.relative(path, paths.NAVIGATION)

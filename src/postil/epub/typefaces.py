@@ -1,19 +1,22 @@
 """The book's typefaces, cut down to the characters it uses, as fonts that any reading system can load.
 
 Source Serif 4 and Source Sans 3 come as variable fonts. Many reading systems show only the default cut of those, so
-each style is written out as a font of its own. HarfBuzz does both at once, in milliseconds.
+each style is written out as a font of its own. HarfBuzz does both at once, in milliseconds. Amiri stands in for what
+neither has: passages in Arabic script.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import fontpkg
 import uharfbuzz as harfbuzz  # type: ignore[import-untyped]
 
 SERIF = "Source Serif 4"
 SANS = "Source Sans 3"
+ARABIC = "Amiri"
 MEDIA_TYPE = "font/ttf"
 _FIGURES = ("lnum", "onum", "pnum", "tnum")  # beside what is kept anyway: kerning, ligatures, marks, local forms
 _SMALL_CAPITALS = ("smcp",)
@@ -44,26 +47,37 @@ class Face:
         )
 
 
-FACES = tuple(
-    Face(family, style, weight)
-    for family in (SERIF, SANS)
-    for style, weight in (("normal", 400), ("italic", 400), ("normal", 600))
+FACES = (
+    *(
+        Face(family, style, weight)
+        for family in (SERIF, SANS)
+        for style, weight in (("normal", 400), ("italic", 400), ("normal", 600))
+    ),
+    Face(ARABIC, "normal", 400),
 )
 
 
 def cut(characters: Mapping[str, frozenset[str]], *, small_capitals: bool) -> Mapping[Face, bytes]:
     """The fonts for a book that sets `characters` in each family; a family that sets none is left out."""
     features = _FIGURES + _SMALL_CAPITALS if small_capitals else _FIGURES
-    return {face: _cut(face, used, features) for face in FACES if (used := characters.get(face.family))}
+    everything = frozenset().union(*characters.values())
+    used = {**characters, ARABIC: everything & (letters(ARABIC) - letters(SERIF))}
+    return {face: _cut(face, used[face.family], features) for face in FACES if used.get(face.family)}
 
 
-def variable(family: str, style: str) -> harfbuzz.Face:
-    """The variable font of a family's upright (`normal`) or italic styles."""
+def source(family: str, style: str = "normal") -> harfbuzz.Face:
+    """The font that a family's upright (`normal`) or italic styles are cut from."""
     return harfbuzz.Face(harfbuzz.Blob.from_file_path(str(fontpkg.path(family, style=style))))
 
 
+@cache
+def letters(family: str) -> frozenset[str]:
+    """All characters that a family has."""
+    return frozenset(map(chr, source(family).unicodes))
+
+
 def _cut(face: Face, characters: frozenset[str], features: tuple[str, ...]) -> bytes:
-    font = variable(face.family, face.style)
+    font = source(face.family, face.style)
     wanted = harfbuzz.SubsetInput()
     wanted.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
     wanted.unicode_set.update(map(ord, characters))

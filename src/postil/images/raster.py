@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from PIL import Image as Raster
-from PIL import UnidentifiedImageError
+from PIL import ImageFile, UnidentifiedImageError
 
 from postil.document import Image
 from postil.source import Diagnostic, Position
@@ -33,7 +35,8 @@ def read_raster(path: str, data: bytes, at: Position, limit: int = PIXEL_LIMIT) 
             width, height = picture.size
             if width * height > limit:
                 return _too_large(path, at, f"{width} × {height} pixels")
-            picture.load()
+            with _strict():
+                picture.load()
             return Image(path, _TYPES[picture.format or ""], data, float(width), float(height))
     except UnidentifiedImageError:
         hint = "save it as SVG, PNG, JPEG, GIF or WebP"
@@ -42,6 +45,17 @@ def read_raster(path: str, data: bytes, at: Position, limit: int = PIXEL_LIMIT) 
         return _too_large(path, at, "far too many pixels")
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         return Diagnostic("P512", f"picture '{path}' is damaged: {error}", at, "save it anew from the original")
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Hold a picture that breaks off to be damaged: WeasyPrint, once imported, has Pillow fill it up with grey."""
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _too_large(path: str, at: Position, pixels: str) -> Diagnostic:

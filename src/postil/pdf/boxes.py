@@ -48,7 +48,7 @@ BASE = "https://title.invalid/"
 """What relative addresses in the title's markup are relative to: a host that cannot exist."""
 
 _SQUEEZE = 0.06
-"""How much narrower, in ems, the spaces of a line may become for a number that is wider than was expected."""
+"""How much narrower than usual, in ems, the spaces of a line may be for a number that is wider than was expected."""
 
 _SPACES = " \N{NO-BREAK SPACE}\N{EM DASH}\N{EN DASH}"
 
@@ -257,6 +257,7 @@ class Galley:
         self._html, self._context, self._tree = html, context, tree
         self._annotations: dict[str, _Margin] = {}
         notes, context.footnotes = context.footnotes, _Waiting()
+        self._notes = tuple(dict.fromkeys(note.element.get("id") for note in notes))
         for note in notes:
             note.process_whitespace()
             note.process_text_transform()
@@ -281,6 +282,7 @@ class Galley:
         context.rendered_notes = []
         self._foot: set[str] = set()
         self._set: dict[str, Box] = {}
+        self._page_of: dict[str, int] = {}
         self._index = 0
         self._kept: tuple[Any, ...] | None = None
         self.layouts = 0
@@ -315,6 +317,11 @@ class Galley:
         )
         self._context.finish_block_formatting_context()
         return laid
+
+    @property
+    def notes(self) -> Iterable[str]:
+        """The ids of all notes and annotations of the unit."""
+        return self._notes
 
     # --- page by page ----------------------------------------------------------------------------------------------
 
@@ -416,6 +423,14 @@ class Galley:
         """Whether an annotation is to stand in the margin."""
         return note not in self._foot
 
+    def placed(self, note: str, page: int) -> None:
+        """Note the number of the page beside whose text an annotation stands."""
+        self._page_of[note] = page
+
+    def is_first_call(self, note: str, page: int) -> bool:
+        """Whether no page before this one, by its number, has placed an annotation: a table's head repeats its calls."""
+        return self._page_of.get(note, page) == page
+
     def set_beside(self, note: str, area: Box) -> Box:
         """An annotation laid out to the measure of the annotation column, wherever that is on the page."""
         if note not in self._set:
@@ -466,10 +481,10 @@ class Galley:
         if line.style["text_align_all"] in ("end", "right"):
             box.position_x -= grown
             return True
-        justified = any(each.justification_spacing for each in _own_words(line))
-        stretch = -grown / count_expandable_spaces(line) if justified else 0
+        spacing = max((each.justification_spacing for each in _own_words(line)), default=0)
+        stretch = -grown / count_expandable_spaces(line) if spacing else 0
         self._respace(line, stretch, after=box, advance=0, grown=grown)
-        return bool(-stretch <= _SQUEEZE * line.style["font_size"])
+        return bool(spacing + stretch >= -_SQUEEZE * line.style["font_size"])
 
     def _respace(self, box: Box, stretch: float, *, after: Box, advance: float, grown: float) -> float:
         """Widen the spaces in a line, and move what comes after one box by what that has grown; how far it all moved."""
@@ -549,7 +564,7 @@ class Sheet:
         return tuple(
             Called(name, at.get(f"lemma-{name}", at[f"call {name}"]))
             for name in dict.fromkeys(calls)
-            if self.galley.beside(name)
+            if self.galley.beside(name) and self.galley.is_first_call(name, self.number)
         )
 
     def size(self, note: str) -> NoteSize:
@@ -563,6 +578,7 @@ class Sheet:
         box = self.galley.set_beside(note, self._column)
         box.translate(self.column.left * PX - box.position_x, top * PX - box.position_y)
         self.box.children = [*self.box.children, box]
+        self.galley.placed(note, self.number)
         return _rect(box)
 
     @cached_property
@@ -571,10 +587,11 @@ class Sheet:
         return tuple(note.element.get("id") for note in self._area.children)
 
     @cached_property
-    def late(self) -> bool:
-        """Whether a note that is called on this page has been put off to the next."""
-        waiting = {id(note) for note in self.galley.put_off}
-        return any(id(box.footnote) in waiting for box in walk(self._root) if box.footnote is not None)
+    def late(self) -> tuple[str, ...]:
+        """The ids of the notes that are called on this page and have been put off to the next."""
+        waiting = {id(note): note for note in self.galley.put_off}
+        calls = (box for box in walk(self._root) if box.footnote is not None and id(box.footnote) in waiting)
+        return tuple(dict.fromkeys(box.element.get("id") for box in calls))
 
     def order_foot(self) -> None:
         """Put the annotations at the foot above the footnotes, across the column, with a rule between them.

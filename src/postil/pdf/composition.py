@@ -17,7 +17,13 @@ PANEL_WORDS = 80
 # Parts that are for display: neither folio nor running head, though their pages count.
 DISPLAY = frozenset({"cover", "halftitle", "titlepage", "copyright-page", "dedication", "epigraph"})
 
-_NOTES = frozenset({"annotation", "footnote"})
+FOOT_WORDS = 400
+"""How long a note or annotation at the foot of a page may be, in words; a page cannot break it."""
+
+CHARACTERS = 2300
+"""How many characters fill a page, more or less."""
+
+_TEXT_AND_IDS = re.compile(r'([^<]*)(?:<(?:[^>]*? id="([^"]*)")?[^>]*>)?')
 _SPACES = re.compile(r"[ \t\r\n]+")
 _PRESERVED = frozenset({"pre", "textarea"})
 
@@ -62,6 +68,21 @@ def units(parts: Iterable[Part]) -> tuple[Unit, ...]:
 
 def _can_follow(part: Part, first: Part) -> bool:
     return part.matter == first.matter and part.role not in DISPLAY and first.role not in DISPLAY
+
+
+def expected_folios(parts: Iterable[Part]) -> dict[str, str]:
+    """Rough page numbers by id, for the width that is kept for them before anything is laid out."""
+    folios: dict[str, str] = {}
+    characters = 0
+    arabic = False
+    for part in parts:
+        if part.matter != "front" and not arabic:
+            characters, arabic = 0, True
+        for words, name in _TEXT_AND_IDS.findall(part.markup):
+            characters += len(words)
+            if name:
+                folios[name] = str(1 + characters // CHARACTERS) if arabic else "00"
+    return folios
 
 
 def compose(unit: Unit, book: Book, numbers: Mapping[str, str]) -> Element:
@@ -119,22 +140,90 @@ def _collapse(element: Element) -> None:
             child.tail = _SPACES.sub(" ", child.tail)
 
 
+# What a block that is moved out of a paragraph may stand behind.
+_BREAKABLE = frozenset({"p", "ul", "ol", "dl", "figure", "blockquote", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
+
 _BLOCKS = frozenset(
     ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "caption", "figcaption", "div", "section", "aside", "blockquote", "figure", "table", "thead", "tbody", "tr", "ul", "ol", "dl"]
 )
 
 
 def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
-    """Double each annotation, for margin and foot, and keep the width of each number that is bound after layout."""
-    for parent in list(section.iter()):
-        for index in range(len(parent) - 1, -1, -1):
-            child = parent[index]
-            if child.tag == "aside" and "annotation" in (child.get("class") or "").split():
-                parent.insert(index, _at_foot(child))
-                child.set("class", f"{child.get('class')} beside")
+    """Make of the markup what a typesetter needs.
+
+    What is too long even for the foot of a page is set as a block behind its paragraph; other annotations are doubled,
+    for margin and foot; lines of verse become blocks; a number that is bound after layout is given its likely width.
+    """
+    for annotation in [each for each in section.iter() if "annotation" in _classes(each)]:
+        _lift_notes(annotation, section)
+    parents = {child: parent for parent in section.iter() for child in parent}
+    for note in [each for each in section.iter() if _classes(each) & {"annotation", "footnote"}]:
+        parent = parents[note]
+        if len("".join(note.itertext()).split()) > FOOT_WORDS:
+            _set_as_block(note, parents)
+        elif "annotation" in _classes(note):
+            parent.insert(list(parent).index(note), _at_foot(note))
+            note.set("class", f"{note.get('class')} beside")
+    for verse in [each for each in section.iter("div") if "verse" in _classes(each)]:
+        for stanza in verse.iter("p"):
+            _part_lines(stanza)
     for element in section.iter():
         if (target := element.get("data-page-of")) is not None:
             element.text = numbers.get(target, "00")
+
+
+def _lift_notes(annotation: Element, section: Element) -> None:
+    """Put the annotations on an annotation behind it: they stand beside the same line."""
+    parents = {child: parent for parent in section.iter() for child in parent}
+    inner = [each for each in annotation.iter() if each is not annotation and "annotation" in _classes(each)]
+    around = parents[annotation]
+    for note in reversed(inner):
+        _take_out(note, parents[note])
+        note.tail, annotation.tail = annotation.tail, None
+        around.insert(list(around).index(annotation) + 1, note)
+
+
+def _take_out(element: Element, parent: Element) -> None:
+    """Take an element out of its parent, leaving the text behind it."""
+    index = list(parent).index(element)
+    if index:
+        parent[index - 1].tail = (parent[index - 1].tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
+    element.tail = None
+
+
+def _classes(element: Element) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _set_as_block(note: Element, parents: Mapping[Element, Element]) -> None:
+    """Move a note behind the block that calls it, as a block of its own that can be broken over pages."""
+    parent = parents[note]
+    _take_out(note, parent)
+    note.tag = "div"
+    note.set("class", " ".join(sorted(_classes(note) - {"annotation", "footnote"} | {"long-note"})))
+    block = parent
+    while block.tag not in _BREAKABLE and parents[block] in parents:
+        block = parents[block]
+    around = parents[block]
+    around.insert(list(around).index(block) + 1, note)
+
+
+def _part_lines(stanza: Element) -> None:
+    """Make each line of a stanza, parted by `br`, a block, so that what runs over is indented further."""
+    lines = [Element("span", {"class": "line"})]
+    lines[0].text = stanza.text
+    for child in list(stanza):
+        stanza.remove(child)
+        if child.tag == "br":
+            lines.append(Element("span", {"class": "line"}))
+            lines[-1].text = (child.tail or "").lstrip()
+        else:
+            lines[-1].append(child)
+    stanza.text = None
+    stanza.extend(lines)
 
 
 def _at_foot(annotation: Element) -> Element:
@@ -149,5 +238,5 @@ def long_annotations(unit: Element) -> Sequence[str]:
     return [
         aside.get("id", "")
         for aside in unit.iter("aside")
-        if "beside" in (aside.get("class") or "").split() and int(aside.get("data-words", "0")) > PANEL_WORDS
+        if "beside" in _classes(aside) and int(aside.get("data-words", "0")) > PANEL_WORDS
     ]

@@ -12,7 +12,7 @@ from hashlib import sha256
 from postil.document import Book, Part
 from postil.pdf import margin
 from postil.pdf.boxes import Galley, Press, Rect, Sheet
-from postil.pdf.composition import Unit, blank, compose, long_annotations, units
+from postil.pdf.composition import Unit, blank, compose, expected_folios, long_annotations, units
 from postil.pdf.folios import Leaf
 from postil.pdf.resources import Messages, Shelf
 
@@ -59,6 +59,7 @@ class Imposition:
         self._leaf = Leaf()
         self._lines: dict[str, str] = {}
         self._broken = False
+        self._expected: dict[str, str] = {}
         self._outgrown: dict[str, str] = {}
         self.sheets: list[Sheet] = []
         self.folios: dict[str, str] = {}
@@ -67,6 +68,7 @@ class Imposition:
     def set(self, parts: Sequence[Part], progress: Callable[[str, float], None]) -> None:
         """Lay out all units, and again from the first in which a number outgrew its place."""
         works = units(parts)
+        self._expected = expected_folios(parts)
         starts: list[tuple[Leaf, int]] = []
         first = 0
         for _ in range(ROUNDS):
@@ -114,20 +116,27 @@ class Imposition:
             self._messages.listening(f"'{unit.name}'"),
             self._guarding(f"'{unit.name}' cannot be laid out"),
         ):
-            root = compose(unit, self._book, self.folios | self._outgrown)
+            root = compose(unit, self._book, self._expected | self.folios | self._outgrown)
             galley = self._press.galley(root, recto=self._leaf.recto, at_foot=long_annotations(root))
             heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
             head = unit.name
+            foot = set(galley.notes)
             while not galley.finished:
                 sheet = self._settle(galley, timing)
+                for name in sheet.late:
+                    message = f"'{unit.name}': note '{name}' stands a page after its call, folio {self._leaf.folio}"
+                    self._messages.add("P706", message)
                 for name in sheet.ids():
                     self.folios[name] = self._leaf.folio
                     head = heads.get(name, head)
+                    foot.discard(name)
                 sheet.order_foot()
                 self._number_lines(sheet)
                 self._add(sheet, head, unit)
                 timing.pages += 1
             timing.layouts = galley.layouts
+            for name in sorted(foot):
+                self._messages.add("P707", f"'{unit.name}': no page has room for note '{name}'")
 
     @contextmanager
     def _guarding(self, failure: str) -> Iterator[None]:

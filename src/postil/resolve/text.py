@@ -112,16 +112,12 @@ class Resolver:
     def _gloss(self, annotation: Annotation, target: str, sign: str) -> Gloss:
         body = rewrite(annotation.body, self._apart)
         replies = tuple(replace(reply, body=rewrite(reply.body, self._apart)) for reply in annotation.replies)
-        kind = annotation.kind
-        # a label that book.toml gives stands; the shipped kinds speak the title's language
-        translated = self.terms.get(f"kind_{kind.name}")
-        shipped = words("en").get(f"kind_{kind.name}")
         return Gloss(
             id=target,
             key=sign,
             lemma=shortened(" … ".join(self._lemmas.get(annotation.id, ()))),
             annotation=replace(annotation, replies=replies),
-            label=translated if translated and kind.label == shipped else kind.label,
+            label=annotation.kind.label,
             body=body,
             words=len(plain(body).split()),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from html import escape
 
@@ -48,6 +49,10 @@ BLOCKS = frozenset(
     ]
 )
 
+# Where an address may break is Chicago 18, 7.46: after its double slash, before other punctuation, round = and &.
+URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
+BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/)|(?<=\w)(?=[~.,_?#%-])|(?==)|(?<==)|(?=&amp;)|(?<=&amp;)")
+
 Show = Callable[[Call | PageNumber], str]
 
 
@@ -58,6 +63,8 @@ def markup(nodes: Iterable[Node], show: Show) -> str:
 
 def _markup(node: Node, show: Show) -> str:
     match node:
+        case Text() if "://" in node.value:
+            return URL.sub(_breakable, escape(node.value, quote=False))
         case Text():
             return escape(node.value, quote=False)
         case Element() if node.tag in VOID:
@@ -70,6 +77,11 @@ def _markup(node: Node, show: Show) -> str:
             return show(node)
     message = f"{type(node).__name__} is not resolved"
     raise TypeError(message)
+
+
+def _breakable(address: re.Match[str]) -> str:
+    """An address that breaks without a hyphen of ours."""
+    return f'<span class="url">{BREAKS.sub("<wbr/>", address[0])}</span>'
 
 
 def attributes(pairs: Attributes) -> str:
@@ -119,7 +131,8 @@ def title_page(book: Book, heading: Heading) -> str:
 def copyright_page(book: Book, output: str) -> str:
     """The inside of a copyright page, for a title that has none of its own."""
     title, words = book.title, book.words
-    lines = [title.rights or f"© {title.date.year} {', '.join(contributors(book)[0]) or title.publisher}"]
+    owner = ", ".join(contributors(book)[0]) or title.publisher
+    lines = [title.rights or f"© {title.date.year} {owner}".rstrip()]
     if title.publisher:
         lines.append(words["published_by"].format(publisher=title.publisher))
     if isbn := title.isbn.get(output):

@@ -24,6 +24,8 @@ from postil.document import (
 from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, title_page
 
 COMMENTARY_WORDS = 250
+LISTED = 4
+"""From how many figures on there is a list of them: a reader finds fewer in the text."""
 COPYRIGHT = "copyright-page"
 
 
@@ -136,7 +138,8 @@ class _Printer:
 
     def _meta(self, annotation: Annotation) -> str:
         words = self.book.words
-        status = words.get(f"status_{annotation.status or 'open'}", annotation.status or "")
+        waits = annotation.kind.audience is Audience.EDITOR
+        status = words[f"status_{annotation.status or 'open'}"] if annotation.status or waits else ""
         to = words["to"].format(name=annotation.to) if annotation.to else ""
         if annotation.closed_by:
             status = words["closed"].format(status=status, name=annotation.closed_by)
@@ -225,7 +228,7 @@ def _illustrations(book: Book) -> Iterator[Part]:
         for caption in node.children
         if isinstance(caption, Element) and caption.tag == "figcaption"
     ]
-    if not figures:
+    if len(figures) < LISTED:
         return
     items = "".join(
         '<li class="level-1">'

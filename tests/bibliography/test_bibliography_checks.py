@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from citing import cite, library
+
+from postil.bibliography import check_citations, load
+from postil.bibliography.entries import isbn_check_digit
+from postil.document import Annotation, Audience, Chapter, Element, Kind, Note, Reply, Text
+from postil.source import Source, Span
+
+BOOK = {
+    "type": "book",
+    "title": "T",
+    "publisher": "P",
+    "author": [{"family": "A", "given": "B"}],
+    "issued": {"date-parts": [[2004]]},
+}
+
+
+def found(*items: dict[str, object]) -> list[tuple[str, str]]:
+    _, diagnostics = load(
+        [Source("r.json", json.dumps([{"id": f"k{i}"} | item for i, item in enumerate(items)]))], None
+    )
+    return [(d.code, d.message) for d in diagnostics]
+
+
+def in_bibtex(fields: str, kind: str = "book") -> list[tuple[str, int, int]]:
+    text = f"@{kind}{{k,\n  title = {{T}}, publisher = {{P}}, date = {{2004}}, author = {{A, B}},\n  {fields}\n}}"
+    _, diagnostics = load([Source("r.bib", text)], None)
+    return [(d.code, d.position.line, d.position.column) for d in diagnostics if d.position]
+
+
+def test_a_sound_entry_is_passed_over() -> None:
+    assert found(BOOK) == []
+    assert in_bibtex("") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param({"publisher": ""}, "P210", id="missing field"),
+        pytest.param({"issued": {"date-parts": [[20004]]}}, "P212", id="year"),
+        pytest.param({"issued": {"date-parts": [[2004, 13]]}}, "P212", id="month"),
+        pytest.param({"issued": {"date-parts": [[2004, 12, 32]]}}, "P212", id="day"),
+        pytest.param({"issued": {"date-parts": [[2004], [2001]]}}, "P212", id="range"),
+        pytest.param({"DOI": "1162/JCWS"}, "P214", id="DOI"),
+        pytest.param({"DOI": "https://doi.org/10.1162/JCWS"}, "P214", id="DOI with address"),
+        pytest.param({"ISBN": "978-0-306-40615-8"}, "P215", id="ISBN-13"),
+        pytest.param({"ISBN": "0-306-40615-3"}, "P215", id="ISBN-10"),
+        pytest.param({"ISBN": "0-306"}, "P215", id="ISBN too short"),
+        pytest.param({"ISSN": "0378-5954"}, "P215", id="ISSN"),
+        pytest.param({"URL": "www.example.org"}, "P218", id="URL without scheme"),
+        pytest.param({"URL": "javascript:alert(1)"}, "P218", id="URL with another scheme"),
+        pytest.param({"URL": "https://example.org/a b"}, "P218", id="URL with a space"),
+        pytest.param({"author": [{"family": "Doe", "given": "J., Roe, R."}]}, "P219", id="names"),
+    ],
+)
+def test_a_questionable_entry(change: dict[str, object], code: str) -> None:
+    assert [c for c, _ in found(BOOK | change)] == [code]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ISBN": "978-0-306-40615-7"},
+        {"ISBN": "0-306-40615-2"},
+        {"ISBN": "080442957X"},
+        {"ISBN": "9780306406157 9781861972712"},
+        {"ISSN": "0378-5955"},
+        {"DOI": "10.1162/JCWS_a_00006"},
+        {"URL": "https://example.org/a?b=c"},
+        {"issued": {"date-parts": [[1999, 12], [2000, 1]]}},
+        {"issued": {"date-parts": [[1999, 22]]}},
+        {"issued": {"date-parts": [[1611]]}, "publisher": ""},
+    ],
+)
+def test_what_is_right_is_not_queried(change: dict[str, object]) -> None:
+    assert found(BOOK | change) == []
+
+
+# from the standard's own calculation: the weighted sum of all digits is divisible by 11 or 10
+@pytest.mark.parametrize("digits", ["0306406152", "080442957X", "9780306406157", "9781861972712"])
+def test_check_digits(digits: str) -> None:
+    assert isbn_check_digit(digits) == digits[-1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "expected"),
+    [
+        pytest.param("pages = {12-15},", "book", ("P213", 3, 11), id="hyphen"),
+        pytest.param("month = {foo},", "book", ("P212", 3, 11), id="month"),
+        pytest.param("pubisher = {P},", "book", ("P211", 3, 3), id="unknown field"),
+        pytest.param("subtitle = {Co-operation},", "book", ("P222", 3, 14), id="prefix"),
+        pytest.param("subtitle = {On al-Qaeda},", "book", ("P222", 3, 14), id="article"),
+        pytest.param("organization = {Harper and Row},", "book", ("P224", 3, 18), id="and"),
+        pytest.param("crossref = {nothing},", "book", ("P225", 3, 14), id="crossref"),
+        pytest.param("", "bok", ("P223", 1, 1), id="type"),
+        pytest.param("doi = {x},", "book", ("P214", 3, 3), id="DOI"),
+    ],
+)
+def test_a_questionable_field_of_bibtex(fields: str, kind: str, expected: tuple[str, int, int]) -> None:
+    assert expected in in_bibtex(fields, kind)
+
+
+@pytest.mark.parametrize(
+    "fields", ["pages = {12--15},", "month = {March},", "month = 3,", "abstract = {Co-operation},"]
+)
+def test_right_fields_of_bibtex_are_not_queried(fields: str) -> None:
+    assert in_bibtex(fields) == []
+
+
+def test_keys_that_differ_in_capitals() -> None:
+    text = json.dumps([BOOK | {"id": "coll"}, BOOK | {"id": "Coll", "title": "Another"}])
+    _, diagnostics = load([Source("r.json", text)], None)
+    assert [d.code for d in diagnostics] == ["P209"]
+
+
+def test_likely_duplicates() -> None:
+    assert found(BOOK | {"title": "Ghost Wars"}, BOOK | {"title": "Ghost wars."}) == [
+        ("P216", "'k1' looks like the same work as 'k0'")
+    ]
+    assert found(BOOK | {"DOI": "10.1000/A"}, BOOK | {"title": "Other", "DOI": "10.1000/a"}) == [
+        ("P216", "'k1' has the same DOI as 'k0'")
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "The History of Wars, Part 2"},
+        {"issued": {"date-parts": [[2005]]}},
+        {"author": [{"family": "Z", "given": "B"}]},
+        {"volume": "2"},
+        {"type": "report"},
+    ],
+)
+def test_what_differs_in_a_fact_is_no_duplicate(other: dict[str, object]) -> None:
+    one = BOOK | {"title": "The History of Wars, Part 1", "volume": "1"}
+    assert found(one, one | other) == []
+
+
+# --- the text and its bibliography
+
+
+def chapter(*citations: object) -> Chapter:
+    body = tuple(Element("p", (c,)) for c in citations)
+    return Chapter(Source("essay.md", "x" * 50_000), body, {}, {})
+
+
+def test_an_unknown_key_has_the_nearest_one_as_a_hint() -> None:
+    references = library("@book{coll2004, title={T}, publisher={P}, date={2004}}")
+    [diagnostic] = [d for d in check_citations([chapter(cite("col2004"))], references) if d.code == "P201"]
+    assert diagnostic.message == "citation key 'col2004' is not in references.bib"
+    assert diagnostic.hint == "did you mean 'coll2004'?"
+
+
+def test_citations_are_found_wherever_they_stand() -> None:
+    words = (Element("p", (Text("x"), cite("a"))),)
+    reply = Reply(None, None, (Element("p", (cite("b"),)),), Span(0, 0))
+    kind = Kind("gloss", "Gloss", Audience.READER)
+    annotation = Annotation(
+        "g", kind, (Element("p", (cite("c"),)),), None, None, None, None, None, None, None, (reply,), Span(0, 0)
+    )
+    noted = Note("1", (Element("p", (cite("d"),)),), Span(0, 0))
+    whole = Chapter(Source("essay.md", "x" * 50_000), words, {"1": noted}, {"g": annotation})
+    missing = {d.message.split("'")[1] for d in check_citations([whole], {})}
+    assert missing == {"a", "b", "c", "d"}
+
+
+def test_entries_that_nobody_cites_are_noted() -> None:
+    references = library("".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{2004}}}}\n" for i in range(3)))
+    diagnostics = check_citations([chapter(cite("k0"))], references, nocite=["k1"])
+    assert [(d.code, d.position.line) for d in diagnostics if d.position] == [("P217", 3)]
+
+
+def test_a_whole_library_that_nobody_cites_is_one_note() -> None:
+    text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{2004}}}}\n" for i in range(30))
+    assert [d.code for d in check_citations([], library(text))] == ["P217"]
