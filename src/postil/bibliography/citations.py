@@ -139,11 +139,14 @@ def presented(item: Mapping[str, object], style: Style, locale: str) -> dict[str
 
 
 def _in_chicago(shown: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """What The Chicago Manual of Style has otherwise: no article before a newspaper, "PhD diss."."""
-    if shown.get("type") in ("article-newspaper", "article-magazine"):
-        yield "container-title", ARTICLE.sub("", str(shown.get("container-title", "")))
+    """What The Chicago Manual of Style has otherwise than the style that carries its name."""
+    if str(shown.get("type")).startswith("article-") and (periodical := str(shown.get("container-title", ""))):
+        yield "container-title", periodical.removeprefix("The ")
     if shown.get("genre") == "PhD thesis":
         yield "genre", "PhD diss."
+    # a date of access stands for the date that is not known, as for any page of the web
+    if shown.get("type") == "dataset" and "accessed" in shown and "issued" not in shown:
+        yield "type", "webpage"
 
 
 def _main_title(title: str) -> str:
@@ -247,8 +250,8 @@ class _Notes:
                 in_text[entry.id] = tree.nodes(name) or title
                 if not plain(notes[entry.id]).strip(". "):
                     notes[entry.id] = (*rest, Text("."))
-                if self.american:
-                    notes[entry.id] = _stop_inside(notes[entry.id])
+            if self.american:
+                notes[entry.id] = _stop_inside(notes[entry.id])
         inline = {
             name: _in_sentence(citation, answer[f"inline-{index}"])
             for index, (name, citation) in enumerate(self.stream.inline)

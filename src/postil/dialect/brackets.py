@@ -115,7 +115,8 @@ class Brackets:
         fault = links.fault(target.address, target.place, self.source)
         attributes = (("href", target.address), *((("title", target.title),) if target.title else ()))
         wrapper = Wrapper("a", () if fault else attributes)
-        return self._enclose(bracket, start, end, wrapper, *marks_in(self.source, start, end), *([fault] if fault else []))
+        faults = (*marks_in(self.source, start, end), *([fault] if fault else []))
+        return self._enclose(bracket, start, end, wrapper, *faults)
 
     def _empty_link(self, bracket: _Bracket, target: links.Target, end: int) -> int:
         """A link that fills itself."""

@@ -182,12 +182,12 @@ class Nesting:
     def _mark(self, opener: Opener, closer: Closer, frame: _Frame) -> None:
         kind = MARKS[opener.family]
         if opener.family == "~" and frame.deleted is None:
-            self._unmarked(opener, closer, frame)
+            self._unmarked(closer, frame)
             message = "this substitution has no '~>'"
             self._around.report("P107", opener.start, message, "write '{--old--}{++new++}'")
             return
         if not frame.nodes or frame.deleted == [] or (opener.family == "=" and not has_words(frame.nodes)):
-            self._unmarked(opener, closer, frame)
+            self._unmarked(closer, frame)
             self._around.report("P104", opener.start, f"this {kind} is empty", "delete it, or mark some words")
             return
         if BLOCK_START.search(self._text, opener.end, closer.start):
@@ -212,7 +212,7 @@ class Nesting:
                 self.append(Change(None, nodes, (), span))
         into.mark, into.mark_end = len(into.nodes) - 1, span.end
 
-    def _unmarked(self, opener: Opener, closer: Closer, frame: _Frame) -> None:
+    def _unmarked(self, closer: Closer, frame: _Frame) -> None:
         """Keep a mark that is none as text."""
         self._frames.append(frame)
         self._around.depth += 1

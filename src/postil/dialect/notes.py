@@ -176,8 +176,8 @@ class Notes:
                 continue
             if item.name not in keys:
                 typed = {"class": f".{item.value}", "id": f"#{item.value}"}.get(item.name, item.name)
-                hint = nearest(item.name, keys, f"these are: {', '.join(sorted(keys))}")
-                self._report("P411", item.start, f"'{typed}' says nothing here", hint)
+                remedy = nearest(item.name, keys, f"these are: {', '.join(sorted(keys))}")
+                self._report("P411", item.start, f"'{typed}' says nothing here", remedy)
             elif item.name in values:
                 self._report("P411", item.start, f"'{item.name}' is given twice")
             else:
@@ -190,9 +190,9 @@ class Notes:
             hint = "write it as 2026-11-23 or 2026-11-23T10:00Z"
             self._report("P406", item.start, f"'{item.value}' is no date", hint)
         elif item.name == "status" and item.value not in STATUSES + CHANGE_STATUSES:
-            known = ", ".join(STATUSES + CHANGE_STATUSES)
-            hint = nearest(item.value, STATUSES + CHANGE_STATUSES, f"these are: {known}")
-            self._report("P405", item.start, f"there is no status '{item.value}'", hint)
+            known = STATUSES + CHANGE_STATUSES
+            remedy = nearest(item.value, known, f"these are: {', '.join(known)}")
+            self._report("P405", item.start, f"there is no status '{item.value}'", remedy)
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 

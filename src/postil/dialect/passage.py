@@ -98,4 +98,3 @@ def _slice(text: Text, start: int, end: int) -> Text:
         elif index < end:
             runs.append((index - start, offset))
     return Text(text.value[start:end], tuple(runs))
-

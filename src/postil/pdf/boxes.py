@@ -351,6 +351,7 @@ class Galley:
     def again(self, *, short: float = 0, at_foot: Iterable[str] = ()) -> Sheet:
         """Lay out the last page again: shorter, or with these annotations at its foot or that of the page after."""
         self._take_back()
+        self._page_of = {note: page for note, page in self._page_of.items() if page < self._index}
         self._index -= 1
         for each in at_foot:
             self._to_foot(each)
@@ -620,7 +621,7 @@ class Sheet:
         return (
             box.element.get("id")
             for box in walk(self.box)
-            if box.element is not None and box.element.get("id") and not isinstance(box, boxes.MarginBox)
+            if box.element is not None and box.element.get("id") and box.footnote is None
         )
 
     def bind(self, number: Callable[[str, str], str]) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ class Imposition:
                 timing.late_notes += 1
                 short += 1
                 sheet = galley.again(short=short * sheet.leading)
-            elif sheet.recto and kept_whole < WORDS_KEPT_WHOLE and galley.keep_whole():
+            elif kept_whole < WORDS_KEPT_WHOLE and galley.keep_whole():
                 timing.hyphens += 1
                 kept_whole += 1
                 sheet = galley.again(short=short * sheet.leading)

@@ -135,7 +135,8 @@ def copyright_page(book: Book, output: str) -> str:
     lines = [title.rights or f"© {title.date.year} {owner}".rstrip()]
     if title.publisher:
         lines.append(words["published_by"].format(publisher=title.publisher))
-    if isbn := title.isbn.get(output):
+    # an ISBN is that of one edition in one format
+    if book.edition == "annotated" and (isbn := title.isbn.get(output)):
         lines.append(f"{words['isbn']} {isbn}")
     lines.append(f"{title.date.isoformat()}")
     return "".join(f"<p>{escape(line, quote=False)}</p>\n" for line in lines)

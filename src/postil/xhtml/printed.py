@@ -111,11 +111,7 @@ class _Printer:
             pointer = f"<p>{self.opening(gloss, call)} {words} {page}</p>"
             pairs = (("class", "annotation pointer"), ("id", f"pointer-{gloss.id}"), ("data-words", "5"))
             return f"<aside{attributes(pairs)}>{pointer}</aside>"
-        kind = gloss.annotation.kind
-        names = ["annotation", f"kind-{kind.name}"]
-        if kind.audience is Audience.EDITOR:
-            names += ["editor", f"status-{gloss.annotation.status or 'open'}"]
-        pairs = (("class", " ".join(names)), ("id", gloss.id), ("data-words", str(gloss.words)))
+        pairs = (("class", kinds(gloss)), ("id", gloss.id), ("data-words", str(gloss.words)))
         return f"<aside{attributes(pairs)}>{self.annotation_text(gloss, call)}</aside>"
 
     def annotation_text(self, gloss: Gloss, call: Call) -> str:
@@ -144,6 +140,14 @@ class _Printer:
         if annotation.closed_by:
             status = words["closed"].format(status=status, name=annotation.closed_by)
         return _meta(annotation.id, annotation.by, annotation.at, to, status)
+
+
+def kinds(gloss: Gloss) -> str:
+    """The classes of an annotation: what style sheets tell its kinds apart by."""
+    kind = gloss.annotation.kind
+    if kind.audience is Audience.EDITOR:
+        return f"annotation kind-{kind.name} editor status-{gloss.annotation.status or 'open'}"
+    return f"annotation kind-{kind.name}"
 
 
 def led_by(opening: str, body: tuple[Node, ...], write: Callable[[tuple[Node, ...]], str]) -> str:

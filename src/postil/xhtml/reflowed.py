@@ -21,7 +21,7 @@ from postil.document import (
     walk,
 )
 from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, title_page
-from postil.xhtml.printed import led_by
+from postil.xhtml.printed import kinds, led_by
 
 # role of a part -> its name in the EPUB Structural Semantics vocabulary, and the role that DPUB-ARIA 1.1 gives it
 SEMANTICS = {
@@ -60,12 +60,14 @@ def reflowed(book: Book) -> tuple[Part, ...]:
     front += [writer.part(s) for s in own] or [_semantic(rights, copyright_page(book, "epub"))]
     text = [writer.part(s) for s in book.sections if s.role not in ("copyright-page", "colophon")]
     last = [writer.part(s) for s in book.sections if s.role == "colophon"]
-    notes = writer.gathered("notes", lambda s: [(n.id, n.number, writer.note(n.body)) for n in s.notes])
-    annotations = writer.gathered("annotations", lambda s: [(g.id, g.key, writer.gloss(g)) for g in s.glosses])
+    notes = writer.gathered("notes", lambda s: [(n.id, n.number, "note", writer.note(n.body)) for n in s.notes])
+    annotations = writer.gathered(
+        "annotations", lambda s: [(g.id, g.key, kinds(g), writer.gloss(g)) for g in s.glosses]
+    )
     return (*front, *text, *notes, *annotations, *last)
 
 
-Notes = Callable[[Section], list[tuple[str, str, Callable[[str], str]]]]
+Notes = Callable[[Section], list[tuple[str, str, str, Callable[[str], str]]]]
 
 
 class _Writer:
@@ -114,11 +116,11 @@ class _Writer:
             if not rows:
                 continue
             empty = False
-            items = "".join(self._item(identifier, sign, text) for identifier, sign, text in rows)
+            items = "".join(self._item(*row) for row in rows)
             inside += f'<h2>{markup(section.headings[0].text, lambda _: "")}</h2>\n<ol class="{role}">\n{items}</ol>\n'
         return [] if empty else [_semantic(gathered, inside)]
 
-    def _item(self, identifier: str, sign: str, text: Callable[[str], str]) -> str:
+    def _item(self, identifier: str, sign: str, names: str, text: Callable[[str], str]) -> str:
         back = link(
             f"call-{identifier}",
             sign,
@@ -127,7 +129,7 @@ class _Writer:
             class_="sign",
             aria_label=self.book.words["back_to_text"].format(sign=sign),
         )
-        pairs = (("epub:type", "footnote"), ("role", "doc-footnote"), ("id", identifier))
+        pairs = (("epub:type", "footnote"), ("role", "doc-footnote"), ("class", names), ("id", identifier))
         return f"<li><aside{attributes(pairs)}>{text(back)}</aside></li>\n"
 
     def _place(self, target: str) -> str:
