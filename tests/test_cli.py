@@ -149,7 +149,7 @@ def test_json_is_an_empty_list_when_nothing_is_wrong() -> None:
 
 def test_timings_by_title_edition_and_stage(shelf: Path) -> None:
     invoke("build", "wells", "--edition", "proof", "--timings", "t.json")
-    assert json.loads((shelf / "t.json").read_text()) == {"wells-proof": {"layout": 0.25}}
+    assert json.loads((shelf / "t.json").read_text()) == {"wells-proof": {"seconds": {"layout": 0.25}, "layouts": []}}
 
 
 def test_a_title_sets_its_own_limits(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,12 +53,17 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of an order. `timings` are seconds by stage, in the order in which the stages ran."""
+    """What came of an order.
+
+    `timings` are seconds by stage, in the order in which the stages ran; `layouts` says of each unit of layout how many
+    pages it has, how many of them were laid out again, and why.
+    """
 
     title: str
     outputs: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
+    layouts: tuple[pdf.Timing, ...] = ()
 
 
 def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share: None) -> Outcome:
@@ -69,6 +74,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
     stage = Stages(progress)
     book, found = compose(folder, order, stage)
     outputs: list[Output] = []
+    layouts: tuple[pdf.Timing, ...] = ()
     if book is not None and not _stop(found, order):
         sheets = styles(folder)
         files: dict[str, tuple[bytes, int | None]] = {}
@@ -76,6 +82,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
             with stage("pdf"):
                 printed = pdf.render(book, xhtml.printed(book), sheets)
                 found += printed.diagnostics
+                layouts = printed.timings
                 files["pdf"] = printed.pdf, printed.pages
         if "epub" in order.formats:
             with stage("epub"):
@@ -89,7 +96,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
                 path = order.out / book.title.name / f"{book.title.name}-{order.edition}.{ending}"
                 write(path, data)
                 outputs.append(Output(path, pages, len(data), stage.seconds[ending]))
-    return Outcome(folder.resolve().name, tuple(outputs), in_order(tuple(found)), stage.seconds)
+    return Outcome(folder.resolve().name, tuple(outputs), in_order(tuple(found)), stage.seconds, layouts)
 
 
 def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, list[Diagnostic]]:
@@ -122,7 +129,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
             found += wrong
 
     with stage("citations"):
-        references, wrong = bibliography.load(disk.bibliography, cache)
+        references, wrong = bibliography.load(disk.bibliography, cache, title.language)
         found += wrong
         found += bibliography.check_citations([chapter for chapter, _ in chapters], references)
         at = disk.places.position("bibliography", "style")

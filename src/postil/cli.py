@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -173,12 +174,18 @@ def _carry_out(
     console = Console(stderr=True)
     found: list[Finding] = []
     outputs: list[Output] = []
-    seconds: dict[str, Mapping[str, float]] = {}
+    measured: dict[str, object] = {}
     for folder in folders:
         place = out or (project(folder) or Path.cwd()) / "build"
         orders = [Order(edition, formats, place, release, strict) for edition, formats in editions.items()]
         outcomes = [_outcome(folder, order, console) for order in orders]
-        seconds |= {f"{o.title}-{order.edition}": o.timings for o, order in zip(outcomes, orders, strict=True)}
+        measured |= {
+            f"{outcome.title}-{order.edition}": {
+                "seconds": outcome.timings,
+                "layouts": [asdict(layout) for layout in outcome.layouts],
+            }
+            for outcome, order in zip(outcomes, orders, strict=True)
+        }
         outputs += [output for outcome in outcomes for output in outcome.outputs]
         diagnostics = in_order(tuple(d for outcome in outcomes for d in outcome.diagnostics))
         shown = findings(diagnostics, folder, strict=strict)
@@ -191,7 +198,7 @@ def _carry_out(
     console.print(count(found), highlight=False)
     if timings:
         with _writing():
-            write(timings, json.dumps(seconds, ensure_ascii=False, indent=2).encode())
+            write(timings, json.dumps(measured, ensure_ascii=False, indent=2).encode())
     if any(finding.severity is Severity.ERROR for finding in found):
         sys.exit(1)
 

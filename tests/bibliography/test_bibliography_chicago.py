@@ -73,6 +73,13 @@ FULL = {
         "International Peace Research Institute, 2022), 23–25."
     ),
     "particle": "Vincent van Gogh, <em>Letters</em> (Little, Brown, 1958), 23–25.",
+    "undated-data": (
+        "Stockholm International Peace Research Institute, “SIPRI Arms Transfers Database,” 23–25, accessed November "
+        "20, 2026, https://www.sipri.org/databases/armstransfers."
+    ),
+    "article-before-journal": (
+        "Edward N. Luttwak, “From Geopolitics to Geo-economics,” <em>National Interest</em>, no. 20 (1990): 23–25."
+    ),
 }
 
 SHORT = {
@@ -153,6 +160,13 @@ BIBLIOGRAPHY = {
         "2021</em>. Fact sheet. Stockholm International Peace Research Institute, 2022."
     ),
     "particle": "Gogh, Vincent van. <em>Letters</em>. Little, Brown, 1958.",
+    "undated-data": (
+        "Stockholm International Peace Research Institute. “SIPRI Arms Transfers Database.” Accessed November 20, "
+        "2026. https://www.sipri.org/databases/armstransfers."
+    ),
+    "article-before-journal": (
+        "Luttwak, Edward N. “From Geopolitics to Geo-economics.” <em>National Interest</em>, no. 20 (1990): 17–23."
+    ),
 }
 
 WRONG = {

@@ -33,7 +33,8 @@ def test_locators_prefixes_suffixes_and_several_works(references: dict[str, Refe
         note("chapter", work("coll", "chap. 2")),
         note("article", work("coll", "art. 9")),
         note("prefix", work("coll", "23", prefix="see also")),
-        note("suffix", work("coll", "23", suffix="on *Kabul*")),
+        note("suffix", work("coll", "23", suffix="on *Kabul* and _Delhi_, **not** snake_case")),
+        note("quotes", work("coll", prefix='"Ghosts" -- see')),
         note("suffix with comma", work("coll", suffix=", passim")),
         note("two", work("coll", "23"), work("kux", "chap. 4", prefix="compare")),
         note("no author", work("coll", "23", suppress=True)),
@@ -44,7 +45,8 @@ def test_locators_prefixes_suffixes_and_several_works(references: dict[str, Refe
         "chapter": f"{COLL_SHORT}, chap. 2.",
         "article": f"{COLL_SHORT}, art. 9.",
         "prefix": f"See also {COLL_SHORT}, 23.",
-        "suffix": f"{COLL_SHORT}, 23 on <em>Kabul</em>.",
+        "suffix": f"{COLL_SHORT}, 23 on <em>Kabul</em> and <em>Delhi</em>, <strong>not</strong> snake_case.",
+        "quotes": f"“Ghosts” – see {COLL_SHORT}.",
         "suffix with comma": f"{COLL_SHORT}, passim.",
         "two": (
             f"{COLL_SHORT}, 23; compare Dennis Kux, <em>Disenchanted Allies</em> "
@@ -61,6 +63,13 @@ def test_an_author_in_the_text_leaves_the_rest_to_the_note(references: dict[str,
     assert html(answer.in_text["b"]) == "Mayr"
     again = formatted(references, [note("a", "mayr"), note("b", "mayr", in_text=True)])
     assert html(again.notes["b"]) == "“What Is a Species?”"
+
+
+def test_the_full_stop_of_a_note_stands_within_its_quotation_marks() -> None:
+    references = library("@article{a, author={Doe, J.}, title={Things}, journaltitle={J}, date={2000}}")
+    answer = formatted(references, [note("first", "a"), note("second", "a"), note("third", "a", in_text=True)])
+    assert html(answer.notes["second"]) == "Doe, “Things.”"
+    assert html(answer.notes["third"]) == "“Things.”"
 
 
 def test_a_work_without_an_author_is_named_by_its_title(references: dict[str, Reference]) -> None:
@@ -212,3 +221,43 @@ def test_a_style_keeps_its_own_punctuation_within_its_language(references: dict[
 def test_the_same_stream_gives_the_same_answer(references: dict[str, Reference]) -> None:
     series = [note("a", "coll"), note("b", "bass", "kux")]
     assert formatted(references, series) == formatted(references, series)
+
+
+@pytest.mark.parametrize(
+    ("locator", "suffix", "shown"),
+    [
+        ("23", "", "(Coll, 2004, p. 23)"),
+        ("23-25", "", "(Coll, 2004, pp. 23–25)"),
+        ("23--25", "", "(Coll, 2004, pp. 23–25)"),
+        ("3, 5-7", "", "(Coll, 2004, pp. 3, 5–7)"),
+        ("pp. iv-x", "", "(Coll, 2004, pp. iv–x)"),
+        ("p. 4", "", "(Coll, 2004, p. 4)"),
+        ("chap. 3", "", "(Coll, 2004, Chapter 3)"),
+        ("art. 9", "", "(Coll, 2004, art. 9)"),
+        ("23", "on Kabul", "(Coll, 2004, p. 23 on Kabul)"),
+        ("", "99 years later", "(Coll, 2004 99 years later)"),
+    ],
+)
+def test_locators_have_the_labels_of_the_style(
+    references: dict[str, Reference], locator: str, suffix: str, shown: str
+) -> None:
+    answer = formatted(references, [note("a", work("coll", locator, suffix=suffix))], to="apa")
+    assert html(answer.inline["a"]) == shown
+
+
+def test_whatever_stands_in_a_citation_is_only_words() -> None:
+    hostile = ["{", "}", "{}", "[@coll]", "<b>", "\\", "$x$", "*a", "**", "@a", "#", "~", "&amp;", "\u2060", "x" * 5000]
+    keys = ["a:b", "a/b", "a.b", "ä", "a-b_c+d", "1"]
+    entries = [{"id": key, "type": "book", "title": f"T{i}"} for i, key in enumerate(keys)]
+    references = library(json.dumps(entries), "r.json")
+    series = [
+        *(note(f"h{i}", work("ä", text, prefix=text, suffix=text)) for i, text in enumerate(hostile)),
+        *(note(key, key) for key in keys),
+    ]
+    inline = [(f"i{i}", cite(work("1", text, suffix=text))) for i, text in enumerate(hostile)]
+    answer = formatted(references, series, inline)
+    assert len(answer.notes) == len(series)
+    assert len(answer.inline) == len(inline)
+    tags = {node.tag for shown in answer.notes.values() for node in walk(shown) if isinstance(node, Element)}
+    assert tags <= {"a", "em", "strong"}
+    assert {key for key, _ in answer.bibliography} == {"ä", *keys}

@@ -122,6 +122,21 @@ def test_protected_words_keep_their_protection() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "fields", "title"),
+    [
+        ("en-GB", "", "Le rouge et le noir"),
+        ("fr-FR", "", "Le Rouge et le Noir"),
+        ("en", "langid = {french},", "Le Rouge et le Noir"),
+        ("fr", "langid = {english},", "Le rouge et le noir"),
+    ],
+)
+def test_only_english_titles_lose_the_capitals_of_a_headline(language: str, fields: str, title: str) -> None:
+    text = f"@book{{a, title = {{Le Rouge et le Noir}}, publisher = {{P}}, date = {{1830}}, {fields}}}"
+    references, _ = load([Source("r.bib", text)], None, language)
+    assert references["a"].item["title"] == title
+
+
 def test_entries_inherit_from_others() -> None:
     text = """
 @string{cup = {Cambridge University Press}}

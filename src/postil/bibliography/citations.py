@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from postil.bibliography import pandoc, tree
+from postil.bibliography.corrections import (
+    Bibliography,
+    alphabetized,
+    presented,
+    stop_inside,
+    with_dashes,
+    without_stop,
+)
 from postil.bibliography.style import Style
-from postil.document import Citation, Cite, Element, Node, Reference, Text, plain
+from postil.document import Citation, Cite, Node, Reference, Text, plain
 from postil.source import Diagnostic
 
 # how far apart in notes two citations stand that are no neighbours, not even for a style's "near note"
 APART = 10
-DIGITS = r"(?:\d+|[ivxlc]+|[IVXLC]+)"
-ENDING_IN_A_MARK = ("title", "title-short", "container-title", "volume-title")
-ARTICLE = re.compile(r"(?:A|An|The) (?=\S)")
-RANGE = re.compile(rf"\b({DIGITS})\s*(?:--?|–)\s*({DIGITS})\b")
-
-
-Bibliography = tuple[tuple[str, tuple[Node, ...]], ...]
+PAGES = re.compile(r"\d+(?:[–, ]+\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,76 +84,8 @@ def format_citations(
     except pandoc.PandocError as error:
         failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {error}")
         return Formatted({}, {}, {}, (), style.note, (failure,))
-    bibliography = [(key, tree.nodes(inlines)) for key, inlines in tree.references(answer)]
-    if locale.startswith("en"):
-        bibliography = _without_articles(bibliography)
-    return request.formatted(answer, tuple(bibliography))
-
-
-def _without_articles(bibliography: list[tuple[str, tuple[Node, ...]]]) -> list[tuple[str, tuple[Node, ...]]]:
-    """The bibliography with works that begin with an article in the place of their next word."""
-    result = [entry for entry in bibliography if not ARTICLE.match(_opening(entry[1]))]
-    for entry in bibliography:
-        opening = _opening(entry[1])
-        if ARTICLE.match(opening):
-            bare = _collated(ARTICLE.sub("", opening))
-            later = (i for i, (_, other) in enumerate(result) if _collated(_opening(other)) > bare)
-            result.insert(next(later, len(result)), entry)
-    return result
-
-
-def _collated(words: str) -> str:
-    """Words as they are sorted: without capitals and diacritics."""
-    return "".join(c for c in unicodedata.normalize("NFKD", words.casefold()) if not unicodedata.combining(c))
-
-
-def _opening(shown: tuple[Node, ...]) -> str:
-    return plain(shown).lstrip("“‘«\"'[(")
-
-
-def presented(item: Mapping[str, object], style: Style, locale: str) -> dict[str, object]:
-    """A reference as the style guides want it set, where the processor would not do so by itself.
-
-    A title that has no short form of its own is shortened to its main title, in notes without its article; ranges get
-    their en dash; a URL that only repeats the DOI goes.
-    """
-    shown = dict(item)
-    title = str(shown.get("title", ""))
-    main = short = _main_title(title)
-    if style.note and str(shown.get("language", locale)).lower().startswith("en"):
-        short = ARTICLE.sub("", main)
-    if shown.get("title-short", main) == main != "" and short != title:
-        shown["title-short"] = short
-    if style.name.startswith("chicago"):
-        shown.update(_in_chicago(shown))
-    for name in ENDING_IN_A_MARK:
-        if str(shown.get(name, "")).endswith(("?", "!")):
-            shown[name] = f"{shown[name]}{tree.JOINER}"
-    for name in ("page", "volume", "issue"):
-        value = shown.get(name)
-        if isinstance(value, str):
-            shown[name] = RANGE.sub("\\1\N{EN DASH}\\2", value)
-    url, doi = str(shown.get("URL", "")), str(shown.get("DOI", ""))
-    if doi and re.fullmatch(rf"https?://(dx\.)?doi\.org/{re.escape(doi)}", url, re.IGNORECASE):
-        del shown["URL"]
-    return shown
-
-
-def _in_chicago(shown: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """What The Chicago Manual of Style has otherwise than the style that carries its name."""
-    if str(shown.get("type")).startswith("article-") and (periodical := str(shown.get("container-title", ""))):
-        yield "container-title", periodical.removeprefix("The ")
-    if shown.get("genre") == "PhD thesis":
-        yield "genre", "PhD diss."
-    # a date of access stands for the date that is not known, as for any page of the web
-    if shown.get("type") == "dataset" and "accessed" in shown and "issued" not in shown:
-        yield "type", "webpage"
-
-
-def _main_title(title: str) -> str:
-    """The title before its colon, unless markup goes on across it."""
-    main, _, _ = title.partition(": ")
-    return main if main.count("<") == 2 * main.count("</") else title
+    bibliography = tuple((key, tree.nodes(inlines)) for key, inlines in tree.references(answer))
+    return request.formatted(answer, alphabetized(bibliography) if locale.startswith("en") else bibliography)
 
 
 def _locale(style: Style, language: str) -> str:
@@ -175,25 +108,24 @@ def _citations(stream: Stream) -> Iterator[Citation]:
 def _cite(citation: Citation, number: int) -> tree.Json:
     """A citation as the processor takes it, in the note of this number."""
     return tree.cite(
-        tree.work(
-            cite.key,
-            cite.prefix,
-            _suffix(cite),
-            "AuthorInText"
-            if citation.in_text and not index
-            else "SuppressAuthor"
-            if cite.suppress_author
-            else "NormalCitation",
-            number,
-        )
+        tree.work(cite.key, cite.prefix, _suffix(cite), _mode(cite, in_text=citation.in_text and not index), number)
         for index, cite in enumerate(citation.cites)
     )
 
 
+def _mode(cite: Cite, *, in_text: bool) -> str:
+    return "AuthorInText" if in_text else "SuppressAuthor" if cite.suppress_author else "NormalCitation"
+
+
 def _suffix(cite: Cite) -> str:
-    """Locator and suffix as the processor's syntax has them: braces say where the locator ends."""
-    locator = RANGE.sub("\\1\N{EN DASH}\\2", re.sub(r"[{}]", "", cite.locator))
+    """Locator and suffix as the processor's syntax has them: braces say where the locator ends.
+
+    Numbers alone are pages, which the processor knows only where they stand without braces.
+    """
+    locator = with_dashes(re.sub(r"[{}]", "", cite.locator)).strip()
     suffix = cite.suffix if not cite.suffix or cite.suffix[0] in ",.;:)" else f" {cite.suffix.lstrip()}"
+    if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", suffix):
+        return f", {locator}{suffix}"
     return f", {{{locator}}}{suffix}" if locator or suffix else ""
 
 
@@ -251,7 +183,7 @@ class _Notes:
                 if not plain(notes[entry.id]).strip(". "):
                     notes[entry.id] = (*rest, Text("."))
             if self.american:
-                notes[entry.id] = _stop_inside(notes[entry.id])
+                notes[entry.id] = stop_inside(notes[entry.id])
         inline = {
             name: _in_sentence(citation, answer[f"inline-{index}"])
             for index, (name, citation) in enumerate(self.stream.inline)
@@ -269,7 +201,7 @@ def _in_sentence(citation: Citation, blocks: list[tree.Json]) -> tuple[Node, ...
     """A short form within a sentence: in brackets, unless it opens one itself ("See …")."""
     if citation.in_text:
         before, note = tree.apart(blocks)
-        rest = _without_stop(tree.nodes(note))
+        rest = without_stop(tree.nodes(note))
         return (*tree.nodes(before), Text(" ("), *rest, Text(")")) if rest else tree.nodes(before)
     shown = _short(blocks)
     return as_sentence(shown) if citation.cites[0].prefix[:1].isupper() else shown
@@ -283,33 +215,6 @@ def as_sentence(shown: tuple[Node, ...]) -> tuple[Node, ...]:
         case (Text() as first, *inside, Text() as last) if first.value.startswith("(") and last.value.endswith(")"):
             ends = (Text(first.value[1:]), *inside, Text(last.value[:-1]))
             return tuple(node for node in ends if node != Text(""))
-    return shown
-
-
-def _without_stop(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    match shown:
-        case (*rest, Text() as last):
-            kept = last.value.removesuffix(".")
-            return (*rest, Text(kept)) if kept else tuple(rest)
-    return shown
-
-
-def _stop_inside(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A note's full stop within the quotation marks before it, where America has it."""
-    words = _without_stop(shown)
-    return (
-        _before_quotes(words) if words != shown and plain(words).endswith("\N{RIGHT DOUBLE QUOTATION MARK}") else shown
-    )
-
-
-def _before_quotes(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    match shown:
-        case (*rest, Element(children=children) as last):
-            return (*rest, replace(last, children=_before_quotes(children)))
-        case (*rest, Text() as last):
-            inside = last.value.rstrip("”’")
-            stop = "" if inside.endswith((".", "?", "!")) else "."
-            return (*rest, Text(inside + stop + last.value[len(inside) :]))
     return shown
 
 

@@ -36,16 +36,20 @@ TRIES = 20
 
 
 def items_of_bibtex(
-    source: Source, records: Sequence[Record], cache: Path | None
+    source: Source, records: Sequence[Record], cache: Path | None, language: str
 ) -> tuple[Mapping[str, Item], tuple[Diagnostic, ...]]:
-    """The entries of a BibTeX file as CSL-JSON items, by key; one that pandoc rejects is reported and left out."""
+    """The entries of a BibTeX file as CSL-JSON items, by key; one that pandoc rejects is reported and left out.
+
+    What has no language of its own is in `language`: it decides about the capitals of titles.
+    """
     left = list(records)
     found: list[Diagnostic] = []
     for _ in range(TRIES):
         if not left:
             return {}, tuple(found)
         try:
-            answer = pandoc.run(("--from=biblatex", "--to=json"), "".join(map(_written, left)), {}, cache)
+            text = "".join(_written(record, language) for record in left)
+            answer = pandoc.run(("--from=biblatex", "--to=json"), text, {}, cache)
         except pandoc.PandocError as error:
             line = ERROR_LINE.search(str(error))
             if line is None or not 0 < int(line[1]) <= len(left):
@@ -58,9 +62,8 @@ def items_of_bibtex(
             found.append(source.diagnostic("P202", rejected.span, message, "look for LaTeX that has no plain meaning"))
         else:
             items = {str(item["id"]): item for item in _items(answer)}
-            return {r.key: {**items[r.key], **_unread_dates(r, items[r.key])} for r in left if r.key in items}, tuple(
-                found
-            )
+            known = [record for record in left if record.key in items]
+            return {r.key: {**items[r.key], **_unread_dates(r, items[r.key])} for r in known}, tuple(found)
     message = f"the entries of '{source.path}' cannot be read: pandoc rejects more than {TRIES} of them"
     found.append(source.diagnostic("P206", 0, message, "mend those that are reported first"))
     return {}, tuple(found)
@@ -102,12 +105,14 @@ def _value(name: str, meta: Mapping[str, Any]) -> object:
     return date(content) if name in DATES else content
 
 
-def _written(record: Record) -> str:
+def _written(record: Record, language: str) -> str:
     """An entry on one line, as pandoc reads it without loss."""
     kind, subtype = TYPES.get(record.type, (record.type, ""))
     fields = {f.name: _escaped(f.name, f.value) for f in record.fields}
     if subtype:
         fields.setdefault("entrysubtype", subtype)
+    if not fields.keys() & {"langid", "hyphenation"}:
+        fields["langid"] = fields.get("language", language.partition("-")[0])
     return f"@{kind}{{{record.key}, " + ", ".join(f"{name} = {{{value}}}" for name, value in fields.items()) + "}\n"
 
 

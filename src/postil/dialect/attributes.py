@@ -11,6 +11,7 @@ from postil.document import Attributes
 from postil.source import Diagnostic, Source, Span
 
 OPEN = re.compile(r"\{:?\s*(?=[#.\w])")
+MEANT = re.compile(r"\{:?[ ]*[#.][^\W\d][^{}\n]*(?:\}|$)", re.MULTILINE)  # what nobody types but for an attribute list
 ITEM = re.compile(
     r"""\#(?P<id>[^\s{}"'=\#]+) | \.(?P<class>[^\s{}"'=\#.]+)
       | (?P<name>[^\W\d_][\w:-]*)=
@@ -102,6 +103,14 @@ def read(text: str, start: int, end: int) -> AttributeList | None:
         if at == found.end():
             return None
     return None
+
+
+def unreadable(source: Source, start: int, end: int) -> tuple[Diagnostic, ...]:
+    """What is wrong with an attribute list that was meant as one but cannot be read."""
+    if not MEANT.match(source.text, start, end):
+        return ()
+    hint = "write '#id', '.class' or 'key=value', a value with spaces in quotation marks, and close the braces"
+    return (source.diagnostic("P125", start, "this attribute list cannot be read", hint),)
 
 
 def _attribute(found: re.Match[str]) -> Attribute:

@@ -27,7 +27,8 @@ def with_ids(body: tuple[Node, ...], source: Source) -> tuple[tuple[Node, ...], 
         if level > before + 1 and node.span:
             hint = f"use '{'#' * (before + 1)}' here"
             message = f"a heading of level {level} follows one of level {before}"
-            wrong.append(source.diagnostic("P140", node.span, message, hint))
+            line = source.text.rfind("\n", 0, node.span.start) + 1
+            wrong.append(source.diagnostic("P140", line, message, hint))
         return None if node.get("id") else (node.having(id=_unique(slug(_final(node.children)), taken)),)
 
     return rewrite(body, change), tuple(wrong)

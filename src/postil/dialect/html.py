@@ -22,6 +22,8 @@ BLOCK = frozenset(
 )
 EMPTY = frozenset({"br", "col", "hr", "wbr"})
 
+DEPTH = 32  # of elements in one another
+
 NAME = r"[A-Za-z][A-Za-z0-9-]*"
 TAG = re.compile(
     rf"""<(?P<close>/?)(?P<name>{NAME})
@@ -117,15 +119,12 @@ def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:
             wrong.append(fault)
             stack[-1].children.append(Text(tag.group(), ((0, begin),)))
             continue
-        name = tag["name"].lower()
+        if fault := _misplaced_here(tag, stack, source):
+            return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
         if not tag["close"]:
             stack.append(_Open(tag, []))
-            if not tag["empty"] and name not in EMPTY:
+            if not tag["empty"] and tag["name"].lower() not in EMPTY:
                 continue
-        elif stack[-1].tag["name"].lower() != name:
-            hint = f"close '{stack[-1].tag['name']}' first"
-            fault = source.diagnostic("P112", begin, f"'</{name}>' closes nothing that is open here", hint)
-            return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
         done = stack.pop()
         made, faults = element(done.tag, source)
         wrong += faults
@@ -135,6 +134,19 @@ def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:
         stack[-1].children.append(made)
     fault = source.diagnostic("P112", start, f"'<{first['name']}>' is never closed", "add its end tag")
     return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
+
+
+def _misplaced_here(tag: re.Match[str], stack: list[_Open], source: Source) -> Diagnostic | None:
+    """What is wrong with a tag where these elements are open."""
+    if not tag["close"]:
+        if len(stack) < DEPTH:
+            return None
+        return source.diagnostic("P151", tag.start(), "this is nested too deep", "elements can nest less deep")
+    innermost = stack[-1].tag["name"]
+    if innermost.lower() == tag["name"].lower():
+        return None
+    message = f"'</{tag['name']}>' closes nothing that is open here"
+    return source.diagnostic("P112", tag.start(), message, f"close '{innermost}' first")
 
 
 def _tags(text: str, start: int, end: int) -> Iterator[tuple[int, int, re.Match[str] | None]]:

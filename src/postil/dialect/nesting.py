@@ -15,7 +15,8 @@ from postil.source import Diagnostic, Source, Span
 
 DEPTH = 96  # of elements and marks in one another
 MARKS = {"+": "insertion", "-": "deletion", "~": "substitution", "=": "highlight"}
-BLOCK_START = re.compile(r"(?:\A|\n[> \t]*)(?:[-*+]|\#{1,6}|\d{1,3}\.)[ \t]+\S")
+BLOCK_SIGN = re.compile(r"(?:[-*+]|\#{1,6}|\d{1,3}\.)[ \t]+\S")
+BLOCK_SIGN_BELOW = re.compile(rf"\n[> \t]*{BLOCK_SIGN.pattern}")
 
 
 class Stray(NamedTuple):
@@ -190,7 +191,8 @@ class Nesting:
             self._unmarked(closer, frame)
             self._around.report("P104", opener.start, f"this {kind} is empty", "delete it, or mark some words")
             return
-        if BLOCK_START.search(self._text, opener.end, closer.start):
+        inside = opener.end, closer.start
+        if BLOCK_SIGN.match(self._text, *inside) or BLOCK_SIGN_BELOW.search(self._text, *inside):
             hint = "put the mark inside it, behind its sign; mark the content of each block by itself"
             message = f"a list item or heading begins inside this {kind}"
             self._around.report("P106", opener.start, message, hint)

@@ -23,7 +23,7 @@ TAB = 4  # columns, as in Python-Markdown
 
 FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ ]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*))[ ]*$")
 FENCE_END = re.compile(r"(?P<fence>`{3,}|~{3,})[ ]*$")
-CONTAINER = re.compile(r":{3,}[ \t]*(?=\{|$)|:{3,}[ \t]*(?P<word>[^\s{}]+)[ \t]*$")
+CONTAINER = re.compile(r"[ ]{0,3}:{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)[ \t]*$)")
 NOTE = re.compile(r"[ ]{0,3}\[\^(?P<id>[^\[\]\s]+)\]:[ \t]*")
 REPLY = re.compile(r"[ ]{0,3}[-*+][ \t]+(?=\{\.reply\b)")
 ABBREVIATION = re.compile(r"[ ]{0,3}\*\[(?P<word>[^\[\]\\]+)\][ ]?:[ \t]*(?P<title>.*?)[ \t]*$")

@@ -59,8 +59,12 @@ class Scanner:
         return "".join(written)
 
     def words(self, lines: Sequence[Line]) -> str:
-        """The same for words that stand in some construct, where no line means anything by itself."""
-        return "".join(self._segment([Row(line.start, line.end, "", markers=False) for line in lines], tabular=False))
+        """The same for words that stand in some construct, where no line means anything by itself.
+
+        Where that is a caption in quotation marks, those in it are escaped, but otherwise like any.
+        """
+        rows = [Row(line.start, line.end, "", markers=False) for line in lines]
+        return "".join(self._segment(rows, tabular=False, escaped_quotes=True))
 
     # --- lines -------------------------------------------------------------------------------------------------
 
@@ -114,11 +118,16 @@ class Scanner:
 
     # --- the constructs of a segment -----------------------------------------------------------------------------
 
-    def _segment(self, rows: Sequence[Row], *, tabular: bool) -> list[str]:
+    def _segment(self, rows: Sequence[Row], *, tabular: bool, escaped_quotes: bool = False) -> list[str]:
         """Lines that are one stretch of prose: no construct crosses its ends."""
         segment = Segment(self.source, rows, self.targets, self.unbalanced, tabular=tabular)
         pieces = segment.pieces()
         self.used_targets |= segment.brackets.used
+        if escaped_quotes:
+            pieces = [
+                replace(piece, literal=False) if isinstance(piece, Words) and piece.text in {'"', "'"} else piece
+                for piece in pieces
+            ]
         self._set_typography(pieces)
         written: list[str] = []
         for piece in pieces:
@@ -138,7 +147,7 @@ class Scanner:
         length = 0
         for number, piece in enumerate(pieces):
             if isinstance(piece, str):
-                text = piece if piece.strip("*_") else ""
+                text = " " if piece == "|" else piece if piece.strip("*_") else ""
             elif isinstance(piece, Words):
                 text = piece.text
                 starts.append(length)
@@ -163,19 +172,20 @@ def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:
     """Words with some of their characters replaced; every new one stands where the first of the old ones does."""
     text: list[str] = []
     runs: list[tuple[int, int]] = []
+    first = words.runs[0][1]  # words that change are one run
     at = length = 0
     for start, end, new in changes:
         if start > at:
-            runs.append((length, words.start + at))
+            runs.append((length, first + at))
             text.append(words.text[at:start])
             length += start - at
         for sign in new:
-            runs.append((length, words.start + start))
+            runs.append((length, first + start))
             text.append(sign)
             length += 1
         at = end
     if at < len(words.text):
-        runs.append((length, words.start + at))
+        runs.append((length, first + at))
         text.append(words.text[at:])
     kept = [run for n, run in enumerate(runs) if not n or run[1] - runs[n - 1][1] != run[0] - runs[n - 1][0]]
     return replace(words, text="".join(text), runs=tuple(kept))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from postil.dialect import html, links
-from postil.dialect.attributes import read
+from postil.dialect.attributes import read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
 from postil.dialect.passage import unbroken
 from postil.dialect.pieces import Piece, Pieces
@@ -210,7 +210,7 @@ class Segment:
     def _braces(self, found: re.Match[str]) -> int:
         attributes = read(self.text, found.start(), self.end)
         if not attributes:
-            return self.made.words(*found.span())
+            return self.made.words(*found.span(), *unreadable(self.source, found.start(), self.end))
         faults = marks_in(self.source, attributes.start, attributes.end)
         return self.made.add(Braces(attributes.start, attributes.end, faults, attributes))
 

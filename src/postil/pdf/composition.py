@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from postil.document import Book, Matter, Opening, Part
@@ -94,7 +94,7 @@ def compose(unit: Unit, book: Book, numbers: Mapping[str, str]) -> Element:
     root = blank(book)
     body = root[1]
     for part in unit.parts:
-        section = ElementTree.fromstring(part.markup)
+        section = ET.fromstring(part.markup)  # noqa: S314 -- our own serializer wrote it
         _close_up(section)
         _prepare(section, numbers)
         if part is not unit.parts[0]:
@@ -107,9 +107,9 @@ def blank(book: Book) -> Element:
     """A document without any content, in the book's page and language."""
     trim = book.title.editions[book.edition].trim
     root = Element("html", {"lang": book.title.language, "class": f"{book.edition} trim-{trim}"})
-    head = ElementTree.SubElement(root, "head")
-    ElementTree.SubElement(head, "title").text = book.title.title
-    ElementTree.SubElement(root, "body")
+    head = ET.SubElement(root, "head")
+    ET.SubElement(head, "title").text = book.title.title
+    ET.SubElement(root, "body")
     return root
 
 
@@ -141,10 +141,39 @@ def _collapse(element: Element) -> None:
 
 
 # What a block that is moved out of a paragraph may stand behind.
-_BREAKABLE = frozenset({"p", "ul", "ol", "dl", "figure", "blockquote", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
+_BREAKABLE = frozenset(
+    {"p", "ul", "ol", "dl", "figure", "blockquote", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
 
 _BLOCKS = frozenset(
-    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "caption", "figcaption", "div", "section", "aside", "blockquote", "figure", "table", "thead", "tbody", "tr", "ul", "ol", "dl"]
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "th",
+        "caption",
+        "figcaption",
+        "div",
+        "section",
+        "aside",
+        "blockquote",
+        "figure",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "ul",
+        "ol",
+        "dl",
+    ]
 )
 
 

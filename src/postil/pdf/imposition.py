@@ -89,6 +89,8 @@ class Imposition:
     def write(self) -> bytes:
         """Write all pages as one PDF."""
         title = self._book.title
+        moment = _moment(self._book)
+        date = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         metadata = {
             "title": ": ".join(filter(None, (title.title, title.subtitle))),
             "authors": [each.name for each in title.contributors if each.role in ("aut", "cre")] or None,
@@ -96,12 +98,12 @@ class Imposition:
             "keywords": list(title.subjects) or None,
             "lang": title.language,
             "generator": "Postil",
-            "created": _date(self._book),
-            "modified": _date(self._book),
+            "created": date,
+            "modified": date,
         }
         identifier = sha256(f"{title.identifier} {self._book.edition}".encode()).digest()[:16]
         with self._messages.listening("the finished pages"), self._guarding("the PDF cannot be written"):
-            return self._press.write(self.sheets, metadata, identifier=identifier)
+            return self._press.write(self.sheets, metadata, identifier=identifier, moment=moment)
         return b""
 
     # --- a unit ------------------------------------------------------------------------------------------------------
@@ -140,7 +142,7 @@ class Imposition:
 
     @contextmanager
     def _guarding(self, failure: str) -> Iterator[None]:
-        """Make a diagnostic of whatever breaks: odd contents may find a fault in WeasyPrint, which is not the user's."""
+        """Make a diagnostic of whatever breaks: odd contents may meet with a fault of WeasyPrint's."""
         try:
             yield
         except Exception as error:  # noqa: BLE001
@@ -242,8 +244,7 @@ class Imposition:
         return number
 
 
-def _date(book: Book) -> str:
-    """The moment that the book is dated to: `SOURCE_DATE_EPOCH`, else the title's own date."""
+def _moment(book: Book) -> int:
+    """The moment that the book is dated to, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the title's own date."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.combine(book.title.date, time(), UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return int(epoch) if epoch else int(datetime.combine(book.title.date, time(), UTC).timestamp())

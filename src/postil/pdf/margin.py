@@ -1,8 +1,8 @@
 """Where annotations stand in their column: numbers in, numbers out.
 
 An annotation belongs beside the line of its lemma. Each goes down as far as the one above makes it, and up only where
-the column ends; within that, none is further from its place than it has to be. What would be too far away, or finds no room at
-all, is left out for the foot of the page: of those in each other's way, the tallest, since that makes most room.
+the column ends; within that, none is further from its place than it has to be. What would be too far away, or finds no
+room at all, is left out for the foot of the page: of those in each other's way, the tallest, since that makes most room.
 
 All figures are in one unit, measured downwards.
 """
@@ -41,15 +41,14 @@ class Placement:
 
 def place(notes: Sequence[Note], column: Column) -> Placement:
     """Find the best place in the column for notes that are given in the order of their lemmas."""
-    beside: list[Note] = []
-    tops: tuple[float, ...] = ()
-    for note in notes:
-        settled = settle([*beside, note], column)
-        if settled is None:
-            beside, settled = _without_the_tallest([*beside, note], column)
-        else:
+    beside, tops = list(notes), settle(notes, column)
+    if tops is None:
+        beside, tops = [], ()
+        for note in notes:
             beside.append(note)
-        tops = settled
+            if (settled := settle(beside, column)) is None:
+                beside, settled = _without_the_tallest(beside, column)
+            tops = settled
     found = {note.id: top for note, top in zip(beside, tops, strict=True)}
     return Placement(found, tuple(note.id for note in notes if note.id not in found))
 

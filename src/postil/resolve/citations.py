@@ -28,6 +28,8 @@ def series(chapters: Sequence[tuple[Chapter, Matter]]) -> Stream:
     entries: list[Entry] = []
     inline: list[tuple[str, Citation]] = []
     for chapter, _ in chapters:
+        # nobody looks for an ibid. across the opening of a chapter
+        entries.append(Entry("", (), generated=False))
         called: set[str] = set()
         for node in walk(chapter.body):
             if isinstance(node, Citation):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from postil.bibliography import Formatted
+from postil.bibliography import Formatted, as_sentence
 from postil.document import (
     Annotation,
     Call,
@@ -28,6 +28,7 @@ from postil.document import (
     Text,
     plain,
     rewrite,
+    walk,
 )
 from postil.resolve.citations import name
 from postil.resolve.targets import Target, numbered, slug, without_signs
@@ -35,6 +36,7 @@ from postil.source import Diagnostic, Span
 from postil.words import words
 
 PUNCTUATION = re.compile(r"[.,;:!?…]+[”’»\"']*|[”’»\"']+[.,;:!?…]*")
+SENTENCE_END = re.compile(r"[.!?…][”’»\"']*$")
 LEMMA_WORDS = 5
 
 
@@ -88,6 +90,7 @@ class Resolver:
     _keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     _lemmas: dict[str, list[str]] = field(default_factory=dict)
     _calls: dict[str, int] = field(default_factory=dict)
+    _sentences: set[Span] = field(default_factory=set)
     _ids: int = 0
 
     @property
@@ -110,8 +113,8 @@ class Resolver:
         )
 
     def _gloss(self, annotation: Annotation, target: str, sign: str) -> Gloss:
-        body = rewrite(annotation.body, self._apart)
-        replies = tuple(replace(reply, body=rewrite(reply.body, self._apart)) for reply in annotation.replies)
+        body = self._held(annotation.body)
+        replies = tuple(replace(reply, body=self._held(reply.body)) for reply in annotation.replies)
         return Gloss(
             id=target,
             key=sign,
@@ -121,6 +124,11 @@ class Resolver:
             body=body,
             words=len(plain(body).split()),
         )
+
+    def _held(self, body: tuple[Node, ...]) -> tuple[Node, ...]:
+        """The text of a note or an annotation."""
+        self._sentences.update(span for node in walk(body) for span in _own_sentences(node))
+        return rewrite(body, self._apart)
 
     def _in_text(self, node: Node) -> tuple[Node, ...] | None:
         match node:
@@ -175,7 +183,7 @@ class Resolver:
         if note is None:
             return ()
         if call.note not in self._numbers:
-            self._numbers[call.note] = self._footnote(rewrite(note.body, self._apart))
+            self._numbers[call.note] = self._footnote(self._held(note.body))
         footnote = self._numbers[call.note]
         return (self._call(footnote.number, footnote.id, "note"),)
 
@@ -193,6 +201,8 @@ class Resolver:
         body = self.formatted.inline.get(name(self.chapter, citation), ())
         if not body:
             return ()
+        if citation.span in self._sentences:
+            body = as_sentence(body)
         identifier = self._id("cite")
         self._cite(citation, identifier)
         return (Element("span", body, (("class", "citation"), ("id", identifier)), citation.span),)
@@ -287,6 +297,17 @@ class Resolver:
     def _id(self, what: str) -> str:
         self._ids += 1
         return f"{what}-{slug(self.section)}-{self._ids}"
+
+
+def _own_sentences(node: Node) -> Iterator[Span]:
+    """The citations that are a whole sentence, or all that a block says: those need no brackets."""
+    children = node.children if isinstance(node, Element) else ()
+    for index, child in enumerate(children):
+        if isinstance(child, Citation) and not child.in_text:
+            before = plain(children[:index])
+            after = plain(children[index + 1 :])
+            if (not before or SENTENCE_END.search(before)) and (not after or after.startswith(".")):
+                yield child.span
 
 
 def _behind_punctuation(node: Node) -> tuple[Node, ...] | None:

@@ -1,0 +1,327 @@
+"""A unit of the book while it is laid out, page by page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from weasyprint.css.properties import Dimension
+from weasyprint.formatting_structure import boxes, build
+from weasyprint.layout import initialize_page_maker
+from weasyprint.layout.background import layout_backgrounds
+from weasyprint.layout.block import block_level_layout
+from weasyprint.layout.inline import count_expandable_spaces
+from weasyprint.layout.page import PageType, make_margin_boxes, margin_box_content_layout, remake_page
+from weasyprint.layout.percent import resolve_percentages
+from weasyprint.text.line_break import create_layout, split_first_line
+
+from postil.pdf.boxes.sheet import Sheet
+from postil.pdf.boxes.tree import PX, Box, Rect, classes, name, own_words, part_spaces, walk
+
+_SQUEEZE = 0.06
+"""How much narrower than usual, in ems, the spaces of a line may be for a number that is wider than was expected."""
+
+_SPACES = " \N{NO-BREAK SPACE}\N{EM DASH}\N{EN DASH}"
+
+
+@dataclass(slots=True)
+class _Margin:
+    """An annotation's two boxes before layout: as set for the margin, and as set for the foot."""
+
+    beside: Box | None = None
+    foot: Box | None = None
+
+
+class _PageStyles:
+    """The styles of a unit, in which the next page can be made to end higher."""
+
+    def __init__(self, styles: Any) -> None:
+        self._styles = styles
+        self.short = 0.0
+
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        style = self._styles(element, pseudo_type)
+        if self.short and pseudo_type is None and isinstance(element, PageType):
+            style["margin_bottom"] = Dimension(style["margin_bottom"].value + self.short, "px")
+        return style
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._styles, name)
+
+
+class _Waiting(list[Box]):
+    """The footnotes of a unit that have no page yet.
+
+    Where a line is taken back, its notes are put here again; those that are set beside the text are kept out.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept_out: set[Box] = set()
+
+    def append(self, note: Box) -> None:
+        """Let a note wait for its page, unless it is not for the foot."""
+        if note not in self.kept_out:
+            super().append(note)
+
+
+class Galley:
+    """A unit of the book while it is laid out, page by page."""
+
+    def __init__(self, html: Any, context: Any, tree: Box, *, recto: bool, at_foot: Iterable[str]) -> None:
+        """Make ready for the first page."""
+        self._html, self._context, self._tree = html, context, tree
+        self._annotations: dict[str, _Margin] = {}
+        notes, context.footnotes = context.footnotes, _Waiting()
+        self.notes = tuple(dict.fromkeys(name(note) or "" for note in notes))
+        """The ids of all notes and annotations of the unit."""
+        for note in notes:
+            note.process_whitespace()
+            note.process_text_transform()
+            part_spaces(note)
+            if not note.children[0].children:  # an empty marker would be set as an empty line
+                note.children = note.children[1:]
+            if "annotation" in classes(note):
+                pair = self._annotations.setdefault(name(note) or "", _Margin())
+                if "panel" in classes(note):
+                    pair.foot = note
+                else:
+                    pair.beside = note
+                context.footnotes.kept_out.add(note)
+            else:
+                context.footnotes.append(note)
+        part_spaces(tree)
+        context.style_for = self._styles = _PageStyles(context.style_for)
+        initialize_page_maker(context, tree)
+        _, _, _, state, remake = context.page_maker[0]
+        context.page_maker[0] = (None, {"break": "any", "page": tree.page_values()[0]}, recto, state, remake)
+        context.rendered_notes = []
+        self._foot: set[str] = set()
+        self._set: dict[str, Box] = {}
+        self._page_of: dict[str, int] = {}
+        self._index = 0
+        self._kept: tuple[Any, ...] = ()
+        self.layouts = 0
+        for each in at_foot:
+            self._to_foot(each)
+        self._fill_up_figures()
+
+    def _fill_up_figures(self) -> None:
+        """Make each figure a whole number of lines tall, so that the lines below stand on the grid."""
+        figures = [box for box in walk(self._tree) if box.element_tag == "figure" and box.style["float"] == "none"]
+        if not figures:
+            return
+        self._keep()
+        page, _ = remake_page(0, self._context, self._tree, self._html)
+        leading = self._tree.style["line_height"].value
+        for figure in figures:
+            laid = self._set_alone(figure, page)
+            pad = -laid.border_height() % leading / 2
+            figure.style = figure.style.copy()
+            for side in ("padding_top", "padding_bottom"):
+                figure.style[side] = Dimension(figure.style[side].value + pad, "px")
+        self._take_back()
+
+    def _set_alone(self, box: Box, measure: Box) -> Box:
+        """Lay out a block by itself, as wide as another box."""
+        block = box.deepcopy()
+        block.position_x = block.position_y = 0
+        absolutes: list[Box] = []
+        self._context.create_block_formatting_context()
+        laid, *_ = block_level_layout(
+            self._context, block, -inf, None, measure, absolute_boxes=absolutes, fixed_boxes=absolutes
+        )
+        self._context.finish_block_formatting_context()
+        return laid
+
+    # --- page by page ----------------------------------------------------------------------------------------------
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything has found its page."""
+        if not self._index:
+            return False
+        resume_at = self._context.page_maker[self._index][0]
+        return resume_at is None and not self._context.reported_footnotes
+
+    def next(self, short: float = 0) -> Sheet:
+        """Lay out the next page, its text shorter by this much."""
+        self._keep()
+        self._styles.short = short * PX
+        page, _ = remake_page(self._index, self._context, self._tree, self._html)
+        self._styles.short = 0
+        root, footnotes, column = page.children
+        page.height += short * PX
+        page.margin_bottom -= short * PX
+        footnotes.translate(0, short * PX)
+        page.children = [root, footnotes, column]
+        self._index += 1
+        self.layouts += 1
+        return Sheet(self, page, self._index)
+
+    def again(self, *, short: float = 0, at_foot: Iterable[str] = ()) -> Sheet:
+        """Lay out the last page again: shorter, or with these annotations at its foot or that of the page after."""
+        self._take_back()
+        self._page_of = {note: page for note, page in self._page_of.items() if page < self._index}
+        self._index -= 1
+        for each in at_foot:
+            self._to_foot(each)
+        return self.next(short)
+
+    def _keep(self) -> None:
+        """Remember how things stand before a page, to be able to lay it out again."""
+        context = self._context
+        self._kept = (
+            context.footnotes[:],
+            context.reported_footnotes[:],
+            dict(context.broken_out_of_flow),
+            context.page_maker[: self._index + 1],
+        )
+
+    def _take_back(self) -> None:
+        """Let things stand as they did before the last page."""
+        context = self._context
+        context.footnotes[:], context.reported_footnotes[:], out_of_flow, context.page_maker[:] = self._kept
+        context.broken_out_of_flow = dict(out_of_flow)
+
+    def _to_foot(self, note: str) -> None:
+        if note not in self._foot and (box := self._annotations[note].foot) is not None:
+            self._foot.add(note)
+            self._context.footnotes.kept_out.remove(box)
+            self._context.footnotes.append(box)
+
+    def keep_whole(self) -> bool:
+        """Forbid the hyphen at the end of the last page, if there is one; whether there was."""
+        box = parent = self._tree
+        stack = self._context.page_maker[self._index][0]
+        while stack and not isinstance(box, boxes.TextBox):
+            ((index, stack),) = stack.items()
+            parent, box = box, box.children[index]
+        if not isinstance(box, boxes.TextBox) or not stack or box.style["hyphens"] != "auto":
+            return False
+        (offset,) = stack
+        text = box.text.encode()
+        before, after = text[:offset].decode(), text[offset:].decode()
+        if not before[-1:].isalpha() or not after[:1].isalpha():
+            return False
+        start = max(before.rfind(space) for space in _SPACES) + 1
+        word = before[start:] + re.split(f"[{_SPACES}]", after, maxsplit=1)[0]
+        whole = box.copy()
+        whole.text, whole.style = word, box.style.copy()
+        whole.style["hyphens"] = "manual"
+        rest = box.copy()
+        rest.text = box.text[start + len(word) :]
+        box.text = before[:start]
+        at = parent.children.index(box)
+        parent.children = [
+            *parent.children[: at + 1],
+            whole,
+            *([rest] if rest.text else []),
+            *parent.children[at + 1 :],
+        ]
+        part_spaces(parent)
+        return True
+
+    @property
+    def put_off(self) -> Sequence[Box]:
+        """The notes that are to stand on the next page."""
+        notes: Sequence[Box] = self._context.reported_footnotes
+        return notes
+
+    # --- annotations -----------------------------------------------------------------------------------------------
+
+    def beside(self, note: str) -> bool:
+        """Whether an annotation is to stand in the margin."""
+        return note not in self._foot
+
+    def placed(self, note: str, page: int) -> None:
+        """Note the number of the page beside whose text an annotation stands."""
+        self._page_of[note] = page
+
+    def is_first_call(self, note: str, page: int) -> bool:
+        """Whether no earlier page has placed an annotation; the head of a table repeats its calls on every page."""
+        return self._page_of.get(note, page) == page
+
+    def set_beside(self, note: str, area: Box) -> Box:
+        """An annotation laid out to the measure of the annotation column, wherever that is on the page."""
+        if note not in self._set:
+            holder = boxes.BlockBox.anonymous_from(area, [self._annotations[note].beside])
+            self._set[note] = self._set_alone(build.create_anonymous_boxes(holder.deepcopy()), area)
+        return self._set[note]
+
+    # --- what stands around the text -------------------------------------------------------------------------------
+
+    def furnish(self, page: Box, number: int, strings: Mapping[str, str]) -> None:
+        """Add heads and feet, with these named strings, and paint what has a background."""
+        context = self._context
+        context.current_page = number
+        for string, value in strings.items():
+            context.string_set[string][number] = [value]
+        root, footnotes, _, *others = page.children
+        feet = [footnotes] if footnotes.children else []
+        margins = make_margin_boxes(context, page, context.page_maker[number][3])
+        page.children = [root, *feet, *others, *margins]
+        layout_backgrounds(page, context.get_image_from_uri)
+
+    def margin_box(self, page: Box, keyword: str, text: str, rect: Rect) -> Box | None:
+        """A box in the page's margin, outside the document's structure, in the style of one of its margin boxes."""
+        style = self._context.style_for(page.page_type, keyword)
+        if style is None:
+            return None
+        box = boxes.MarginBox(keyword, style)
+        box.children = [boxes.TextBox.anonymous_from(box, text)] if text else []
+        box = build.create_anonymous_boxes(box)
+        resolve_percentages(box, (0, 0))
+        box.position_x, box.position_y = rect.left * PX, rect.top * PX
+        box.width, box.height = (rect.right - rect.left) * PX, rect.height * PX
+        for side, length in (("left", "width"), ("right", "width"), ("top", "height"), ("bottom", "height")):
+            if getattr(box, f"margin_{side}") == "auto":
+                setattr(box, f"margin_{side}", 0)
+            edge = sum(getattr(box, name) for name in (f"margin_{side}", f"padding_{side}", f"border_{side}_width"))
+            setattr(box, length, getattr(box, length) - edge)
+        return margin_box_content_layout(self._context, page, box)
+
+    def retype(self, line: Box, box: Box, text: str) -> bool:
+        """Put other words into a box of text on a line; whether the line had room for them.
+
+        What they take or leave, the spaces of a justified line give or get.
+        """
+        layout, _, _, width, _, _ = split_first_line(text, box.style, self._context, None, 0)
+        grown = width - box.width
+        box.text, box.pango_layout, box.width = text, layout, width
+        if line.style["text_align_all"] in ("end", "right"):
+            box.position_x -= grown
+            return True
+        spacing = max((each.justification_spacing for each in own_words(line)), default=0)
+        stretch = -grown / count_expandable_spaces(line) if spacing else 0
+        self._respace(line, stretch, after=box, advance=0, grown=grown)
+        return bool(spacing + stretch >= -_SQUEEZE * line.style["font_size"])
+
+    def _respace(self, box: Box, stretch: float, *, after: Box, advance: float, grown: float) -> float:
+        """Widen the spaces of a line, and move what comes after a box that has grown; how far the end has moved."""
+        for child in box.children:
+            if not child.is_in_normal_flow():
+                continue
+            before = advance
+            if isinstance(child, boxes.TextBox):
+                child.position_x += advance
+                if spaces := stretch and count_expandable_spaces(child):
+                    child.justification_spacing += stretch
+                    child.pango_layout = create_layout(
+                        child.text, child.style, self._context, None, child.justification_spacing
+                    )
+                    child.pango_layout.deactivate()
+                    child.width += spaces * stretch
+                    advance += spaces * stretch
+                if child is after:
+                    advance += grown
+            elif isinstance(child, boxes.InlineBox):
+                child.position_x += advance
+                advance = self._respace(child, stretch, after=after, advance=advance, grown=grown)
+                child.width += advance - before
+            else:
+                child.translate(advance, 0)
+        return advance

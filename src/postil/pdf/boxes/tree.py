@@ -1,0 +1,107 @@
+"""The tree of boxes: walking it, and what its boxes say about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+
+PX = 4 / 3
+"""CSS pixels in a point."""
+
+Box = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle on a page: left, top, right, bottom, in points from the top left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """How tall it is."""
+        return self.bottom - self.top
+
+
+def walk(box: Box) -> Iterator[Box]:
+    """A box and all below it, in the order of the document."""
+    yield box
+    for child in box.all_children():
+        yield from walk(child)
+
+
+def lines(box: Box) -> Iterator[Box]:
+    """The lines below a box, each followed by those of blocks within it."""
+    return (each for each in walk(box) if isinstance(each, boxes.LineBox))
+
+
+def baseline(line: Box) -> float:
+    """How far down the page a line's baseline is, in points."""
+    return float((line.position_y + line.baseline) / PX)
+
+
+def rect(box: Box) -> Rect:
+    """Where a box is, with its padding and border."""
+    x, y = box.border_box_x() / PX, box.border_box_y() / PX
+    return Rect(x, y, x + box.border_width() / PX, y + box.border_height() / PX)
+
+
+def rect_of_line(line: Box) -> Rect:
+    """Where a line is: as wide as what stands on it."""
+    x, y = line.position_x / PX, line.position_y / PX
+    return Rect(x, y, x + line.width / PX, y + line.height / PX)
+
+
+def classes(box: Box) -> frozenset[str]:
+    """The classes of the element that a box was made for."""
+    return frozenset() if box.element is None else frozenset((box.element.get("class") or "").split())
+
+
+def name(box: Box) -> str | None:
+    """The id of the element that a box was made for."""
+    found: str | None = None if box.element is None else box.element.get("id")
+    return found
+
+
+def has_words(line: Box) -> bool:
+    """Whether a line has words or a picture on it."""
+    return any(isinstance(each, boxes.TextBox) and each.text.strip() for each in walk(line)) or any(
+        isinstance(each, boxes.ReplacedBox) for each in walk(line)
+    )
+
+
+def own_words(box: Box) -> Iterator[Box]:
+    """The boxes of text of an element of the title on a line, but not on the lines of blocks within it."""
+    for child in box.children:
+        if isinstance(child, boxes.TextBox) and child.element is not None:
+            yield child
+        elif isinstance(child, boxes.InlineBox):
+            yield from own_words(child)
+
+
+def part_spaces(box: Box) -> None:
+    """Give the space at the end of a run of text a box of its own.
+
+    A run that fits its line without that space and not with it is otherwise broken after its first word.
+    """
+    if not isinstance(box, boxes.ParentBox):
+        return
+    children = []
+    for child in box.children:
+        part_spaces(child)
+        children.append(child)
+        if (
+            isinstance(child, boxes.TextBox)
+            and (words := child.text.rstrip(" \N{NO-BREAK SPACE}")) != child.text
+            and words
+        ):
+            space = child.copy()
+            child.text, space.text = words, child.text[len(words) :]
+            children.append(space)
+    box.children = children

@@ -1,0 +1,261 @@
+"""What holds for any text whatever."""
+
+import html
+import re
+import time
+
+import markdown
+import notation
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_dialect_cases import KINDS
+from test_dialect_positions import everything
+
+from postil.dialect import ENGLISH, Quotes, parse
+from postil.document import Element, Text, walk
+from postil.source import Source
+
+SIGNS = (
+    *("{==", "==}", "{--", "--}", "{++", "++}", "{~~", "~>", "~~}", "{>>", "<<}", "[^a]", "[^1]", "[", "]", "](", ")"),
+    *("[^a]: {.query}", "[^1]:", "](#id)", "![", "{.index}", "{#id}", "{.page}", "{.smallcaps}", "{", "}", "`", "``"),
+    *("*", "**", "_", "__", "\n", "\n\n", "\n    ", "\n- ", "\n1. ", "\n> ", "\n# ", "\n| ", " | ", "|", "\n|--|--|\n"),
+    *(
+        "\n: ",
+        "\n---\n",
+        "\n===\n",
+        "```\n",
+        "\n```\n",
+        "::: {.note}\n",
+        "\n:::\n",
+        "<em>",
+        "</em>",
+        "<div>\n",
+        "</div>",
+    ),
+    *(
+        "<br>",
+        "&amp;",
+        "&nope;",
+        "@",
+        "@key",
+        "[@k, 3]",
+        ";",
+        '"',
+        "'",
+        "--",
+        "...",
+        "\\",
+        "\\*",
+        "\t",
+        "  \n",
+        "Table: ",
+    ),
+    *(
+        "https://x.y",
+        "<https://x.y>",
+        "(",
+        "=",
+        "+",
+        "~",
+        "é",
+        "中文",
+        "\xa0",
+        "\x02",
+        "\x03",
+        "\U000f0000",
+        "\U00020001",
+    ),
+    *("- {.reply by=x} ", "    ", ".", ",", "!", ":", "\r", "<script>", "1986. ", "[x]{.index entry=q}", "😀"),
+)
+WORD = "w{:04d}"
+markup = st.lists(st.sampled_from(["w", "w", "w", " ", " ", *SIGNS]), max_size=60)
+TYPED = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "."}
+
+
+def numbered(parts: list[str]) -> str:
+    """The parts as one text, each lone `w` a word of its own."""
+    return "".join(WORD.format(number) if part == "w" else part for number, part in enumerate(parts))
+
+
+@given(st.text())
+def test_parsing_never_fails(text: str) -> None:
+    parse(Source("a.md", text), KINDS)
+
+
+@settings(max_examples=300)
+@given(markup)
+def test_every_character_stands_where_its_run_says(parts: list[str]) -> None:
+    text = numbered(parts)
+    chapter, _ = parse(Source("a.md", text), KINDS)
+    for this in everything(chapter):
+        if isinstance(this, Text):
+            for index, sign in enumerate(this.value):
+                place = this.offset(index)
+                assert place is not None
+                typed = text[place]
+                blank = sign.isspace() and typed.isspace()
+                assert typed in {sign, TYPED.get(sign), "&", "\\"} or blank
+
+
+@settings(max_examples=300)
+@given(markup)
+def test_no_word_is_lost_or_invented(parts: list[str]) -> None:
+    text = numbered(parts)
+    chapter, found = parse(Source("a.md", text), KINDS)
+    shown = " ".join(this.value for this in everything(chapter) if isinstance(this, Text))
+    known = repr((chapter.body, chapter.notes, chapter.annotations))
+    faulty = {found_.position.line for found_ in found if found_.position}
+    again = any(found_.code == "P403" for found_ in found)
+    for word in re.finditer(r"w\d{4}", text):
+        line = text.count("\n", 0, word.start()) + 1
+        assert shown.count(word.group()) <= 1
+        assert word.group() in known or line in faulty or again
+
+
+@settings(max_examples=50)
+@given(markup)
+def test_the_same_text_gives_the_same_chapter(parts: list[str]) -> None:
+    source = Source("a.md", numbered(parts))
+    assert parse(source, KINDS) == parse(source, KINDS)
+
+
+plain = st.lists(st.sampled_from(["a", "bc", "*d*", "**e f**", "`g`", "h,", "don't", '"i"']), min_size=1, max_size=5)
+
+
+@given(st.lists(st.tuples(plain, st.sampled_from(["", "=", "+"])), min_size=1, max_size=6))
+def test_without_their_signs_marked_words_are_what_they_are_unmarked(runs: list[tuple[list[str], str]]) -> None:
+    marked = " ".join(f"{{{s * 2}{' '.join(words)}{s * 2}}}" if s else " ".join(words) for words, s in runs)
+    unmarked = " ".join(" ".join(words) for words, _ in runs)
+    shown = notation.nodes(parse(Source("a.md", marked), KINDS)[0].body)
+    expected = notation.nodes(parse(Source("a.md", unmarked), KINDS)[0].body)
+    assert re.sub(r"\{[=+]|[=+]\}", "", shown) == expected
+
+
+blocks = st.sampled_from(
+    [
+        "a *b* c",
+        "a\nb **c**  \nd",
+        "# A",
+        "## B *c*",
+        "- a\n- b",
+        "1. a\n2. *b*",
+        "> a\n> b",
+        "- a\n\n    b",
+        "3. a",
+        "| a | b |\n|---|---|\n| c | *d* |",
+        "a\n:   b",
+        "    code",
+        "---",
+        "A\n===",
+        "> - a\n> - b",
+        "- a\n    - b",
+        "a_b_c",
+    ]
+)
+
+
+def as_html(chapter_body: tuple[object, ...]) -> str:
+    written = ""
+    for this in chapter_body:
+        if isinstance(this, Text):
+            written += this.value
+        elif isinstance(this, Element):
+            written += f"<{this.tag}>{as_html(this.children)}</{this.tag}>"
+    return written
+
+
+@given(st.lists(blocks, max_size=8))
+def test_plain_markdown_is_python_markdowns(these: list[str]) -> None:
+    text = "\n\n".join(these)
+    expected = markdown.markdown(text, extensions=["tables", "def_list", "sane_lists"])
+    expected = html.unescape(re.sub(r"<(br|hr) ?/>", r"<\1></\1>", re.sub(r"<(\w+)[^>/]*>", r"<\1>", expected)))
+    shown = as_html(parse(Source("a.md", text), KINDS)[0].body)
+    assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", expected)
+
+
+phrases = st.lists(
+    st.sampled_from(
+        [
+            "He said,",
+            '"Come here,"',
+            '"Why?"',
+            "'No,'",
+            "don't",
+            "the '90s",
+            "James's",
+            "--",
+            "and ...",
+            '("so")',
+            "end.",
+            "the dogs' bowl",
+            "a--b",
+            "a---b",
+            '*"emphasis"*',
+            "it's",
+            "\"'Quoted' words,\"",
+            "word",
+        ]
+    ),
+    min_size=1,
+)
+
+
+@given(phrases)
+def test_ordinary_prose_is_set_as_smarty_sets_it(words: list[str]) -> None:
+    text = "Once " + " ".join(words)
+    expected = html.unescape(re.sub(r"<[^>]+>", "", markdown.markdown(text, extensions=["smarty"])))
+    shown = "".join(this.value for this in walk(parse(Source("a.md", text), KINDS)[0].body) if isinstance(this, Text))
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("quotes", "expected"),
+    [
+        (ENGLISH, "“a ‘b’ don’t”"),
+        (Quotes("«\xa0", "\xa0»", "“", "”"), "«\xa0a “b” don’t\xa0»"),
+        (Quotes("„", "“", "‚", "‘"), "„a ‚b‘ don’t“"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(quotes: Quotes, expected: str) -> None:
+    chapter, _ = parse(Source("a.md", "\"a 'b' don't\""), KINDS, quotes)
+    assert notation.nodes(chapter.body) == f"p[{expected}]"
+
+
+HOSTILE = {
+    "brackets": "[" * 20_000,
+    "openers": "{++ " * 50_000,
+    "nested marks": "{++ " * 20_000 + "x" + " ++}" * 20_000,
+    "nested emphasis": "*a _b " * 3_000 + "_*" * 3_000,
+    "backticks": "` " * 20_000,
+    "runs of backticks": " ".join("`" * (n % 200 + 1) for n in range(5_000)),
+    "stars": "a*" * 20_000,
+    "links": "[a](" * 20_000,
+    "images": "![a](" * 20_000,
+    "citations": "[@a " * 20_000 + "]" * 20_000,
+    "attributes": '{a="' * 20_000,
+    "comments": "{>> <!-- " * 20_000,
+    "comment lines": "<!--\n" * 20_000,
+    "elements": "<div>\n" * 20_000,
+    "nested elements": "<div>\n" * 3_000 + "</div>\n" * 3_000,
+    "definitions": "[^a]:\n" * 20_000,
+    "containers": "::: {.note}\n" * 5_000,
+    "fences": "".join("`" * (3 + n % 500) + "\n" for n in range(5_000)),
+    "quotations": ">" * 20_000,
+    "lists": "".join("    " * n + "- a\n" for n in range(300)),
+    "headings": "# a\n" * 10_000,
+    "underlines": "a\n---\n" * 5_000,
+    "definition lists": "a\n: b\n" * 2_000,
+    "rows": "a|b\n-|-\n" + "c|d\n" * 5_000,
+    "quotes": "\"a\" 'b' " * 20_000,
+    "abbreviations": "".join(f"*[a{n}]: b\n" for n in range(5_000)) + "a5 " * 20_000,
+    "annotations": "".join(f"x[^a{n}]\n\n[^a{n}]: {{.query}} y[^a{n + 1}]\n\n" for n in range(2_000)),
+}
+SECONDS = 10  # what is linear takes less than one, what is quadratic minutes
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_takes_long(text: str) -> None:
+    start = time.process_time()
+    parse(Source("a.md", text), KINDS)
+    assert time.process_time() - start < SECONDS

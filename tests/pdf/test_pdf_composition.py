@@ -1,0 +1,92 @@
+"""Parts as units of layout, and what is made of their markup."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import essay
+import pytest
+
+from postil.document import Matter, Opening, Part
+from postil.pdf.composition import FOOT_WORDS, compose, expected_folios, long_annotations, units
+
+
+def part(
+    name: str, matter: Matter = "body", opening: Opening = "run-on", role: str = "chapter", inside: str = ""
+) -> Part:
+    return essay.part(name, role, matter, opening, (), inside)
+
+
+def composed(inside: str) -> ET.Element:
+    return compose(units([part("a", inside=inside)])[0], essay.book(), {})
+
+
+@pytest.mark.parametrize(
+    ("parts", "groups"),
+    [
+        ([part("a", opening="recto"), part("b"), part("c")], [["a", "b", "c"]]),
+        ([part("a"), part("b", opening="page"), part("c")], [["a"], ["b", "c"]]),
+        ([part("a", "front"), part("b")], [["a"], ["b"]]),
+        ([part("a", "front", role="titlepage"), part("b", "front")], [["a"], ["b"]]),
+    ],
+)
+def test_parts_that_run_on_are_one_unit(parts: list[Part], groups: list[list[str]]) -> None:
+    assert [[each.id for each in unit.parts] for unit in units(parts)] == groups
+
+
+def test_white_space_at_the_edges_of_blocks_goes_and_that_between_words_stays() -> None:
+    paragraph = composed("\n<p>\n  one <em>two</em>\n  three\n</p>\n").find(".//p")
+    assert paragraph is not None
+    assert "".join(paragraph.itertext()) == "one two three"
+
+
+def test_code_keeps_its_white_space() -> None:
+    block = composed("<pre><code>a\n  b\n</code></pre>").find(".//code")
+    assert block is not None
+    assert block.text == "a\n  b\n"
+
+
+def test_an_annotation_is_set_for_margin_and_foot() -> None:
+    root = composed('<p>word<aside class="annotation" id="x" data-words="1"><p>note</p></aside>, more</p>')
+    assert [aside.get("class") for aside in root.iter("aside")] == ["annotation panel", "annotation beside"]
+    assert "".join(root.find(".//section").itertext()) == "wordnotenote, more"  # type: ignore[union-attr]
+
+
+def test_an_annotation_on_an_annotation_stands_behind_it() -> None:
+    inner = '<aside class="annotation" id="y"><p>inner</p></aside>'
+    root = composed(f'<p>word<aside class="annotation" id="x"><p>out{inner}er</p></aside> more</p>')
+    asides = [(aside.get("id"), "".join(aside.itertext())) for aside in root.iter("aside")]
+    assert asides == [("x", "outer"), ("x", "outer"), ("y", "inner"), ("y", "inner")]
+
+
+def test_more_than_eighty_words_go_to_the_foot() -> None:
+    asides = "".join(f'<aside class="annotation" id="{n}" data-words="{n}"><p/></aside>' for n in (80, 81))
+    assert long_annotations(composed(f"<p>word{asides}</p>")) == ["81"]
+
+
+def test_a_note_too_long_for_any_foot_is_a_block_behind_its_paragraph() -> None:
+    words = "word " * (FOOT_WORDS + 1)
+    root = composed(f'<p>one<span class="footnote" id="n"><span class="p">{words}</span></span> two</p><p>three</p>')
+    section = root.find(".//section")
+    assert section is not None
+    assert [child.tag for child in section] == ["p", "div", "p"]
+    assert (section[0].text, section[1].get("id")) == ("one two", "n")
+
+
+def test_lines_of_verse_become_blocks() -> None:
+    stanza = composed('<div class="verse"><p>one <em>two</em><br/>\nthree</p></div>').find(".//p")
+    assert stanza is not None
+    assert ["".join(line.itertext()) for line in stanza] == ["one two", "three"]
+
+
+def test_a_number_bound_later_gets_its_likely_width() -> None:
+    part_ = part("a", inside='<p><a data-page-of="x">000</a><a data-page-of="y">000</a></p>')
+    root = compose(units([part_])[0], essay.book(), {"x": "117"})
+    assert [link.text for link in root.iter("a")] == ["117", "00"]
+
+
+def test_expected_folios_grow_with_the_text() -> None:
+    parts = [part("a", inside=f'<p id="p">{"x" * 50_000}</p><p id="q">y</p>')]
+    folios = expected_folios(parts)
+    assert folios["p"] == "1"
+    assert len(folios["q"]) == 2

@@ -1,0 +1,139 @@
+"""The geometry of every page of sample titles."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import essay
+import pytest
+
+from postil.document import EditionName
+from postil.pdf.boxes import Sheet
+from postil.pdf.imposition import BETWEEN, STRAY, Imposition
+from postil.pdf.resources import Messages
+
+HAIR = 0.01
+EDITIONS: list[tuple[EditionName, str]] = [
+    ("annotated", "7x10"),
+    ("annotated", "6x9"),
+    ("clean", "6x9"),
+    ("proof", "A4"),
+]
+
+
+@pytest.fixture(scope="module", params=EDITIONS, ids=lambda param: "-".join(param))
+def sheets(request: pytest.FixtureRequest) -> list[Sheet]:
+    edition, trim = request.param
+    imposition = Imposition(essay.book(edition, trim, "Draft"), essay.STYLES, Messages())
+    imposition.set(essay.essay(edition, chapters=4), lambda *_: None)
+    return imposition.sheets
+
+
+def test_annotations_stand_in_their_column_without_touching(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        column, rects = sheet.column, sorted(sheet.beside.values(), key=lambda rect: rect.top)
+        assert all(column.left - HAIR <= rect.left and rect.right <= column.right + HAIR for rect in rects)
+        assert all(below.top >= above.bottom + BETWEEN - HAIR for above, below in pairwise(rects))
+
+
+def test_the_column_is_on_the_outer_side(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        if sheet.beside:
+            assert sheet.column.left > sheet.text.right if sheet.recto else sheet.column.right < sheet.text.left
+
+
+def test_no_annotation_ends_below_the_last_line_of_text(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        for rect in sheet.beside.values():
+            assert rect.bottom <= sheet.lines[-1].rect.bottom + HAIR
+
+
+def test_no_annotation_is_more_than_six_lines_from_its_lemma(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        for called in sheet.called:
+            size, rect = sheet.size(called.id), sheet.beside[called.id]
+            assert abs(rect.top + size.first - called.baseline) <= STRAY * sheet.leading + HAIR
+
+
+def test_most_annotations_begin_on_the_baseline_of_their_lemma(sheets: list[Sheet]) -> None:
+    off = [
+        sheet.beside[called.id].top + sheet.size(called.id).first - called.baseline
+        for sheet in sheets
+        for called in sheet.called
+    ]
+    assert sum(abs(each) < HAIR for each in off) >= 0.6 * len(off)
+
+
+def test_notes_at_the_foot_are_below_the_text_and_within_the_page(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        foot = list(sheet.foot.values())
+        if foot and sheet.lines:
+            assert foot[0].top >= sheet.lines[-1].rect.bottom - HAIR
+            assert foot[-1].bottom <= sheet.text.bottom + HAIR
+        assert all(below.top >= above.bottom - HAIR for above, below in pairwise(foot))
+
+
+def test_lettered_notes_stand_above_numbered_ones(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        letters = ["-a" in name for name in sheet.foot]
+        assert letters == sorted(letters, reverse=True)
+
+
+def test_panels_reach_across_text_and_column(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        for name, rect in sheet.foot.items():
+            if "-a" in name:
+                left, right = min(sheet.text.left, sheet.column.left), max(sheet.text.right, sheet.column.right)
+                assert (rect.left, rect.right) == (pytest.approx(left, abs=HAIR), pytest.approx(right, abs=HAIR))
+            else:
+                assert rect.left == pytest.approx(sheet.text.left, abs=HAIR)
+
+
+def test_every_note_is_on_the_page_of_its_call(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        ids = set(sheet.ids())
+        calls = {name.removeprefix("call-") for name in ids if name.startswith("call-")}
+        assert calls == {name for name in sheet.foot if "-n" in name}
+
+
+def test_no_annotation_is_printed_twice_and_none_is_lost(sheets: list[Sheet]) -> None:
+    printed = [name for sheet in sheets for name in (*sheet.beside, *sheet.foot) if "-a" in name]
+    called = [name.removeprefix("key-") for sheet in sheets for name in sheet.ids() if name.startswith("key-")]
+    assert sorted(printed) == sorted(called)
+
+
+def test_paragraphs_stand_on_the_grid(sheets: list[Sheet]) -> None:
+    off = total = 0
+    for sheet in sheets:
+        for line in sheet.lines:
+            if line.rect.height == pytest.approx(sheet.leading, abs=HAIR):
+                total += 1
+                steps = (line.rect.top - sheet.text.top) / sheet.leading
+                off += abs(steps - round(steps)) > HAIR
+    assert off <= 0.01 * total
+
+
+def test_no_line_sticks_out_of_the_measure(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        for line in sheet.lines:
+            assert line.rect.right <= sheet.text.right + 0.1
+
+
+@pytest.mark.parametrize(
+    ("edition", "trim", "figures"),
+    [
+        ("annotated", "7x10", (504, 720, 54, 294, 14, 106, 36, 60, 100, 14)),
+        ("annotated", "6x9", (432, 648, 45, 252, 10, 89, 36, 60, 81, 13)),
+        ("clean", "6x9", (432, 648, 60, 306, 0, 0, 66, 60, 84, 14)),
+    ],
+)
+def test_the_page_has_the_measures_of_the_design(edition: EditionName, trim: str, figures: tuple[float, ...]) -> None:
+    imposition = Imposition(essay.book(edition, trim), essay.STYLES, Messages())
+    imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], lambda *_: None)
+    sheet = imposition.sheets[0]
+    text, page, column = sheet.text, sheet.page, sheet.column
+    measured = (
+        page.right, page.bottom, text.left, text.right - text.left, column.left - text.right,
+        column.right - column.left, page.right - column.right, text.top, page.bottom - text.bottom, sheet.leading,
+    )  # fmt: skip
+    assert measured == pytest.approx(figures)
