@@ -45,11 +45,11 @@ class Finding:
 
 def findings(diagnostics: Iterable[Diagnostic], folder: Path, *, strict: bool) -> tuple[Finding, ...]:
     """The diagnostics of the title in `folder` as they are shown; `strict` makes warnings errors."""
-    lines: dict[str, Sequence[str]] = {}
+    lines = _Lines(folder)
     return tuple(_finding(diagnostic, folder, lines, strict=strict) for diagnostic in diagnostics)
 
 
-def _finding(diagnostic: Diagnostic, folder: Path, lines: dict[str, Sequence[str]], *, strict: bool) -> Finding:
+def _finding(diagnostic: Diagnostic, folder: Path, lines: _Lines, *, strict: bool) -> Finding:
     severity = diagnostic.severity
     if strict and severity is Severity.WARNING:
         severity = Severity.ERROR
@@ -62,17 +62,33 @@ def _finding(diagnostic: Diagnostic, folder: Path, lines: dict[str, Sequence[str
         place.column if place else None,
         _shown(diagnostic.message),
         _shown(diagnostic.hint) if diagnostic.hint else None,
-        _line(place, folder, lines) if place else None,
+        lines.at(place) if place else None,
     )
 
 
-def _line(place: Position, folder: Path, lines: dict[str, Sequence[str]]) -> str | None:
-    if place.path not in lines:
-        data = read_bytes(folder, place.path, place, TEXT_LIMIT)
-        lines[place.path] = [] if isinstance(data, Diagnostic) else decode(place.path, data).text.split("\n")
-    known = lines[place.path]
-    text = known[place.line - 1] if place.line <= len(known) else ""
-    return _shown(text.replace("\t", " ")) if text.strip() else None
+class _Lines:
+    """The lines that messages are about, each read and made fit to show once: thousands may be about a long one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, Sequence[str]] = {}
+        self._shown: dict[tuple[str, int], str | None] = {}
+
+    def at(self, place: Position) -> str | None:
+        """The line that a place is in; None if it is blank or not there."""
+        key = place.path, place.line
+        if key not in self._shown:
+            lines = self._of(place)
+            text = lines[place.line - 1] if place.line <= len(lines) else ""
+            self._shown[key] = _shown(text.replace("\t", " ")) if text.strip() else None
+        return self._shown[key]
+
+    def _of(self, place: Position) -> Sequence[str]:
+        if place.path not in self._files:
+            data = read_bytes(self._folder, place.path, place, TEXT_LIMIT)
+            text = "" if isinstance(data, Diagnostic) else decode(place.path, data).text
+            self._files[place.path] = text.split("\n")
+        return self._files[place.path]
 
 
 def _shown(text: str) -> str:
@@ -110,11 +126,11 @@ def human(finding: Finding, width: int) -> Text:
 
 def _window(line: str, index: int, width: int) -> tuple[str, int]:
     """As much of a line as has room around the code point at `index`, and the cell at which that one stands."""
-    cells = cell_len(line)
-    if cells <= width:
+    if len(line) <= width and cell_len(line) <= width:
         return line, cell_len(line[:index])
-    # Where code points are two cells wide, half as many always fit.
-    room = width - 2 if cells <= len(line) else width // 2 - 1
+    # Where code points are two cells wide, half as many always fit. Only those near by are measured.
+    near = line[max(0, index - width) : index + width]
+    room = width - 2 if cell_len(near) <= len(near) else width // 2 - 1
     start = max(0, min(index - room // 2, len(line) - room))
     end = start + room
     before = "…" if start else ""

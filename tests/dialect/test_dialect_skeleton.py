@@ -5,7 +5,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown import Markdown
 
+from postil.dialect import parse
 from postil.dialect.skeleton import FOLDED, Blocks
+from postil.document import plain
+from postil.source import Source
 
 
 def written(root: ET.Element) -> str:
@@ -45,3 +48,13 @@ def test_one_parser_reads_many_texts() -> None:
     parser.read("- a\n\n*b **c")
     assert written(parser.read("    a")) == "<div><pre><code>a\n</code></pre></div>"
     assert written(parser.words("# *a*")) == "<caption># <em>a</em></caption>"
+
+
+def test_what_it_cannot_read_stays_in_the_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Blocks, skeleton: str) -> ET.Element:
+        raise RecursionError(skeleton)
+
+    monkeypatch.setattr(Blocks, "read", fail)
+    chapter, found = parse(Source("a.md", "- one {++two++}\n\n> *three*\n"), {})
+    assert plain(chapter.body) == "- one two> *three*"
+    assert [diagnostic.code for diagnostic in found] == ["P151"]

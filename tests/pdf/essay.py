@@ -105,7 +105,7 @@ class Essay:
     """Writes parts; the same seed gives the same essay."""
 
     def __init__(self, edition: EditionName = "annotated", seed: int = 7) -> None:
-        self.edition, self.random = edition, random.Random(seed)
+        self.edition, self.random = edition, random.Random(seed)  # noqa: S311 -- chooses sentences
         self.notes = self.annotations = 0
         self.section = ""
 
@@ -197,11 +197,15 @@ def letters(number: int) -> str:
     return chr(96 + (number - 1) % 26 + 1) * ((number - 1) // 26 + 1)
 
 
-def part(name: str, role: str, matter: Matter, opening: Opening, headings: tuple[Heading, ...], inside: str) -> Part:
+def part(  # noqa: PLR0913, PLR0917 -- what a part is made of
+    name: str, role: str, matter: Matter, opening: Opening, headings: tuple[Heading, ...], inside: str
+) -> Part:
     return Part(name, role, matter, opening, headings, f'<section id="{name}" class="part {role}">\n{inside}</section>')
 
 
-def headed(name: str, role: str, matter: Matter, opening: Opening, heading: str, inside: str) -> Part:
+def headed(  # noqa: PLR0913, PLR0917 -- likewise
+    name: str, role: str, matter: Matter, opening: Opening, heading: str, inside: str
+) -> Part:
     title = f'<h1 id="{name}" data-plain="{heading}">{heading}</h1>\n'
     return part(f"part-{name}", role, matter, opening, (Heading(1, name, (Text(heading),), heading),), title + inside)
 
@@ -220,7 +224,8 @@ SHOWPIECE = """
 <p>The commission's first act was to publish a map (<a class="xref" href="#fig-map">figure 1</a>) and its second to
 withdraw it. The order of the stations is given in <a class="xref" href="#tbl-stations">table 1</a>.</p>
 <figure id="fig-map"><img src="figures/map.svg" alt="The coast from Foreland to Skerry"/><figcaption><span
-class="figure-label">Figure 1.</span> The coast from <em>Foreland</em> to Skerry, after the survey of 1871.</figcaption></figure>
+class="figure-label">Figure 1.</span> The coast from <em>Foreland</em> to Skerry, after the survey of 1871.</figcaption>
+</figure>
 <p>The inspector's own words, in a letter that he seems not to have sent, are these:</p>
 <blockquote><p>I have counted the lamps, and I have counted the keepers, and in neither case do I arrive at the number
 for which the Treasury has been paying these eleven years.</p></blockquote>
@@ -234,7 +239,8 @@ style="text-align: right">Expense (£)</th></tr></thead><tbody>%s</tbody></table
 <ol><li>a lamp that would burn in a gale;</li><li>a keeper who would stay awake, which the commission thought
 a matter of character and the inspectorate of pay;</li><li>a reef where the chart had it.</li></ol>
 <p>And of these:</p>
-<ul><li>the first was bought,</li><li>the second was found, late,<ul><li>twice,</li></ul></li><li>the third never.</li></ul>
+<ul><li>the first was bought,</li><li>the second was found, late,<ul><li>twice,</li></ul></li>
+<li>the third never.</li></ul>
 <p>The signal code itself was terse:</p>
 <pre><code>FLASH  2s  DARK 4s    # Foreland
 FLASH  1s  DARK 1s    # Skerry, in fog only

@@ -12,12 +12,12 @@ from postil.pdf.composition import compose, units
 from postil.pdf.resources import Shelf
 
 PLAIN = """
-html { line-height: 14pt; font: 10pt/14pt "Source Serif 4 Text"; font-variation-settings: "opsz" 10; orphans: 1; widows: 1 }
-@page { size: 300pt 240pt; margin: 20pt; @note-area { width: 60pt; margin-left: 10pt } @footnote { padding-bottom: .01pt } }
-@page :left { margin-left: 90pt; margin-right: 20pt }
-@page :right { margin-left: 20pt; margin-right: 90pt }
 @font-face { font-family: "Source Serif 4 Text"; src: url("font:source-serif-4/normal") }
+html { font: 10pt/14pt "Source Serif 4 Text"; font-variation-settings: "opsz" 10; orphans: 1; widows: 1 }
 body, p { margin: 0 }
+@page { size: 300pt 240pt; @note-area { width: 60pt; margin-left: 10pt } @footnote { padding-bottom: .01pt } }
+@page :left { margin: 20pt 20pt 20pt 90pt }
+@page :right { margin: 20pt 90pt 20pt 20pt }
 .annotation, .footnote { float: footnote; footnote-policy: line; font-size: 8pt; line-height: 10pt }
 .annotation::footnote-marker, .footnote::footnote-marker { content: none }
 .annotation::footnote-call, .footnote::footnote-call { content: none; font-size: inherit; vertical-align: baseline }
@@ -138,7 +138,7 @@ def test_a_late_note_is_known() -> None:
     # the line of the call fits above its note and the next line does not: WeasyPrint puts the note off to keep both
     styles = "p { orphans: 2; widows: 2 }"
     note = '<span class="footnote" id="f">note<br/>note<br/>note<br/>note</span>'
-    laid = galley("<p>word</p>" * 10 + f"<p>one{note}<br/>two<br/>three<br/>four</p>", styles)
+    laid = galley("<p>word</p>" * 9 + f"<p>one{note}<br/>two<br/>three<br/>four</p>", styles)
     assert laid.next().late == ("f",)
     assert laid.again(short=14).late == ()
 
@@ -149,6 +149,14 @@ def test_a_run_that_fits_but_for_its_last_space_is_not_broken_after_its_first_wo
     text = "".join(f'<p style="width: {w}pt">alpha beta gamma delta{space}<em>epsilon</em></p>' for w in widths)
     lines = [line for sheet in pages(galley(text)) for line in words(sheet)]
     assert "alpha" not in lines
+
+
+def test_a_call_stays_with_its_word() -> None:
+    widths = [width / 4 for width in range(300, 500)]
+    call = '<a class="call">7</a>'
+    text = "".join(f'<p style="width: {width}pt">came to nothing.{call} At Peshawar</p>' for width in widths)
+    lines = [line for sheet in pages(galley(text)) for line in words(sheet)]
+    assert not [line for line in lines if line.startswith("7")]
 
 
 def test_no_hyphen_is_left_where_the_page_is_turned() -> None:
@@ -179,7 +187,7 @@ def test_numbers_are_bound_after_layout_and_the_line_stays_justified() -> None:
     for number in ("7", "123"):
         assert sheet.bind(lambda *_, number=number: number) == ()
         assert words(sheet)[0].startswith(f"see page {number} or so")
-        first = [box for box in next(b for b in sheet.box.descendants() if isinstance(b, LineBox)).descendants()]
+        first = next(box for box in sheet.box.descendants() if isinstance(box, LineBox)).descendants()
         assert max(b.position_x + b.width for b in first if isinstance(b, TextBox)) == pytest.approx(right, abs=0.01)
 
 

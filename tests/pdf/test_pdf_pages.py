@@ -8,7 +8,7 @@ import essay
 import pytest
 
 from postil.document import EditionName
-from postil.pdf.boxes import Sheet
+from postil.pdf.boxes import Sheet, tree
 from postil.pdf.imposition import BETWEEN, STRAY, Imposition
 from postil.pdf.resources import Messages
 
@@ -25,7 +25,7 @@ EDITIONS: list[tuple[EditionName, str]] = [
 def sheets(request: pytest.FixtureRequest) -> list[Sheet]:
     edition, trim = request.param
     imposition = Imposition(essay.book(edition, trim, "Draft"), essay.STYLES, Messages())
-    imposition.set(essay.essay(edition, chapters=4), lambda *_: None)
+    imposition.set(essay.essay(edition, chapters=4), lambda _unit, _share: None)
     return imposition.sheets
 
 
@@ -103,14 +103,14 @@ def test_no_annotation_is_printed_twice_and_none_is_lost(sheets: list[Sheet]) ->
 
 
 def test_paragraphs_stand_on_the_grid(sheets: list[Sheet]) -> None:
-    off = total = 0
     for sheet in sheets:
-        for line in sheet.lines:
-            if line.rect.height == pytest.approx(sheet.leading, abs=HAIR):
-                total += 1
-                steps = (line.rect.top - sheet.text.top) / sheet.leading
-                off += abs(steps - round(steps)) > HAIR
-    assert off <= 0.01 * total
+        lines = [line for line in tree.lines(sheet._root) if tree.has_words(line)]
+        tags = {line.element_tag for line in lines}
+        if "td" in tags or not sheet.beside.keys() | sheet.foot.keys():
+            continue  # a broken table, and what has neither notes nor annotations, like a title page
+        tops = [tree.rect_of_line(line).top for line in lines if line.element_tag == "p"]
+        steps = [(top - sheet.text.top) / sheet.leading for top in tops]
+        assert steps == pytest.approx([round(step) for step in steps], abs=HAIR)
 
 
 def test_no_line_sticks_out_of_the_measure(sheets: list[Sheet]) -> None:
@@ -129,7 +129,7 @@ def test_no_line_sticks_out_of_the_measure(sheets: list[Sheet]) -> None:
 )
 def test_the_page_has_the_measures_of_the_design(edition: EditionName, trim: str, figures: tuple[float, ...]) -> None:
     imposition = Imposition(essay.book(edition, trim), essay.STYLES, Messages())
-    imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], lambda *_: None)
+    imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], lambda _unit, _share: None)
     sheet = imposition.sheets[0]
     text, page, column = sheet.text, sheet.page, sheet.column
     measured = (

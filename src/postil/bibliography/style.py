@@ -48,9 +48,15 @@ def named(name: str, at: Position | None = None) -> tuple[Style | None, tuple[Di
 
 
 def read(name: str, data: bytes, at: Position | None = None) -> tuple[Style | None, tuple[Diagnostic, ...]]:
-    """A style from the bytes of a CSL file, which may define no entities and is not trusted otherwise either."""
+    """A style from the bytes of a CSL file, which is not trusted: it may define no entities, and must be whole.
+
+    Pandoc would fetch the style that another one depends on from wherever it says, whatever its sandbox.
+    """
     try:
         head = _head(data)
+        if head.parent:
+            message = f"it depends on the style '{head.parent}'"
+            raise _RefusedError(message)
     except (expat.ExpatError, _RefusedError) as error:
         message = f"the citation style '{name}' cannot be used: {error}"
         return None, (Diagnostic("P205", message, at, "give the name of a style or the path of a CSL 1.0 file"),)
@@ -118,8 +124,8 @@ def _head(data: bytes) -> _Head:
                 raise _RefusedError(message)
             head.kind = attributes.get("class", "")
             head.language = attributes.get("default-locale", "")
-        elif path == ["style", "info", "link"] and attributes.get("rel") == "independent-parent":
-            head.parent = attributes.get("href", "")
+        elif "independent-parent" in attributes.values():  # wherever it stands: pandoc is lenient about names
+            head.parent = attributes.get("href", "") or name
         elif path == ["style", "bibliography"]:
             head.bibliography = True
 

@@ -133,8 +133,10 @@ class Brackets:
 
     def _image(self, bracket: _Bracket, target: links.Target, end: int) -> int:
         faults = [*marks_in(self.source, bracket.start, target.place.end if target.place.start < end else end)]
-        if fault := links.image_fault(target.address, target.place, self.source):
+        address = target.address
+        if fault := links.image_fault(address, target.place, self.source):
             faults.append(fault)
+            address = ""
         alt = self.pieces.plain(bracket.piece + 1)
         if not alt:
             hint = "say between the brackets what the picture shows, for those who cannot see it"
@@ -142,7 +144,7 @@ class Brackets:
         self._cut(bracket)
         title = target.title or ""
         return self.pieces.add(
-            Picture(bracket.start, end, tuple(faults), alt, target.address, target.title_place, title)
+            Picture(bracket.start, end, tuple(faults), alt, address, target.title_place, title)
         )
 
     def _span(self, bracket: _Bracket, attributes: AttributeList, start: int) -> int:

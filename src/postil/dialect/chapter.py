@@ -18,7 +18,7 @@ from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, Token, Words
 from postil.dialect.tree import Tree
 from postil.dialect.typography import Quotes
-from postil.document import Chapter, Element, Kind, Node, Text
+from postil.document import Chapter, Element, Kind, Node, Text, rewrite
 from postil.source import Diagnostic, Source, Span
 
 
@@ -86,7 +86,11 @@ class Reader:
                 case outline.Container(inner, attributes, span):
                     kept, wrong = allowed(attributes.items, "div", self.source)
                     self.diagnostics += wrong
-                    nodes.append(Element("div", self._blocks(inner), kept, span))
+                    container = Element("div", self._blocks(inner), kept, span)
+                    is_verse = "verse" in container.classes
+                    nodes.append(
+                        replace(container, children=rewrite(container.children, _verse)) if is_verse else container
+                    )
                 case outline.Caption():
                     nodes.append(self._table(block, nodes))
                 case html.Block(element):
@@ -152,6 +156,25 @@ class Reader:
         for name, target in self.outline.links.items():
             if name not in self.scanner.used_targets:
                 yield self.source.diagnostic("P155", target.place, f"no link uses the definition '{name}'")
+
+
+def _verse(node: Node) -> tuple[Node, ...] | None:
+    """A stanza of verse, with the ends of its lines kept."""
+    if not isinstance(node, Element) or not any(isinstance(n, Text) and "\n" in n.value for n in node.children):
+        return None
+    kept: list[Node] = []
+    for child in node.children:
+        if not isinstance(child, Text):
+            kept.append(child)
+            continue
+        start = 0
+        for number, line in enumerate(child.value.split("\n")):
+            if number and not (kept and isinstance(kept[-1], Element) and kept[-1].tag == "br"):
+                kept.append(Element("br"))
+            if line.strip():
+                kept.append(child.cut(start, start + len(line)))
+            start += len(line) + 1
+    return (replace(node, children=tuple(kept)),)
 
 
 def _is_text(token: Token) -> bool:

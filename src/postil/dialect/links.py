@@ -21,7 +21,7 @@ TARGET = re.compile(
 SPACED = re.compile(r"\([^()\n<>\"]{1,300}\)")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 DEFINITION = re.compile(
-    r"""[ ]{0,3}\[(?!\^|@)(?P<label>[^\[\]\n]{1,200})\]:[ \t]*<?(?P<address>[^\s<>]+)>?
+    r"""[ ]{0,3}\[(?!\^|@)(?P<label>[^\[\]\n]{1,200})\]:[ \t]*(?:<(?P<angled>[^<>\n]+)>|(?P<bare>[^\s<>]+))
     (?:[ \t]+(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|\((?P<round>[^()\n]*)\)))?[ \t]*$""",
     re.VERBOSE,
 )

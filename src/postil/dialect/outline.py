@@ -163,7 +163,7 @@ class _Reader:
             readers |= {"[": self._definition, "*": self._abbreviation}
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            indent = re_end(MARGIN, self.text, line.start, line.end)
+            indent = end_of(MARGIN, self.text, line.start, line.end)
             reader = readers.get(self.text[indent]) if indent < line.end and not line.pad else None
             if not (reader and reader(line)):
                 self.prose.append(line)
@@ -255,7 +255,7 @@ class _Reader:
         while self.at < len(self.lines) and not self._blank(self.lines[self.at]):
             self.at += 1
         lines = (Line(found.end(), line.end), *self.lines[start + 1 : self.at])
-        self._put(Caption(lines, Span(re_end(MARGIN, self.text, line.start, line.end), lines[-1].end)))
+        self._put(Caption(lines, Span(end_of(MARGIN, self.text, line.start, line.end), lines[-1].end)))
         return True
 
     # --- definitions ---------------------------------------------------------------------------------------------
@@ -266,9 +266,10 @@ class _Reader:
             return True
         if found := self._match(links.DEFINITION, line):
             title = next((name for name in ("double", "single", "round") if found[name] is not None), None)
+            address = "bare" if found["angled"] is None else "angled"
             target = links.Target(
-                found["address"],
-                Span(*found.span("address")),
+                found[address],
+                Span(*found.span(address)),
                 found[title] if title else None,
                 Span(*found.span(title)) if title else None,
             )
@@ -338,7 +339,7 @@ class _Reader:
         """The thread below an annotation."""
         starts = [n for n, line in enumerate(lines) if self._match(REPLY, line)]
         for n, until in pairwise([*starts, len(lines)]):
-            at = re_end(REPLY, self.text, lines[n].start, lines[n].end)
+            at = end_of(REPLY, self.text, lines[n].start, lines[n].end)
             attributes = read(self.text, at, lines[until - 1].end) or AttributeList((), at, at)
             rest = [line for line in lines[n:until] if line.end >= attributes.end]
             body = [Line(attributes.end, rest[0].end), *(self._dedented_reply(line) for line in rest[1:])]
@@ -346,7 +347,7 @@ class _Reader:
             yield Answer(attributes, tuple(body), Span(lines[n].start, max(last.end, attributes.end)))
 
     def _dedented_reply(self, line: Line) -> Line:
-        return dedented(self.text, line) or Line(re_end(MARGIN, self.text, line.start, line.end), line.end)
+        return dedented(self.text, line) or Line(end_of(MARGIN, self.text, line.start, line.end), line.end)
 
     # --- reading on ----------------------------------------------------------------------------------------------
 
@@ -393,7 +394,7 @@ def dedented(text: str, line: Line) -> Line | None:
     return Line(at, line.end, columns - TAB) if columns >= TAB else None
 
 
-def re_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+def end_of(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     """Where a pattern that matches at `start` ends."""
     found = pattern.match(text, start, end)
     return found.end() if found else start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+BLANK = (" ", "\t")
 INDENT = re.compile(r"\n +")  # how far a line is indented is of no more use inside a paragraph
 REACH = 200  # how far two characters of one block can stand apart, with nothing but signs of structure between them
 
@@ -47,7 +48,7 @@ class Places:
     def find(self, signs: str, before: int | None, limit: int) -> Iterator[tuple[str, int]]:
         """The place of each character that stands before a token at `before`, or else before `limit` at most.
 
-        What has no place, the further columns of a tab, is left out.
+        All the columns of a tab have the place of the tab; white space that has no place is left out.
         """
         signs = INDENT.sub("\n", signs)
         if self._at is None and before is not None:
@@ -57,7 +58,10 @@ class Places:
         end = limit if limit >= at else len(self._text)
         for sign in signs:
             found = at
-            if not self._text.startswith(sign, at) and not (sign == " " and self._text.startswith("\t", at)):
+            if sign == " " and self._text.startswith("\t", at - 1) and not self._text.startswith(BLANK, at):
+                yield sign, at - 1
+                continue
+            if not self._text.startswith(BLANK if sign == " " else sign, at):
                 found = self._text.find(sign, at, min(end, at + REACH))
             if found < 0 and sign == " ":
                 continue
@@ -69,11 +73,13 @@ class Places:
         """The same for the first characters of a block, from the token behind them."""
         found: list[tuple[str, int]] = []
         for sign in reversed(signs):
-            if sign == " " and self._text.startswith("\t", end - 1):
-                end -= 1
-            elif (place := self._text.rfind(sign, max(0, end - REACH), end)) >= 0:
-                end = place
-            elif sign == " ":
-                continue
+            if sign == " ":
+                if end and self._text[end - 1] in BLANK:
+                    end -= 1
+                elif not self._text.startswith("\t", end):
+                    continue
+            else:
+                place = self._text.rfind(sign, max(0, end - REACH), end)
+                end = place if place >= 0 else end
             found.append((sign, end))
         return reversed(found)

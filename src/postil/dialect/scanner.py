@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from postil.dialect import links
 from postil.dialect.outline import Line
@@ -30,6 +31,7 @@ WORD = re.compile(r"[^\W_]")
 MARKER = r"(?:[*+-](?=[ \t]|$)|\d+\.(?=[ \t])|:(?=[ \t])|\#{1,6})"
 PREFIX = re.compile(rf"[ \t]*(?P<markers>(?:(?:>|{MARKER})[ \t]*)*)")
 STRUCTURE = re.compile(r"[-=*_:|+ \t]*\Z")
+UNDERLINE_HEIGHT = 2  # a heading's underline is its block's second line
 UNDERLINE = re.compile(r"(?:=+|-+)[ ]*\Z")
 RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ ]*\Z")
 
@@ -63,7 +65,7 @@ class Scanner:
 
         Where that is a caption in quotation marks, those in it are escaped, but otherwise like any.
         """
-        rows = [Row(line.start, line.end, "", markers=False) for line in lines]
+        rows = [Row(line.start, line.end) for line in lines]
         return "".join(self._segment(rows, tabular=False, escaped_quotes=True))
 
     # --- lines -------------------------------------------------------------------------------------------------
@@ -71,50 +73,45 @@ class Scanner:
     def _chunk(self, lines: Sequence[Line]) -> list[str]:
         """Lines without a blank one among them."""
         rows = [self._row(line) for line in lines]
-        structure = [bool(STRUCTURE.match(self.text, row.start, row.end)) for row in rows]
-        tabular = any(
-            is_structure and "|" in self.text[row.start : row.end]
-            for row, is_structure in zip(rows, structure, strict=True)
-        )
+        for number, (before, row) in enumerate(pairwise(rows), 1):
+            if self.text[before.end : row.start].count("\n") > 1:
+                rows[number] = row._replace(apart=True)
+        tabular = any(row.bare and "|" in self.text[row.start : row.end] for row in rows)
         written: list[str] = []
-        segment: list[Row] = []
-        height = 0  # lines since the last break
-        for row, is_structure in zip(rows, structure, strict=True):
-            heading = "#" in row.prefix
-            height += 1
-            if segment and (tabular or row.markers or is_structure):
-                written += [*self._segment(segment, tabular=tabular), "\n"]
-                segment = []
-            if not is_structure:
-                segment.append(row)
-            else:
-                written += [row.prefix, self.text[row.start : row.end].replace("\t", " "), "\n"]
-            if heading and segment:
-                written += [*self._segment(segment, tabular=tabular), "\n"]
-                segment = []
-            # Python-Markdown reads the rest of a block again after each heading or rule: a blank line says the same.
-            if not tabular and (self._underline(row, height) or row.prefix.startswith("#")):
+        height = 0  # lines since the last blank one
+        for stretch in _stretches(rows, tabular=tabular):
+            if stretch[0].term:
                 written.append("\n")
                 height = 0
-        if segment:
-            written += [*self._segment(segment, tabular=tabular), "\n"]
+            height += len(stretch)
+            if stretch[0].bare:
+                written += [stretch[0].prefix, self.text[stretch[0].start : stretch[0].end].replace("\t", " "), "\n"]
+            else:
+                written += [*self._segment(stretch, tabular=tabular), "\n"]
+            if not tabular and self._ends_block(stretch[0], height):
+                written.append("\n")
+                height = 0
         return written
 
-    def _underline(self, row: Row, height: int) -> bool:
-        pattern = UNDERLINE if height == 2 else RULE  # noqa: PLR2004 # a heading's underline is its second line
-        return not row.prefix and bool(pattern.match(self.text, row.start, row.end))
+    def _ends_block(self, row: Row, height: int) -> bool:
+        """Whether a heading or a rule ends here. Python-Markdown would read all that follows once more."""
+        if row.prefix:
+            return row.prefix.startswith("#")
+        pattern = UNDERLINE if height == UNDERLINE_HEIGHT else RULE
+        return row.bare and bool(pattern.match(self.text, row.start, row.end))
 
     def _row(self, line: Line) -> Row:
         found = PREFIX.match(self.text, line.start, line.end)
-        end = found.end() if found else line.start
-        prefix = (" " * line.pad + self.text[line.start : end]).expandtabs(4)
+        start = found.end() if found else line.start
+        prefix = (" " * line.pad + self.text[line.start : start]).expandtabs(4)
         markers = found["markers"] if found else ""
         indent = len(prefix) - len(prefix.lstrip())
         if markers and len(markers.split()) + markers.count(">") + indent // 4 > DEPTH:
             hint = f"at most {DEPTH} quotations and lists can stand in one another"
             self.diagnostics.append(self.source.diagnostic("P151", line.start, "this is nested too deep", hint))
-            return Row(line.start + len(self.text[line.start : end]) - len(markers), line.end, "", markers=True)
-        return Row(end, line.end, prefix, bool(markers.strip("> \t")))
+            return Row(start - len(markers), line.end, "", "-")
+        bare = bool(STRUCTURE.match(self.text, start, line.end))
+        return Row(start, line.end, prefix, markers.strip("> \t"), bare)
 
     # --- the constructs of a segment -----------------------------------------------------------------------------
 
@@ -166,6 +163,24 @@ class Scanner:
             words = pieces[number]
             if isinstance(words, Words) and not words.literal:
                 pieces[number] = _changed(words, found)
+
+
+def _stretches(rows: Sequence[Row], *, tabular: bool) -> Iterator[list[Row]]:
+    """The lines that are read together: each row of a table, each heading and each item's beginning begins anew."""
+    stretch: list[Row] = []
+    defined = False  # whether a definition of a list has come
+    for number, row in enumerate(rows):
+        defines = number + 1 < len(rows) and rows[number + 1].markers == ":"
+        if defined and defines and not row.prefix:  # another term, which Python-Markdown wants a blank line before
+            row = row._replace(term=True)  # noqa: PLW2901
+        defined = defined or row.markers == ":"
+        anew = tabular or row.markers or row.bare or row.term or row.apart
+        if stretch and (anew or stretch[0].bare or "#" in stretch[0].prefix):
+            yield stretch
+            stretch = []
+        stretch.append(row)
+    if stretch:
+        yield stretch
 
 
 def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:

@@ -13,7 +13,7 @@ from postil.dialect.attributes import read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
 from postil.dialect.passage import unbroken
 from postil.dialect.pieces import Piece, Pieces
-from postil.dialect.tokens import Anchor, Braces, Closer, Comment, Middle, Opener, Words, Wrapper
+from postil.dialect.tokens import Anchor, Braces, Closer, Comment, Middle, Opener, Whole, Words, Wrapper
 from postil.document import Element, Text
 from postil.source import Source, Span
 
@@ -25,7 +25,7 @@ WORDS = r"""
 """
 TOKEN = re.compile(
     rf"""
-    (?P<words>{WORDS}) | (?P<space>[ \t]+) | (?P<emphasis>[*_]+) | (?P<escape>\\[{ESCAPABLE}])
+    (?P<words>{WORDS}) | (?P<space>[ \t]+) | (?P<emphasis>[*_]+) | (?P<escape>\\[{ESCAPABLE}]) | (?P<hard>\\(?=\n))
   | (?P<opener>\{{(?:==|--|\+\+|~~)) | (?P<closer>(?:==|--|\+\+|~~)\}}) | (?P<middle>~>) | (?P<comment>\{{>>)
   | (?P<ticks>`+) | (?P<anchor>\[\^[^\[\]\s]+\]) | (?P<bracket>!?\[) | (?P<end>\]) | (?P<braces>\{{)
   | (?P<angle><) | (?P<reference>&) | (?P<key>(?<!\w)@) | (?P<pipe>\|) | (?P<hashes>(?<=[ \t])\#+(?=[ \t]*\Z))
@@ -33,18 +33,25 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+EMPHASES = 10_000  # how many delimiters of emphasis are read in one stretch
 AUTOLINK = re.compile(r"<(?P<address>[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{1,2000})>")
 MAIL = re.compile(r"<(?P<address>[^\s<>@!/]{1,200}@[^\s<>@]{1,200})>")
 DECLARATION = re.compile(r"<[!?][A-Za-z\[]")
 
 
 class Row(NamedTuple):
-    """A line of prose: where its words begin and end, and what stands before them, tabs made spaces."""
+    """A line of prose: where its words begin and end, and what stands before them, tabs made spaces.
+
+    `markers` are the signs in there that begin a block. A line is `bare` if it has only signs of structure, no words.
+    """
 
     start: int
     end: int
-    prefix: str
-    markers: bool
+    prefix: str = ""
+    markers: str = ""
+    bare: bool = False
+    term: bool = False  # whether it is a term of a definition list, behind another one
+    apart: bool = False  # whether something that is no prose stands between it and the line before
 
 
 class Segment:
@@ -63,6 +70,7 @@ class Segment:
         self.unbalanced, self.tabular = unbalanced, tabular
         self.made = Pieces(self.text)
         self.brackets = Brackets(source, self.made, targets, self.end)
+        self.emphases = 0
         self.missing: set[str] = set()  # what has been looked for and does not come any more
         self.ticks: dict[int, list[int]] = defaultdict(list)  # where backticks stand, by how many
         if self.text.find("`", rows[0].start, self.end) >= 0:
@@ -73,6 +81,7 @@ class Segment:
         """Tokens, and between them what is left for Python-Markdown."""
         act: dict[str, Callable[[re.Match[str]], int]] = {
             "escape": self._escape,
+            "hard": self._hard_break,
             "opener": self._opener,
             "closer": self._closer,
             "middle": self._middle,
@@ -105,18 +114,30 @@ class Segment:
             elif kind in {"words", "other"}:
                 at = found.end()
                 made.append(Words(found.start(), at, (), found.group(), ((0, found.start()),)))
+            elif kind == "emphasis" and self._too_many():
+                at = self.made.words(*found.span())
             elif kind in {"space", "emphasis", "hashes"}:
                 at = found.end()
-                made.append(found.group().replace("\t", " "))
+                made.append(found.group())
             else:
                 at = act[kind](found)
         return made
+
+    def _too_many(self) -> bool:
+        """Whether there is more emphasis in one block than Python-Markdown can read in a reasonable time."""
+        self.emphases += 1
+        return self.emphases > EMPHASES
 
     # --- plain text ----------------------------------------------------------------------------------------------
 
     def _escape(self, found: re.Match[str]) -> int:
         start, end = found.span()
         return self.made.add(Words(start, end, (), found.group()[1], ((0, start + 1),), literal=True))
+
+    def _hard_break(self, found: re.Match[str]) -> int:
+        """A backslash at the end of a line, as in CommonMark."""
+        start, end = found.span()
+        return self.made.add(Whole(start, end, node=Element("br", span=Span(start, end))))
 
     def _reference(self, found: re.Match[str]) -> int:
         start = found.start()

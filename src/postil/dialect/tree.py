@@ -20,6 +20,8 @@ from postil.source import Source, Span
 CODED = re.compile(f"[{chr(LETTER)}-{chr(LETTER + CYCLE - 1)}{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}]")
 BRACES_AT_END = re.compile(f"(?P<space>[ \n]*)(?P<sign>[{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}])[ ]*\\Z")
 
+LIST_SIGN = re.compile(r"\n[> ]*(?:[-*+]|\d{1,3}\.) ")
+
 HOLDERS = frozenset({"div", "blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tr"})
 BLOCKS = HOLDERS | HEADINGS | {"p", "li", "dt", "dd", "pre", "th", "td", "hr"}
 LINE_END = frozenset({"p", "li", "dd"})  # their attributes stand on a line of their own, those of the others at the end
@@ -174,13 +176,19 @@ class Tree:
 
     def _string(self, words: str | None) -> None:
         for raw, token in self._split(words or ""):
-            if not raw.isspace() or token or self._places.in_block:
-                for sign, place in self._found(raw, token):
-                    self._nesting.words(sign, ((0, place),))
+            if "\n" in raw and LIST_SIGN.search(raw):
+                self._report_list()
+            for sign, place in self._found(raw if self._places.in_block else raw.lstrip(), token):
+                self._nesting.words(sign, ((0, place),))
             if token:
                 self.around.diagnostics += token.diagnostics
                 self._token(token)
                 self._places.reach(token.end)
+
+    def _report_list(self) -> None:
+        hint = "put a blank line before the list, or a backslash before the sign"
+        line = self.text.find("\n", self._places.here) + 1
+        self.around.report("P126", line, "a list begins in the middle of a paragraph", hint)
 
     def _found(self, raw: str, token: Token | None) -> Iterator[tuple[str, int]]:
         """What stands before a token, with its places."""

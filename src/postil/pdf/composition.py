@@ -183,15 +183,20 @@ def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
     What is too long even for the foot of a page is set as a block behind its paragraph; other annotations are doubled,
     for margin and foot; lines of verse become blocks; a number that is bound after layout is given its likely width.
     """
-    for annotation in [each for each in section.iter() if "annotation" in _classes(each)]:
-        _lift_notes(annotation, section)
-    parents = {child: parent for parent in section.iter() for child in parent}
+    _lift_notes(section)
+    parents = _parents(section)
+    for opportunity in list(section.iter("wbr")):
+        parent = parents[opportunity]
+        opportunity.tail = "\N{ZERO WIDTH SPACE}" + (opportunity.tail or "")
+        _take_out(opportunity, parent)
+    for call in [each for each in section.iter("a") if _classes(each) & {"call", "key"}]:
+        # a line may end between a full stop and a figure, but not beside an empty box
+        parents[call].insert(list(parents[call]).index(call), Element("span"))
     for note in [each for each in section.iter() if _classes(each) & {"annotation", "footnote"}]:
-        parent = parents[note]
         if len("".join(note.itertext()).split()) > FOOT_WORDS:
             _set_as_block(note, parents)
         elif "annotation" in _classes(note):
-            parent.insert(list(parent).index(note), _at_foot(note))
+            parents[note].insert(list(parents[note]).index(note), _at_foot(note))
             note.set("class", f"{note.get('class')} beside")
     for verse in [each for each in section.iter("div") if "verse" in _classes(each)]:
         for stanza in verse.iter("p"):
@@ -201,15 +206,24 @@ def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
             element.text = numbers.get(target, "00")
 
 
-def _lift_notes(annotation: Element, section: Element) -> None:
+def _parents(section: Element) -> dict[Element, Element]:
+    return {child: parent for parent in section.iter() for child in parent}
+
+
+def _lift_notes(section: Element) -> None:
     """Put the annotations on an annotation behind it: they stand beside the same line."""
-    parents = {child: parent for parent in section.iter() for child in parent}
-    inner = [each for each in annotation.iter() if each is not annotation and "annotation" in _classes(each)]
-    around = parents[annotation]
-    for note in reversed(inner):
-        _take_out(note, parents[note])
-        note.tail, annotation.tail = annotation.tail, None
-        around.insert(list(around).index(annotation) + 1, note)
+    parents = _parents(section)
+    inside: set[Element] = set()
+    for annotation in [each for each in section.iter() if "annotation" in _classes(each)]:
+        if annotation in inside:
+            continue
+        inner = [each for each in annotation.iter() if each is not annotation and "annotation" in _classes(each)]
+        inside.update(inner)
+        for note in reversed(inner):
+            _take_out(note, parents[note])
+            note.tail, annotation.tail = annotation.tail, None
+            around = parents[annotation]
+            around.insert(list(around).index(annotation) + 1, note)
 
 
 def _take_out(element: Element, parent: Element) -> None:

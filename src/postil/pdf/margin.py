@@ -1,8 +1,8 @@
 """Where annotations stand in their column: numbers in, numbers out.
 
 An annotation belongs beside the line of its lemma. Each goes down as far as the one above makes it, and up only where
-the column ends; within that, none is further from its place than it has to be. What would be too far away, or finds no
-room at all, is left out for the foot of the page: of those in each other's way, the tallest, since that makes most room.
+the column ends; within that, none is further from its place than it has to be. What would be too far away, or finds
+no room at all, is left out for the foot of the page: of those in each other's way, the tallest, which makes most room.
 
 All figures are in one unit, measured downwards.
 """

@@ -135,7 +135,7 @@ class _Printer:
     def _meta(self, annotation: Annotation) -> str:
         words = self.book.words
         waits = annotation.kind.audience is Audience.EDITOR
-        status = words[f"status_{annotation.status or 'open'}"] if annotation.status or waits else ""
+        status = words.get(f"status_{annotation.status or 'open'}", "") if annotation.status or waits else ""
         to = words["to"].format(name=annotation.to) if annotation.to else ""
         if annotation.closed_by:
             status = words["closed"].format(status=status, name=annotation.closed_by)

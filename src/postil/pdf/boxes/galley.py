@@ -95,6 +95,8 @@ class Galley:
                 context.footnotes.append(note)
         part_spaces(tree)
         context.style_for = self._styles = _PageStyles(context.style_for)
+        context._update_footnote_area = self._measure_foot
+        self._heights: dict[Box, float] = {}
         initialize_page_maker(context, tree)
         _, _, _, state, remake = context.page_maker[0]
         context.page_maker[0] = (None, {"break": "any", "page": tree.page_values()[0]}, recto, state, remake)
@@ -136,6 +138,30 @@ class Galley:
         )
         self._context.finish_block_formatting_context()
         return laid
+
+    def _measure_foot(self) -> bool:
+        """Let the text of the page being laid out end above its notes; stands in for the context's own method.
+
+        That lays out all notes of the page whenever one comes or goes; here each is measured once.
+        """
+        context = self._context
+        area = context.current_footnote_area
+        if area.height != "auto" and not context.in_column:
+            context.page_bottom += area.margin_height()
+        area.children = context.current_page_footnotes
+        area.height = sum(map(self._height_at_foot, area.children)) if area.children else "auto"
+        if area.height != "auto" and not context.in_column:
+            context.page_bottom -= area.margin_height()
+        return False
+
+    def _height_at_foot(self, note: Box) -> float:
+        """How tall a note is as the only one at the foot of a page, in pixels."""
+        if note not in self._heights:
+            area = self._context.current_footnote_area.deepcopy()
+            area.height, area.children = "auto", [note.deepcopy()]
+            laid, *_ = block_level_layout(self._context, build.create_anonymous_boxes(area), -inf, None, area.page)
+            self._heights[note] = laid.height
+        return self._heights[note]
 
     # --- page by page ----------------------------------------------------------------------------------------------
 
