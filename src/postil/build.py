@@ -19,7 +19,7 @@ from postil.dialect import Quotes, parse
 from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Title, walk
 from postil.edition import present, undecided
 from postil.resolve import resolve, series
-from postil.source import Diagnostic, Severity, in_order
+from postil.source import Diagnostic, Position, Severity, in_order
 from postil.styles import mistakes, styles
 from postil.writing import write
 
@@ -80,7 +80,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
         files: dict[str, tuple[bytes, int | None]] = {}
         if "pdf" in order.formats:
             with stage("pdf"):
-                printed = pdf.render(book, xhtml.printed(book), sheets)
+                printed = pdf.render(book, xhtml.printed(book), sheets, stage.within("pdf"))
                 found += printed.diagnostics
                 layouts = printed.timings
                 files["pdf"] = printed.pdf, printed.pages
@@ -133,8 +133,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         found += wrong
         found += bibliography.check_citations([chapter for chapter, _ in chapters], references)
         at = disk.places.position("bibliography", "style")
-        own = disk.style_source
-        style, wrong = bibliography.read(title.style, own, at) if own else bibliography.named(title.style, at)
+        style, wrong = _style(disk, at)
         found += wrong
         formatted = Formatted({}, {}, {}, (), note_style=False)
         if style is not None:
@@ -165,10 +164,22 @@ class Stages:
         yield
         self.seconds[stage] = time.perf_counter() - start
 
+    def within(self, stage: str) -> Progress:
+        """What hears of the parts that a stage works on."""
+        return lambda part, share: self._progress(f"{stage}: {part}", share)
+
 
 def _stop(found: Sequence[Diagnostic], order: Order) -> bool:
     stopping = {Severity.ERROR, Severity.WARNING} if order.strict else {Severity.ERROR}
     return any(diagnostic.severity in stopping for diagnostic in found)
+
+
+def _style(disk: manuscript.Manuscript, at: Position) -> tuple[bibliography.Style | None, tuple[Diagnostic, ...]]:
+    """The citation style: the title's own, if its file could be read, or one that comes along."""
+    name = disk.title.style
+    if disk.style_source is not None:
+        return bibliography.read(name, disk.style_source, at)
+    return (None, ()) if name.endswith(".csl") else bibliography.named(name, at)
 
 
 def _language(title: Title) -> tuple[Diagnostic, ...]:

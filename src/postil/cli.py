@@ -270,3 +270,20 @@ def codes_command(code: str | None) -> None:
         raise click.UsageError(f"there is no code '{code}'; 'postil codes' lists them")
     row = known[code.upper()]
     click.echo(f"{row.code}, {row.severity}: {row.title}\n\n{row.explanation}\n\nExample:\n\n  {row.example}")
+
+
+@main.command("styles")
+@click.argument("word", required=False, default="")
+def styles_command(word: str) -> None:
+    """List the citation styles that come along, or those that have WORD in their name or title.
+
+    In columns: the name for book.toml, whether citations are notes or stand in the text, and the style's title.
+    """
+    from postil.bibliography import styles
+
+    found = [(name, "note" if form == "note" else "in text", title) for name, title, form in styles(word)]
+    if not found:
+        raise click.UsageError(f"no citation style has '{word}' in its name or title")
+    width = max(len(name) for name, _, _ in found)
+    for name, kind, title in found:
+        click.echo(f"{name:<{width}}  {kind:<7}  {title}")

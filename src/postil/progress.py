@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from postil.limits import Progress as Hear
+from postil.report import shown
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def progress(console: Console, label: str) -> Iterator[Hear]:
         def say(stage: str, share: float) -> None:  # noqa: ARG001  (lines have no bar)
             if stage not in stages:
                 stages.append(stage)
-                console.print(f"{label}: {stage}", soft_wrap=True, markup=False, highlight=False)
+                console.print(shown(f"{label}: {stage}"), soft_wrap=True, markup=False, highlight=False)
 
         yield say
         return
@@ -30,6 +31,6 @@ def progress(console: Console, label: str) -> Iterator[Hear]:
         task = bar.add_task(label, total=1.0)
 
         def show(stage: str, share: float) -> None:
-            bar.update(task, description=f"{label}: {stage}", completed=share, refresh=True)
+            bar.update(task, description=shown(f"{label}: {stage}"), completed=share, refresh=True)
 
         yield show

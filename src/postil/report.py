@@ -57,11 +57,11 @@ def _finding(diagnostic: Diagnostic, folder: Path, lines: _Lines, *, strict: boo
     return Finding(
         severity,
         diagnostic.code,
-        _shown(os.path.relpath(folder / place.path if place else folder)),
+        shown(os.path.relpath(folder / place.path if place else folder)),
         place.line if place else None,
         place.column if place else None,
-        _shown(diagnostic.message),
-        _shown(diagnostic.hint) if diagnostic.hint else None,
+        shown(diagnostic.message),
+        shown(diagnostic.hint) if diagnostic.hint else None,
         lines.at(place) if place else None,
     )
 
@@ -80,7 +80,7 @@ class _Lines:
         if key not in self._shown:
             lines = self._of(place)
             text = lines[place.line - 1] if place.line <= len(lines) else ""
-            self._shown[key] = _shown(text.replace("\t", " ")) if text.strip() else None
+            self._shown[key] = shown(text.replace("\t", " ")) if text.strip() else None
         return self._shown[key]
 
     def _of(self, place: Position) -> Sequence[str]:
@@ -91,7 +91,8 @@ class _Lines:
         return self._files[place.path]
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A text of the manuscript as a terminal may have it."""
     return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 

@@ -3,46 +3,80 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from postil.css import FETCHING, address, tokens
 from postil.manuscript.files import TEXT_LIMIT, read_source
 from postil.manuscript.titles import project
-from postil.source import Diagnostic, Position
+from postil.source import Diagnostic, Position, Source
 
 STYLES: Final = "styles"
+FONT: Final = "font:"
+DEEPEST: Final = 30
 
 
 def styles(folder: Path) -> Mapping[str, str]:
-    """The style sheets for the title in `folder`: CSS by name, such as `print.css` or `editions/proof.css`.
+    """The style sheets for the title in `folder`: CSS by name, such as `print.css` or `print-proof.css`.
 
     The house style, with those files replaced or added that a `styles/` folder beside `manuscript/` has, and then
     those of one inside the title.
     """
-    return _layered(folder)[0]
+    house = _house()
+    sheets = {path.relative_to(house).as_posix(): path.read_text("utf-8") for path in sorted(house.rglob("*.css"))}
+    return sheets | _own(folder)[0]
 
 
 def mistakes(folder: Path) -> tuple[Diagnostic, ...]:
     """What is wrong with the files of a project's and a title's own styles: what cannot be read is left out."""
-    return _layered(folder)[1]
+    return _own(folder)[1]
 
 
-def _layered(folder: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
-    around = project(folder)
-    layers = [_house(), *([around / STYLES] if around else []), folder / STYLES]
+def _own(folder: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     sheets: dict[str, str] = {}
     found: list[Diagnostic] = []
-    for layer in layers:
-        for path in sorted(layer.rglob("*.css")):
-            name = path.relative_to(layer).as_posix()
+    around = project(folder)
+    for owner in (folder,) if around is None else (around, folder):
+        for path in _files(owner):
+            name = path.relative_to(owner).as_posix()
             at = Position(Path(os.path.relpath(path, folder)).as_posix())
-            source, wrong = read_source(layer, name, at, TEXT_LIMIT)
+            source, wrong = read_source(owner, name, at, TEXT_LIMIT)
             found += wrong
             if source is not None:
-                sheets[name] = source.text
+                sheets[name.removeprefix(f"{STYLES}/")] = source.text
+                found += _faults(Source(at.path, source.text))
     return sheets, tuple(found)
+
+
+def _files(owner: Path) -> Iterator[Path]:
+    """The style sheets of a title or a project. A folder that is a link is not entered, but is among them."""
+    top = owner / STYLES
+    if top.is_symlink():
+        yield top
+        return
+    for path in sorted(top.rglob("*")):
+        if path.suffix == ".css" or (path.is_symlink() and path.is_dir()):
+            yield path
+
+
+def _faults(source: Source) -> Iterator[Diagnostic]:
+    """What a style sheet would fetch, and where it is nested too deeply for anybody to read."""
+    for node, depth in tokens(source.text):
+        at = source.offset(node.source_line, node.source_column)
+        if depth > DEEPEST:
+            hint = f"no more than {DEEPEST} brackets can stand in one another"
+            yield source.diagnostic("P932", at, "this is nested too deeply", hint)
+            return
+        target = address(node)
+        if node.type == "at-keyword" and node.lower_value == "import":
+            target = "@import"
+        elif node.type == "function" and node.lower_name in FETCHING:
+            target = f"{node.name}()"
+        if target is not None and not target.startswith(FONT):
+            hint = f"a style sheet stands by itself; fonts are named as '{FONT}family/normal' or '{FONT}family/italic'"
+            yield source.diagnostic("P805", at, f"the style sheet takes in '{target}'", hint)
 
 
 def _house() -> Path:

@@ -7,7 +7,7 @@ from itertools import pairwise
 import essay
 import pytest
 
-from postil.document import EditionName
+from postil.document import EditionName, Opening
 from postil.pdf.boxes import Sheet, tree
 from postil.pdf.imposition import BETWEEN, STRAY, Imposition
 from postil.pdf.resources import Messages
@@ -21,11 +21,15 @@ EDITIONS: list[tuple[EditionName, str]] = [
 ]
 
 
-@pytest.fixture(scope="module", params=EDITIONS, ids=lambda param: "-".join(param))
+def _unheard(_unit: str, _share: float) -> None:
+    """Nobody watches the progress."""
+
+
+@pytest.fixture(scope="module", params=EDITIONS, ids="-".join)
 def sheets(request: pytest.FixtureRequest) -> list[Sheet]:
     edition, trim = request.param
     imposition = Imposition(essay.book(edition, trim, "Draft"), essay.STYLES, Messages())
-    imposition.set(essay.essay(edition, chapters=4), lambda _unit, _share: None)
+    imposition.set(essay.essay(edition, chapters=4), _unheard)
     return imposition.sheets
 
 
@@ -129,7 +133,7 @@ def test_no_line_sticks_out_of_the_measure(sheets: list[Sheet]) -> None:
 )
 def test_the_page_has_the_measures_of_the_design(edition: EditionName, trim: str, figures: tuple[float, ...]) -> None:
     imposition = Imposition(essay.book(edition, trim), essay.STYLES, Messages())
-    imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], lambda _unit, _share: None)
+    imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], _unheard)
     sheet = imposition.sheets[0]
     text, page, column = sheet.text, sheet.page, sheet.column
     measured = (
@@ -137,3 +141,23 @@ def test_the_page_has_the_measures_of_the_design(edition: EditionName, trim: str
         column.right - column.left, page.right - column.right, text.top, page.bottom - text.bottom, sheet.leading,
     )  # fmt: skip
     assert measured == pytest.approx(figures)
+
+
+@pytest.mark.parametrize("opening", ["recto", "page"])
+def test_a_wide_figure_displaces_annotations(opening: Opening) -> None:
+    writer = essay.Essay()
+    writer.section = "x"
+    table = (
+        '<figure class="table wide"><table><tr><td>x</td></tr><tr><td>y</td></tr><tr><td>z</td></tr></table></figure>'
+    )
+    text = f"<p>one {writer.annotation('word', 30)} two</p>{table}" + f"<p>{writer.words(300)}</p>"
+    first = essay.headed("v", "chapter", "body", "recto", "V", "<p>word</p>")
+    parts = [essay.headed("x", "chapter", "body", opening, "X", text)]
+    imposition = Imposition(essay.book(), essay.STYLES, Messages())
+    imposition.set([first, *parts] if opening == "page" else parts, _unheard)
+    sheet = next(sheet for sheet in imposition.sheets if sheet.beside)
+    (figure,), (note,) = sheet.wide, sheet.beside.values()
+    assert sheet.recto == (opening == "recto")
+    outer = (sheet.text.left, sheet.column.right) if sheet.recto else (sheet.column.left, sheet.text.right)
+    assert (figure.left, figure.right) == pytest.approx(outer)
+    assert note.bottom <= figure.top - BETWEEN + HAIR or note.top >= figure.bottom + BETWEEN - HAIR

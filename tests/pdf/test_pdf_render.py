@@ -195,7 +195,7 @@ def test_a_style_sheet_that_is_wrong_is_named() -> None:
 def test_a_style_sheet_cannot_fetch_either() -> None:
     styles = {**essay.STYLES, "book.css": '@import "http://example.org/x.css";' + essay.STYLES["book.css"]}
     result = pdf.render(essay.book(), one("<p>word</p>"), styles)
-    assert [d.code for d in result.diagnostics] == ["P703"]
+    assert [d.code for d in result.diagnostics] == ["P805"]
 
 
 def test_a_character_without_a_font_is_an_error() -> None:

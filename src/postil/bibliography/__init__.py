@@ -4,6 +4,7 @@ from postil.bibliography.checks import check_citations
 from postil.bibliography.citations import Entry, Formatted, Stream, as_sentence, format_citations
 from postil.bibliography.load import load
 from postil.bibliography.style import Style, named, read, styles
+from postil.bibliography.tree import reference_id
 
 __all__ = [
     "Entry",
@@ -16,5 +17,6 @@ __all__ = [
     "load",
     "named",
     "read",
+    "reference_id",
     "styles",
 ]

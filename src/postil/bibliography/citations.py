@@ -82,7 +82,7 @@ def format_citations(
     try:
         answer = tree.divisions(pandoc.run(arguments, text, files, cache))
     except pandoc.PandocError as error:
-        failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {error}")
+        failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {error}", style.at)
         return Formatted({}, {}, {}, (), style.note, (failure,))
     bibliography = tuple((key, tree.nodes(inlines)) for key, inlines in tree.references(answer))
     return request.formatted(answer, alphabetized(bibliography) if locale.startswith("en") else bibliography)

@@ -75,8 +75,9 @@ def items_of_ris(source: Source, cache: Path | None) -> tuple[Sequence[Item], tu
         answer = pandoc.run(("--from=ris", "--to=json"), source.text, {}, cache)
     except pandoc.PandocError as error:
         line = ERROR_LINE.search(str(error))
-        at = source.offset(int(line[1]), 1) if line else 0
-        return (), (source.diagnostic("P202", at, f"the file cannot be read as RIS: {error}"),)
+        # at the end of a file the line may be one behind its last
+        at = source.offset(min(int(line[1]), source.text.count("\n") + 1), 1) if line else 0
+        return (), (source.diagnostic("P202", at, f"the file cannot be read as RIS: {' '.join(str(error).split())}"),)
     return _items(answer), ()
 
 

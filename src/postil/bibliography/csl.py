@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,16 +12,23 @@ import yaml
 
 from postil.bibliography.facts import facts
 from postil.document import Reference
+from postil.manuscript.files import FORBIDDEN
 from postil.source import Diagnostic, Source, Span
 
 Item = Mapping[str, object]
 Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 
 NAMES, DATES, PARTS = (frozenset(facts()[name]) for name in ("names", "dates", "name-parts"))
-EDTF = re.compile(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?(?:T[\d:.Z+-]*)?([~?%])?")
+# for other programs
+IGNORED = frozenset({"categories", "custom"})
+EDTF = re.compile(r"(-?\d{4,9})(?:-(\d\d))?(?:-(\d\d))?(?:T[\d:.Z+-]*)?([~?%])?")
 BOUNDARY = re.compile(r"\}\s*,\s*(?=\{)")
+VARIABLE = re.compile(r"[\"']?\b([\w-]+)[\"']?\s*:")
+NUMBER = re.compile(r"-?[0-9]{1,9}")
 UNITS = ("year", "month", "day")
 RANGE = 2
+MOST_BROKEN = 100
+"""How many broken entries of a file are reported; it is hardly JSON then."""
 
 
 def items_of_json(source: Source) -> Answer:
@@ -34,15 +42,16 @@ def items_of_json(source: Source) -> Answer:
         hint = "CSL-JSON is a list: '[{\"id\": …}, …]'"
         return (), (source.diagnostic("P202", at, "a list of references is expected here", hint),)
     at = _skip(text, at + 1)
+    broken = 0
     while at < len(text) and text[at] != "]":
         try:
             item, end = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError) as error:
-            where = error.pos if isinstance(error, json.JSONDecodeError) else at
-            what = error.msg[0].lower() + error.msg[1:] if isinstance(error, json.JSONDecodeError) else "too deep"
+        except (ValueError, RecursionError) as error:
+            where, what = _broken(error, at)
             found.append(source.diagnostic("P202", where, f"this is no JSON: {what}", "the entry is left out"))
+            broken += 1
             boundary = BOUNDARY.search(text, where)
-            if boundary is None:
+            if boundary is None or broken == MOST_BROKEN:
                 return references, tuple(found)
             at = boundary.end()
             continue
@@ -55,6 +64,17 @@ def items_of_json(source: Source) -> Answer:
             if text[at : at + 1] != "{":
                 return references, tuple(found)
     return references, tuple(found)
+
+
+def _broken(error: ValueError | RecursionError, at: int) -> tuple[int, str]:
+    """Where an entry that begins at `at` is broken, and how."""
+    match error:
+        case json.JSONDecodeError():
+            return error.pos, error.msg[0].lower() + error.msg[1:]
+        case RecursionError():
+            return at, "too deep"
+        case _:
+            return at, "a number has too many digits"
 
 
 def _skip(text: str, at: int) -> int:
@@ -121,7 +141,8 @@ def date(value: object) -> object:
     ends: list[Any] = value if isinstance(value, list) else [value]
     if not all(isinstance(end, dict) and "year" in end for end in ends):
         return value
-    return {"date-parts": [[int(end[unit]) for unit in UNITS if str(end.get(unit, "")).isdigit()] for end in ends]}
+    parts = [[str(end.get(unit, "")) for unit in UNITS] for end in ends]
+    return {"date-parts": [[int(part) for part in day if NUMBER.fullmatch(part)] for day in parts]}
 
 
 def _year(written: str) -> int:
@@ -134,25 +155,43 @@ def _add(source: Source, item: object, span: Span, references: list[Reference], 
     if not isinstance(item, dict) or not isinstance(item.get("id"), str | int) or not str(item["id"]).strip():
         found.append(source.diagnostic("P202", span, "the entry has no 'id', by which it could be cited"))
         return
-    key = str(item["id"])
+    key = str(_clean(item["id"]))
     kept: dict[str, object] = {"id": key}
+    faults = [] if key == str(item["id"]) else [("P906", "id", "'id' has a character that cannot stand in a book")]
     for name, value in item.items():
-        if name == "id":
+        if name == "id" or name in IGNORED:
             continue
-        if (expected := _unfit(name, value)) is None:
-            kept[name] = value
-        else:
-            at = place(source, span, name)
-            message = f"'{name}' of the entry '{key}' should be {expected}; it is left out"
-            found.append(source.diagnostic("P202", at, message))
+        if expected := _unfit(name, value):
+            faults.append(("P202", name, f"'{name}' of the entry '{key}' should be {expected}; it is left out"))
+            continue
+        kept[str(_clean(name))] = cleaned = _clean(value)
+        if cleaned != value:
+            message = f"'{name}' of the entry '{key}' has a character that cannot stand in a book"
+            faults.append(("P906", name, message))
+    if faults:
+        at = _places(source, span)
+        found += [source.diagnostic(code, at.get(name, span.start), message) for code, name, message in faults]
     kept.setdefault("type", "document")
     references.append(Reference(key, kept, source, span))
 
 
-def place(source: Source, span: Span, name: str) -> int:
-    """Where an entry has the variable of this name; the entry's start where it has not."""
-    found = re.compile(rf"[\"']?\b{re.escape(name)}[\"']?\s*:").search(source.text, span.start, span.end)
-    return found.start() if found else span.start
+def _clean(value: object) -> object:
+    """A value without what escapes in it can hide from whoever reads the file: control characters and the like."""
+    match value:
+        case str():
+            return FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value)
+        case list():
+            return [_clean(part) for part in value]
+        case dict():
+            return {_clean(name): _clean(part) for name, part in value.items()}
+        case _:
+            return value
+
+
+def _places(source: Source, span: Span) -> Mapping[str, int]:
+    """Where an entry has each of its variables."""
+    found = list(VARIABLE.finditer(source.text, span.start, span.end))
+    return {variable[1]: variable.start() for variable in reversed(found)}
 
 
 def _unfit(name: str, value: object) -> str | None:
@@ -167,8 +206,8 @@ def _unfit(name: str, value: object) -> str | None:
         return None if fits else "a list of names, each with 'family' and 'given' or 'literal'"
     if name in DATES:
         return None if _is_date(value) else 'a date, as in {"date-parts": [[2004, 2, 23]]}'
-    if name in ("categories", "custom"):
-        return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return "a number or text"
     return None if isinstance(value, str | int | float) and not isinstance(value, bool) else "text"
 
 
@@ -180,6 +219,6 @@ def _is_date(value: object) -> bool:
         isinstance(parts, list)
         and len(parts) <= RANGE
         and all(isinstance(day, list) and 0 < len(day) <= len(UNITS) for day in parts)
-        and all(re.fullmatch(r"-?\d+", str(part)) for day in parts for part in day)
+        and all(NUMBER.fullmatch(str(part)) for day in parts for part in day)
         and all(isinstance(other, str | int) for name, other in value.items() if name != "date-parts")
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from postil.bibliography.bibtex import Field, Record
@@ -20,7 +21,8 @@ SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-
 PROTECTED = re.compile(r"\{[^{}]*\}")
 TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
 LISTS = ("publisher", "institution", "organization", "school")
-POINTERS = ("crossref", "xdata", "xref")
+INHERITED = ("crossref", "xdata")
+POINTERS = (*INHERITED, "xref")
 NEAR = 0.8
 
 
@@ -55,13 +57,46 @@ def _nearest(word: str, kind: str) -> str:
 
 
 def _pointer(source: Source, field: Field, keys: Collection[str]) -> Finding:
-    for key in re.split(r"\s*,\s*", field.value) if field.name in POINTERS else ():
-        if key and key not in keys:
+    for key in _named(field) if field.name in POINTERS else ():
+        if key not in keys:
             near = difflib.get_close_matches(key, keys, 1)
             hint = f"did you mean '{near[0]}'?" if near else "what it would inherit is missing"
             yield source.diagnostic(
                 "P225", field.span, f"'{field.name}' names '{key}', which is not in this file", hint
             )
+
+
+def without_circles(source: Source, records: Sequence[Record]) -> tuple[Sequence[Record], tuple[Diagnostic, ...]]:
+    """The entries of a file, no two with one key, without references to others that lead round in a circle."""
+    pointers = {record.key: [f for f in record.fields if f.name in INHERITED] for record in records}
+    names = {key: {name for f in fields for name in _named(f) if name in pointers} for key, fields in pointers.items()}
+    users: dict[str, list[str]] = {}
+    for key, targets in names.items():
+        for target in targets:
+            users.setdefault(target, []).append(key)
+    ending = [key for key, targets in names.items() if not targets]
+    for key in ending:  # it grows meanwhile
+        for user in users.get(key, ()):
+            names[user].discard(key)
+            if not names[user]:
+                ending.append(user)
+    endless = names.keys() - set(ending)
+    kept = [
+        replace(r, fields=tuple(f for f in r.fields if f.name not in INHERITED)) if r.key in endless else r
+        for r in records
+    ]
+    hint = "an entry cannot take fields over from itself"
+    found = (
+        source.diagnostic("P202", f.span, f"'{f.name}' of the entry '{r.key}' leads round in a circle", hint)
+        for r in records
+        if r.key in endless
+        for f in pointers[r.key]
+    )
+    return kept, tuple(found)
+
+
+def _named(pointer: Field) -> Iterable[str]:
+    return filter(None, re.split(r"\s*,\s*", pointer.value))
 
 
 def _month(source: Source, field: Field) -> Finding:

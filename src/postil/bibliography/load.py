@@ -11,7 +11,7 @@ from postil.bibliography.bibtex import records
 from postil.bibliography.convert import items_of_bibtex, items_of_ris
 from postil.bibliography.csl import items_of_json, items_of_yaml
 from postil.bibliography.entries import entry_diagnostics
-from postil.bibliography.fields import field_diagnostics
+from postil.bibliography.fields import field_diagnostics, without_circles
 from postil.document import Reference
 from postil.source import Diagnostic, Source, Span
 
@@ -80,9 +80,10 @@ def _overriding(reference: Reference, before: Reference) -> Diagnostic:
 def _bibtex(source: Source, cache: Path | None, language: str) -> Answer:
     read, found = records(source)
     first = {record.key: record for record in reversed(read)}
-    items, more = items_of_bibtex(source, list(reversed(first.values())), cache, language)
+    ending, circles = without_circles(source, list(reversed(first.values())))
+    items, more = items_of_bibtex(source, ending, cache, language)
     references = [Reference(r.key, items[r.key], source, r.span) for r in read if r.key in items]
-    return references, (*found, *more, *field_diagnostics(source, read))
+    return references, (*found, *circles, *more, *field_diagnostics(source, read))
 
 
 def _ris(source: Source, cache: Path | None, _: str) -> Answer:

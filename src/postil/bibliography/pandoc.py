@@ -55,11 +55,16 @@ def run(
         except OSError as error:
             raise PandocError(str(error)) from None
     if done.returncode:
-        raise PandocError(done.stderr.decode(errors="replace").strip())
+        raise PandocError(_reason(done.stderr.decode(errors="replace").strip()))
     answer = done.stdout.decode()
     if cache is not None:
         _keep(cache / key, answer)
     return answer
+
+
+def _reason(said: str) -> str:
+    """Why pandoc failed, in its own words but for what would not help."""
+    return f"it needs more than {HEAP}B of memory" if "Heap exhausted" in said else said
 
 
 @once

@@ -24,7 +24,7 @@ FORM = re.compile(r'citation-format="([\w-]+)"')
 class Style:
     """A citation style: its name, its title, whether its citations are notes, its own language, and its CSL.
 
-    `bibliography` says whether it has one at all.
+    `bibliography` says whether it has one at all, `at` where `book.toml` names it.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Style:
     bibliography: bool
     language: str
     data: bytes = field(repr=False)
+    at: Position | None = None
 
 
 def named(name: str, at: Position | None = None) -> tuple[Style | None, tuple[Diagnostic, ...]]:
@@ -54,13 +55,16 @@ def read(name: str, data: bytes, at: Position | None = None) -> tuple[Style | No
     """
     try:
         head = _head(data)
-        if head.parent:
-            message = f"it depends on the style '{head.parent}'"
-            raise _RefusedError(message)
     except (expat.ExpatError, _RefusedError) as error:
-        message = f"the citation style '{name}' cannot be used: {error}"
-        return None, (Diagnostic("P205", message, at, "give the name of a style or the path of a CSL 1.0 file"),)
-    return Style(name, head.title, head.kind == "note", head.bibliography, head.language, data), ()
+        return None, (_unusable(name, str(error), at),)
+    if head.parent:
+        return None, (_unusable(name, f"it depends on the style '{head.parent}'", at),)
+    return Style(name, head.title, head.kind == "note", head.bibliography, head.language, data, at), ()
+
+
+def _unusable(name: str, why: str, at: Position | None) -> Diagnostic:
+    hint = "give the name of a style or the path of a CSL 1.0 file that is whole by itself"
+    return Diagnostic("P205", f"the citation style '{name}' cannot be used: {why}", at, hint)
 
 
 def styles(word: str = "") -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ API = (1, 23, 1)
 # schemes that may be linked, and for the web a host as it should be
 LINK = re.compile(r"(?:https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?|doi:\S+|urn:\S+|mailto:\S+)", re.ASCII | re.IGNORECASE)
 REFERENCE = "#ref-"
+NO_ID = re.compile(r"[^\w.:/-]")
 # behind a title's own "?" or "!", without which the processor would swallow a comma that follows
 JOINER = "\N{WORD JOINER}"
 INLINE = re.compile(
@@ -139,6 +140,11 @@ def divisions(answer: str) -> dict[str, list[Json]]:
     return found
 
 
+def reference_id(key: str) -> str:
+    """The id of a work in the printed bibliography; what a key may have but an id may not is written as its number."""
+    return "ref-" + NO_ID.sub(lambda sign: f"_{ord(sign[0]):x}", key)
+
+
 def references(answer: Answer) -> list[tuple[str, list[Json]]]:
     """The entries of the bibliography, by key, in order."""
     found = []
@@ -254,7 +260,7 @@ def _ends_in_space(children: tuple[Node, ...]) -> bool:
 
 def _link(label: tuple[Node, ...], target: str) -> tuple[Node, ...]:
     if target.startswith(REFERENCE):
-        return _around(label, (("class", "cite"), ("href", target)))
+        return _around(label, (("class", "cite"), ("href", f"#{reference_id(target.removeprefix(REFERENCE))}")))
     if LINK.fullmatch(target):
         return _around(label, (("href", target),))
     return label

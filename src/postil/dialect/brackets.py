@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import unquote
 
 from postil.dialect import citations, links
 from postil.dialect.attributes import AttributeList, allowed, read
@@ -133,7 +134,7 @@ class Brackets:
 
     def _image(self, bracket: _Bracket, target: links.Target, end: int) -> int:
         faults = [*marks_in(self.source, bracket.start, target.place.end if target.place.start < end else end)]
-        address = target.address
+        address = unquote(target.address)
         if fault := links.image_fault(address, target.place, self.source):
             faults.append(fault)
             address = ""

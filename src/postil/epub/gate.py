@@ -26,7 +26,7 @@ _SVG_ACTIVE = frozenset(
 )
 _LINKS = frozenset({"href", "cite"})
 _FETCHED = frozenset({"action", "background", "data", "formaction", "longdesc", "ping", "poster", "srcset", "usemap"})
-_SCHEMES = frozenset({"http", "https", "mailto"})
+_SCHEMES = frozenset({"http", "https", "mailto", "doi", "urn"})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _FETCHING = frozenset({"url", "src", "image", "image-set"})  # functions of CSS
 

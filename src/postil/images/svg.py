@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-import tinycss2  # type: ignore[import-untyped]
 from lxml import etree
-from tinycss2.ast import Node as CSSNode  # type: ignore[import-untyped]
 
+from postil.css import FETCHING, address, tokens
 from postil.document import Image
 from postil.images.raster import PIXEL_LIMIT, read_raster
 from postil.source import Diagnostic, Position
@@ -37,8 +36,6 @@ _ELEMENT: Final = re.compile(
     """,
     re.VERBOSE,
 )
-# CSS functions that take in something else.
-_FETCHING: Final = frozenset({"src", "image", "image-set", "cross-fade", "expression"})
 
 DRAWN_LIMIT: Final = 100_000
 """The most elements that a picture may draw, those counted again that `use` repeats."""
@@ -124,7 +121,7 @@ class _Reader:
             yield from self._element(element)
         drawn = _drawn(self.root)
         if drawn is None or drawn > DRAWN_LIMIT:
-            many = "repeats itself by 'use'" if drawn is None else f"draws {drawn} elements, repeated ones included"
+            many = "repeats itself without end" if drawn is None else f"draws {drawn} elements, repeated ones included"
             hint = f"simplify it: at most {DRAWN_LIMIT} elements can be drawn"
             yield self.mistake("P517", self.root, f"the picture {many}", hint)
 
@@ -170,31 +167,18 @@ class _Reader:
             self.pixels -= int(inside.width * inside.height)
 
     def _css(self, element: etree._Element, text: str) -> Iterator[Diagnostic]:
-        for node in _nested(tinycss2.parse_component_value_list(text)):
+        for node, _ in tokens(text):
             if node.type == "at-keyword" and node.lower_value == "import":
                 yield self._outside(element, "a style sheet", "@import")
-            elif node.type == "url":
-                yield from self._reference(element, node.value)
-            elif node.type == "function" and node.lower_name == "url":
-                strings = [argument.value for argument in node.arguments if argument.type == "string"]
-                yield from self._reference(element, "".join(strings))
-            elif node.type == "function" and node.lower_name in _FETCHING:
+            elif (target := address(node)) is not None:
+                yield from self._reference(element, target)
+            elif node.type == "function" and node.lower_name in FETCHING:
                 yield self._outside(element, "something", f"{node.name}()")
 
     def _outside(self, element: etree._Element, what: str, target: str) -> Diagnostic:
         shown = textwrap.shorten(target, 60, placeholder="…")
         hint = "put it into the file: only '#id' and embedded PNG and JPEG pictures can be referred to"
         return self.mistake("P515", element, f"the picture takes in {what} from outside: '{shown}'", hint)
-
-
-def _nested(nodes: Sequence[CSSNode]) -> Iterator[CSSNode]:
-    """Every token of a style, those within functions and blocks too."""
-    todo = list(reversed(nodes))
-    while todo:
-        node = todo.pop()
-        yield node
-        inside = node.arguments if node.type == "function" else getattr(node, "content", None)
-        todo.extend(reversed(inside or ()))
 
 
 def _remove(element: etree._Element) -> None:
@@ -212,7 +196,10 @@ def _remove(element: etree._Element) -> None:
 
 
 def _drawn(root: etree._Element) -> int | None:
-    """How many elements are drawn when each `use` is followed; None for a circle, or a chain without end."""
+    """How many elements are drawn when each `use` is followed; None where a reference leads back to itself.
+
+    Patterns, markers, masks and clips that are drawn by themselves have no end either.
+    """
     targets = {element.get("id"): element for element in root.iter(f"{_SVG}*") if element.get("id")}
     known: dict[etree._Element, int | None] = {}
 
@@ -224,17 +211,27 @@ def _drawn(root: etree._Element) -> int | None:
         total = 0
         for inside in element.iter(f"{_SVG}*"):
             total += 1
-            if inside.tag == f"{_SVG}use":
-                name = (inside.get("href") or inside.get(_XLINK_HREF) or "").strip().removeprefix("#")
+            for name in _references(inside):
                 repeated = weight(targets[name], depth + 1) if name in targets else 0
                 if repeated is None:
                     known[element] = None
                     return None
-                total += repeated
+                if inside.tag == f"{_SVG}use":
+                    total += repeated
         known[element] = total
         return total
 
     return weight(root, 0)
+
+
+def _references(element: etree._Element) -> Iterator[str]:
+    """The ids that an element refers to."""
+    for name, value in element.items():
+        if name in {"href", _XLINK_HREF}:
+            yield str(value).strip().removeprefix("#")
+        elif "(" in value:
+            targets = (address(node) for node, _ in tokens(str(value)))
+            yield from (target.strip().removeprefix("#") for target in targets if target)
 
 
 def _size(root: etree._Element) -> tuple[float, float] | None:

@@ -15,8 +15,9 @@ from postil.source import Diagnostic, Position, Source
 TEXT_LIMIT = 5 << 20
 """The most bytes that a chapter or a bibliography may have."""
 
-# What XML cannot hold, so that no output could show it: control characters but tab and line end, and noncharacters.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot hold, so that no output could show it: control characters but tab and line end, halves of
+surrogate pairs, noncharacters."""
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _BOM = "\ufeff"
 
@@ -33,7 +34,7 @@ def read_bytes(folder: Path, path: str, at: Position, limit: int) -> bytes | Dia
         return Diagnostic("P902", f"path '{path}' is not one inside the title", at, hint)
     try:
         root = folder.resolve(strict=True)
-        real = root.joinpath(*parts).resolve(strict=True)
+        real = root.joinpath(*parts).resolve()  # whatever is there: nothing outside is even looked for
         if not real.is_relative_to(root):
             hint = "copy the file into the title"
             return Diagnostic("P902", f"'{path}' is a link that leads out of the title", at, hint)
@@ -78,7 +79,7 @@ def read_source(
 
 def decode(path: str, data: bytes) -> Source:
     """The text of a file, whatever its bytes are."""
-    return Source(path, _FORBIDDEN.sub(_REPLACEMENT, _with_newlines(data.decode("utf-8", "replace"))))
+    return Source(path, FORBIDDEN.sub(_REPLACEMENT, _with_newlines(data.decode("utf-8", "replace"))))
 
 
 def _with_newlines(text: str) -> str:
@@ -98,11 +99,11 @@ def _wrong_characters(source: Source, data: bytes) -> Iterator[Diagnostic]:
         message = f"byte 0x{data[error.start]:02X} is not UTF-8{others}"
         yield source.diagnostic("P905", at, message, "save the file with the encoding UTF-8")
     text = _with_newlines(raw)
-    if found := _FORBIDDEN.search(text):
+    if found := FORBIDDEN.search(text):
         yield source.diagnostic(
             "P906",
             found.start(),
-            f"control character U+{ord(found[0]):04X} cannot stand in a book{_more(len(_FORBIDDEN.findall(text)))}",
+            f"control character U+{ord(found[0]):04X} cannot stand in a book{_more(len(FORBIDDEN.findall(text)))}",
             "delete it; many editors show it as a box or as '^@'",
         )
     marks = []

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from postil.document import Book, Part
@@ -35,7 +37,19 @@ def render(
     `progress` hears which part is next, and what share of the work is done.
     """
     messages = Messages()
-    imposition = Imposition(book, styles, messages)
-    imposition.set(parts, progress)
-    pdf = imposition.write()
+    with _collecting_rarely():
+        imposition = Imposition(book, styles, messages)
+        imposition.set(parts, progress)
+        pdf = imposition.write()
     return Printed(pdf, len(imposition.sheets), imposition.folios, tuple(imposition.timings), messages.diagnostics)
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Let the garbage collector search less often: boxes live until the book is written, so it finds little."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)

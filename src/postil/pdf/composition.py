@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -97,6 +98,8 @@ def compose(unit: Unit, book: Book, numbers: Mapping[str, str]) -> Element:
         section = ET.fromstring(part.markup)  # noqa: S314 -- our own serializer wrote it
         _close_up(section)
         _prepare(section, numbers)
+        for image in section.iter("img"):
+            image.set("src", quote(image.get("src", "")))
         if part is not unit.parts[0]:
             section.set("class", f"{section.get('class')} run-on")
         body.append(section)
@@ -192,18 +195,23 @@ def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
     for call in [each for each in section.iter("a") if _classes(each) & {"call", "key"}]:
         # a line may end between a full stop and a figure, but not beside an empty box
         parents[call].insert(list(parents[call]).index(call), Element("span"))
-    for note in [each for each in section.iter() if _classes(each) & {"annotation", "footnote"}]:
-        if len("".join(note.itertext()).split()) > FOOT_WORDS:
-            _set_as_block(note, parents)
-        elif "annotation" in _classes(note):
-            parents[note].insert(list(parents[note]).index(note), _at_foot(note))
-            note.set("class", f"{note.get('class')} beside")
+    _provide_for_foot(section, parents)
     for verse in [each for each in section.iter("div") if "verse" in _classes(each)]:
         for stanza in verse.iter("p"):
             _part_lines(stanza)
     for element in section.iter():
         if (target := element.get("data-page-of")) is not None:
             element.text = numbers.get(target, "00")
+
+
+def _provide_for_foot(section: Element, parents: Mapping[Element, Element]) -> None:
+    """Double each annotation, for margin and foot, and move what is too long for either."""
+    for note in [each for each in section.iter() if _classes(each) & {"annotation", "footnote"}]:
+        if len("".join(note.itertext()).split()) > FOOT_WORDS:
+            _set_as_block(note, parents)
+        elif "annotation" in _classes(note):
+            parents[note].insert(list(parents[note]).index(note), _at_foot(note))
+            note.set("class", f"{note.get('class')} beside")
 
 
 def _parents(section: Element) -> dict[Element, Element]:

@@ -25,6 +25,11 @@ SHORTEST = 8
 WORDS_KEPT_WHOLE = 2
 """How often a page may be laid out again to be rid of a hyphen where the leaf is turned."""
 _SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
+# Pango has nothing to fall back on without any font, and crashes.
+_FACE = """
+@font-face { font-family: "Source Serif 4"; src: url("font:source-serif-4/normal") }
+html { font-family: "Source Serif 4" }
+"""
 ROUNDS = 4
 """How often units are laid out again because numbers outgrew their places, before the numbers are left as they are."""
 
@@ -53,9 +58,14 @@ class Imposition:
     def __init__(self, book: Book, styles: Mapping[str, str], messages: Messages) -> None:
         self._book, self._messages = book, messages
         self._press = Press(Shelf(book.images, styles))
+        self._press.add_styles(_FACE)
         for name in style_names(book):
             with messages.listening(name):
-                self._press.add_styles(styles.get(name, ""))
+                try:
+                    self._press.add_styles(styles.get(name, ""))
+                except (RecursionError, SyntaxError):  # a selector becomes Python, in cssselect2
+                    hint = "look for long or deeply nested selectors, and write them as several short ones"
+                    messages.add("P708", f"{name}: this style sheet cannot be read", hint)
         self._leaf = Leaf()
         self._lines: dict[str, str] = {}
         self._broken = False
@@ -171,14 +181,16 @@ class Imposition:
 
     def _annotate(self, sheet: Sheet) -> tuple[str, ...]:
         """Place the annotations of a page; the ids of those for which it has no room."""
-        called = sheet.called
+        called, wide = sheet.called, sheet.wide
         if not called:
             return ()
         sizes = {each.id: sheet.size(each.id) for each in called}
         notes = [margin.Note(each.id, each.baseline - sizes[each.id].first, sizes[each.id].height) for each in called]
         top = sheet.lines[0].baseline - min(size.first for size in sizes.values())
         bottom = sheet.lines[-1].baseline + min(size.height - size.last for size in sizes.values())
-        placement = margin.place(notes, margin.Column(((top, bottom),), BETWEEN, STRAY * sheet.leading))
+        edges = [top, *(edge for figure in wide for edge in (figure.top - BETWEEN, figure.bottom + BETWEEN)), bottom]
+        free = tuple((start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end)
+        placement = margin.place(notes, margin.Column(free, BETWEEN, STRAY * sheet.leading))
         if not placement.overflow:
             for name, y in placement.tops.items():
                 sheet.place(name, y)

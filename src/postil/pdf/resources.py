@@ -101,5 +101,7 @@ def _translated(complaint: str, place: str) -> Iterator[Diagnostic]:
         yield Diagnostic("P702", f"{place}: picture '{unquote(found[1].removeprefix(BASE))}' cannot be drawn")
     elif found := re.match(r"No anchor #(.*) for internal URI reference", complaint):
         yield Diagnostic("P705", f"no page has '{found[1]}', to which there is a link")
+    elif RefusedError.__name__ in complaint:
+        yield Diagnostic("P805", f"{place}: {complaint[0].lower()}{complaint[1:]}")
     else:
         yield Diagnostic("P703", f"{place}: {complaint[0].lower()}{complaint[1:].rstrip('.')}")

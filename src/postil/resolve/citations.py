@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from postil.bibliography import Entry, Formatted, Stream
+from postil.bibliography import Entry, Formatted, Stream, reference_id
 from postil.document import (
     Chapter,
     Citation,
@@ -59,7 +59,7 @@ def bibliography(
 ) -> Section:
     """The works cited as a section of the book, each entry with links back to the places that cite it."""
     entries = tuple(
-        Element("li", (*entry, *_backlinks(cited.get(key, ()), terms)), (("id", f"ref-{key}"),))
+        Element("li", (*entry, *_backlinks(cited.get(key, ()), terms)), (("id", reference_id(key)),))
         for key, entry in formatted.bibliography
     )
     title = (Text(terms["bibliography"]),)

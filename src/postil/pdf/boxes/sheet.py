@@ -62,6 +62,14 @@ class Sheet:
         return Rect(left, self.text.top, left + width, self.text.bottom)
 
     @cached_property
+    def wide(self) -> tuple[Rect, ...]:
+        """The figures that take text and column together; from the text's outer edge they reach into the column."""
+        figures = [box for box in tree.walk(self._root) if box.element_tag == "figure" and "wide" in tree.classes(box)]
+        for box in figures if not self.recto else ():
+            box.translate((self.column.left - self.text.left) * PX, 0)
+        return tuple(tree.rect(box) for box in figures)
+
+    @cached_property
     def leading(self) -> float:
         """The distance of the text's baselines."""
         return float(self._root.style["line_height"].value / PX)

@@ -1,0 +1,31 @@
+"""Every token of a style sheet, however deep it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import tinycss2  # type: ignore[import-untyped]
+from tinycss2.ast import Node  # type: ignore[import-untyped]
+
+FETCHING: Final = frozenset({"src", "image", "image-set", "cross-fade", "expression"})
+"""Functions that take in something else, besides `url()`."""
+
+
+def tokens(css: str) -> Iterator[tuple[Node, int]]:
+    """The tokens of a style in their order, each with the number of functions and blocks that it stands in."""
+    todo = [(node, 0) for node in reversed(tinycss2.parse_component_value_list(css))]
+    while todo:
+        node, depth = todo.pop()
+        yield node, depth
+        inside = node.arguments if node.type == "function" else getattr(node, "content", None)
+        todo.extend((inner, depth + 1) for inner in reversed(inside or ()))
+
+
+def address(node: Node) -> str | None:
+    """What a token refers to, if it is a `url()`."""
+    if node.type == "url":
+        return str(node.value)
+    if node.type == "function" and node.lower_name == "url":
+        return "".join(argument.value for argument in node.arguments if argument.type == "string")
+    return None
