@@ -15,7 +15,9 @@ from postil.epub.content import direction
 from postil.epub.typefaces import ARABIC, SANS, SERIF, letters, source
 
 WIDTH, HEIGHT = 1600, 2560  # px, what retailers ask for
-_PAPER, _INK, _GREY, _RED = "#f5f0e6", "#20242e", "#bdb4a3", "#9b2c1f"
+_PAPER, _INK = 0, 63  # places in the palette, with the shades of a letter's edge between them
+_GREY, _RED = 64, 65
+_COLOURS = {_PAPER: (0xF5, 0xF0, 0xE6), _INK: (0x20, 0x24, 0x2E), _GREY: (0xBD, 0xB4, 0xA3), _RED: (0x9B, 0x2C, 0x1F)}
 _LEFT, _RULE, _MARGIN = 150, 1230, 1300  # px from the left: the text, the line beside it, the notes in the margin
 _MEASURE = _RULE - 80 - _LEFT
 _TOP, _FOOT = 420, 2330
@@ -42,7 +44,8 @@ _PUBLISHER = _Setting(SANS, "normal", {"wght": 400}, range(40, 8, -4), 60)
 
 def draw(title: Title) -> bytes:
     """The cover as a PNG, `WIDTH` by `HEIGHT` px. Words in a script that no typeface here has are left out."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+    # drawn as numbers of colours: a palette takes a third of the bytes, and need not be looked for afterwards
+    image = Image.new("L", (WIDTH, HEIGHT), _PAPER)
     _draw_margin(ImageDraw.Draw(image))
     leftward = direction(title.language) == "rtl"
     page = _Page(ImageDraw.Draw(image := ImageOps.mirror(image) if leftward else image), leftward)
@@ -53,10 +56,19 @@ def draw(title: Title) -> bytes:
     for name in authors:
         foot = page.set(name, foot, _AUTHOR)
     page.set(title.publisher, _FOOT + 60, _PUBLISHER)
-    # Paper, ink and what lies between are few colours: a palette takes a third of the bytes.
+    image.putpalette(_palette())
     buffer = BytesIO()
-    image.quantize(64, dither=Image.Dither.NONE).save(buffer, "PNG", compress_level=9)
+    image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def _palette() -> bytes:
+    paper, ink = _COLOURS[_PAPER], _COLOURS[_INK]
+    shades = [
+        tuple(round(light + (dark - light) * step / _INK) for light, dark in zip(paper, ink, strict=True))
+        for step in range(_INK + 1)
+    ]
+    return bytes(value for colour in (*shades, _COLOURS[_GREY], _COLOURS[_RED]) for value in colour)
 
 
 def _draw_margin(pen: ImageDraw.ImageDraw) -> None:
