@@ -116,8 +116,8 @@ def test_in_other_styles_a_citation_stays_in_the_sentence() -> None:
     assert _words(text("# H\n\nWar [@a].\n", note_style=False)) == "War a."
 
 
-def test_a_letter_stands_before_a_number_where_both_fall_together() -> None:
-    assert _words(text("# H\n\nWar[^1][^g].\n\n[^1]: N.\n[^g]: {.gloss} G.\n")) == "Wara1."
+def test_a_letter_stands_before_a_number_where_both_fall_together_and_a_comma_between() -> None:
+    assert _words(text("# H\n\nWar[^1][^g].\n\n[^1]: N.\n[^g]: {.gloss} G.\n")) == "Wara,1."
 
 
 def test_a_note_called_twice_keeps_its_number() -> None:

@@ -55,7 +55,8 @@ def draw(title: Title) -> bytes:
     foot = _FOOT - _AUTHOR.height * len(authors)
     for name in authors:
         foot = page.set(name, foot, _AUTHOR)
-    page.set(title.publisher, _FOOT + 60, _PUBLISHER)
+    if title.publisher not in authors:
+        page.set(title.publisher, _FOOT + 60, _PUBLISHER)
     image.putpalette(_palette())
     buffer = BytesIO()
     image.save(buffer, "PNG")

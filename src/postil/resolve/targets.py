@@ -132,8 +132,8 @@ def without_signs(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
                 return node.inserted or ()
             case Highlight() | IndexTerm() | Element(tag="ins" | "mark" | "a"):
                 return node.children
-            case Element(tag="span") if node.get("id"):
-                return node.children
+            case Element(tag="span") if node.get("id") or "between-signs" in node.classes:
+                return node.children if node.get("id") else ()
             case Element() if node.get("id"):
                 return (replace(node, attributes=tuple(a for a in node.attributes if a[0] != "id")),)
         return None

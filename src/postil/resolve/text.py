@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby
 
 from postil.bibliography import Formatted, as_sentence
 from postil.document import (
@@ -103,7 +103,7 @@ class Resolver:
         # French sets the call before the punctuation, as the manuscript has it
         if self.formatted.note_style and not self.language.lower().startswith("fr"):
             nodes = rewrite(nodes, _behind_punctuation)
-        return rewrite(rewrite(nodes, self._in_text), _letters_first)
+        return rewrite(rewrite(nodes, self._in_text), _signs_told_apart)
 
     def glosses(self) -> tuple[Gloss, ...]:
         """The annotations that were called, in the order of their keys."""
@@ -327,15 +327,17 @@ def _behind_punctuation(node: Node) -> tuple[Node, ...] | None:
     return (replace(node, children=tuple(c for c in children if not isinstance(c, Text) or c.value)),)
 
 
-def _letters_first(node: Node) -> tuple[Node, ...] | None:
-    """Where a number and a letter fall together, the letter stands first."""
-    if not isinstance(node, Element):
+def _signs_told_apart(node: Node) -> tuple[Node, ...] | None:
+    """Where signs fall together, letters stand before numbers, and a comma keeps each from the next."""
+    if not isinstance(node, Element) or sum(isinstance(child, Call) for child in node.children) < 2:  # noqa: PLR2004
         return None
-    children = list(node.children)
-    for index, pair in enumerate(pairwise(children)):
-        match pair:
-            case Call(kind="note") as note, Call(kind="annotation") as key:
-                children[index : index + 2] = [key, note]
-    if tuple(children) == node.children:
-        return None
+    children: list[Node] = []
+    for together, group in groupby(node.children, key=lambda child: isinstance(child, Call)):
+        if not together:
+            children += group
+            continue
+        for call in sorted(group, key=lambda call: isinstance(call, Call) and call.kind == "note"):
+            if children and isinstance(children[-1], Call):
+                children.append(Element("span", (Text(","),), (("class", "between-signs"),)))
+            children.append(call)
     return (replace(node, children=tuple(children)),)

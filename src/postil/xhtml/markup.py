@@ -123,9 +123,14 @@ def title_page(book: Book, heading: Heading) -> str:
         lines.append(f'<p class="subtitle">{escape(book.title.subtitle, quote=False)}</p>')
     lines += [f'<p class="author">{escape(name, quote=False)}</p>' for name in authors]
     lines += [f'<p class="contributor">{escape(name, quote=False)}</p>' for name in others]
-    if book.title.publisher:
+    if book.title.publisher and book.title.publisher not in authors:
         lines.append(f'<p class="publisher">{escape(book.title.publisher, quote=False)}</p>')
     return "\n".join(lines) + "\n"
+
+
+def display(words: str) -> str:
+    """The words of a title page: at that size a compound is not broken at its dash."""
+    return escape(re.sub("(?<=[–-])", "\N{WORD JOINER}", words), quote=False)
 
 
 def copyright_page(book: Book, output: str) -> str:

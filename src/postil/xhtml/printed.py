@@ -21,7 +21,7 @@ from postil.document import (
     plain,
     rewrite,
 )
-from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, title_page
+from postil.xhtml.markup import attributes, copyright_page, display, generated, link, markup, part, title_page
 
 COMMENTARY_WORDS = 250
 LISTED = 4
@@ -72,8 +72,9 @@ class _Printer:
     def show(self, node: Call | PageNumber) -> str:
         if isinstance(node, PageNumber):
             return f"{escape(self.book.words[node.of])}\N{NO-BREAK SPACE}{page_number(node)}"
-        sign_class = "call" if node.kind == "note" else "key"
-        call = link(node.target, node.sign, class_=sign_class, id=node.id)
+        sign_class, word = ("call", "note_label") if node.kind == "note" else ("key", "annotation_label")
+        label = self.book.words[word].format(sign=node.sign)
+        call = link(node.target, node.sign, class_=sign_class, id=node.id, aria_label=label)
         match self._pending.pop(node.target, None):
             case Footnote() as note:
                 return call + self._footnote(note, node)
@@ -95,7 +96,7 @@ class _Printer:
         return node
 
     def _footnote(self, note: Footnote, call: Call) -> str:
-        sign = link(call.id, note.number, class_="sign")
+        sign = self._sign(call.id, note.number)
         paragraphs = [
             f'<span class="p">{self.markup(block.children)}</span>'
             if isinstance(block, Element) and block.tag == "p"
@@ -130,7 +131,12 @@ class _Printer:
         """What an annotation begins with: its key, the lemma it repeats, and its label."""
         repeat = f' <b class="repeat">{escape(gloss.lemma, quote=False)}</b>' if gloss.lemma else ""
         label = f' <i class="label">{escape(gloss.label, quote=False)}</i>'
-        return link(call.id, gloss.key, class_="sign") + repeat + label
+        return self._sign(call.id, gloss.key) + repeat + label
+
+    def _sign(self, call: str, sign: str) -> str:
+        """The sign before a note or annotation, which leads back to its call."""
+        label = self.book.words["back_to_text"].format(sign=sign)
+        return link(call, sign, class_="sign", aria_label=label)
 
     def _meta(self, annotation: Annotation) -> str:
         words = self.book.words
@@ -188,7 +194,7 @@ def _inkless_backlink(entry: Node) -> Node:
 
 def _half_title(book: Book) -> Part:
     section = generated(book, "halftitle", "half_title", opening="recto")
-    return part(section, f'<p class="title">{escape(book.title.title, quote=False)}</p>\n')
+    return part(section, f'<p class="title">{display(book.title.title)}</p>\n')
 
 
 def _copyright(book: Book) -> Part:
@@ -207,7 +213,8 @@ def _contents(book: Book) -> Part:
         commentary = generated(book, "commentary", "commentary", matter="back").headings[0]
         entries.insert(first_back, ("back", "commentary", commentary))
     if book.edition == "proof":
-        entries.append(("back", "queries", generated(book, "queries", "queries", matter="back").headings[0]))
+        last = next((i for i, (_, role, _) in enumerate(entries) if role == "colophon"), len(entries))
+        entries.insert(last, ("back", "queries", generated(book, "queries", "queries", matter="back").headings[0]))
     items = "".join(
         f'<li class="level-{heading.level} {matter}">'
         + link(

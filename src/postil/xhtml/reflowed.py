@@ -60,7 +60,7 @@ def reflowed(book: Book) -> tuple[Part, ...]:
     front += [writer.part(s) for s in own] or [_semantic(rights, copyright_page(book, "epub"))]
     text = [writer.part(s) for s in book.sections if s.role not in ("copyright-page", "colophon")]
     last = [writer.part(s) for s in book.sections if s.role == "colophon"]
-    notes = writer.gathered("notes", lambda s: [(n.id, n.number, "note", writer.note(n.body)) for n in s.notes])
+    notes = writer.gathered("notes", lambda s: [(n.id, n.number, "footnote", writer.note(n.body)) for n in s.notes])
     annotations = writer.gathered(
         "annotations", lambda s: [(g.id, g.key, kinds(g), writer.gloss(g)) for g in s.glosses]
     )
