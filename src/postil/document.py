@@ -380,7 +380,10 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """An annotation as an edition shows it: its key, the lemma it repeats, its label and its text."""
+    """An annotation as an edition shows it: its key, the lemma it repeats, its label and its text.
+
+    `words` is how many it has, and `is_open` says of a query that it waits for somebody.
+    """
 
     id: str
     key: str
@@ -389,6 +392,7 @@ class Gloss:
     label: str
     body: tuple[Node, ...]
     words: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,13 +133,16 @@ class Imposition:
             heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
             head = unit.name
             foot = set(galley.notes)
+            begun: set[str] = set()
             while not galley.finished:
                 sheet = self._settle(galley, timing)
                 for name in sheet.late:
                     message = f"'{unit.name}': note '{name}' stands a page after its call, folio {self._leaf.folio}"
                     self._messages.add("P706", message)
                 for name in sheet.ids():
-                    self.folios[name] = self._leaf.folio
+                    if name not in begun:  # what goes on over a page is where it begins
+                        self.folios[name] = self._leaf.folio
+                        begun.add(name)
                     head = heads.get(name, head)
                     foot.discard(name)
                 sheet.order_foot()
@@ -155,12 +158,15 @@ class Imposition:
         """Make a diagnostic of whatever breaks: odd contents may meet with a fault of WeasyPrint's."""
         try:
             yield
+        except MemoryError:
+            raise
         except Exception as error:  # noqa: BLE001
             self._broken = True
             self._messages.add("P701", f"{failure}: {type(error).__name__} {error}".rstrip(), _SIMPLER)
 
     def _settle(self, galley: Galley, timing: Timing) -> Sheet:
         """Lay out the next page, as often as it takes for its notes and annotations to find their places."""
+        galley.reconsider()
         sheet = galley.next()
         short = 0
         kept_whole = 0

@@ -30,6 +30,7 @@ from postil.document import (
     rewrite,
     walk,
 )
+from postil.edition import open_queries
 from postil.resolve.citations import name
 from postil.resolve.targets import Target, numbered, slug, without_signs
 from postil.source import Diagnostic, Span
@@ -107,12 +108,13 @@ class Resolver:
 
     def glosses(self) -> tuple[Gloss, ...]:
         """The annotations that were called, in the order of their keys."""
+        waiting = {annotation.id for annotation in open_queries(self.chapter)}
         return tuple(
-            self._gloss(self.chapter.annotations[identifier], target, sign)
+            self._gloss(self.chapter.annotations[identifier], target, sign, is_open=identifier in waiting)
             for identifier, (target, sign) in self._keys.items()
         )
 
-    def _gloss(self, annotation: Annotation, target: str, sign: str) -> Gloss:
+    def _gloss(self, annotation: Annotation, target: str, sign: str, *, is_open: bool) -> Gloss:
         body = self._held(annotation.body)
         replies = tuple(replace(reply, body=self._held(reply.body)) for reply in annotation.replies)
         return Gloss(
@@ -123,6 +125,7 @@ class Resolver:
             label=annotation.kind.label,
             body=body,
             words=len(plain(body).split()),
+            is_open=is_open,
         )
 
     def _held(self, body: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -118,7 +118,7 @@ def contributors(book: Book) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def title_page(book: Book, heading: Heading) -> str:
     """The inside of a title page."""
     authors, others = contributors(book)
-    lines = [f"<h1{attributes((('class', 'title'), ('id', heading.id)))}>{escape(book.title.title, quote=False)}</h1>"]
+    lines = [f"<h1{attributes((('class', 'title'), ('id', heading.id)))}>{display(book.title.title)}</h1>"]
     if book.title.subtitle:
         lines.append(f'<p class="subtitle">{escape(book.title.subtitle, quote=False)}</p>')
     lines += [f'<p class="author">{escape(name, quote=False)}</p>' for name in authors]

@@ -17,6 +17,7 @@ from postil.document import (
     Node,
     PageNumber,
     Part,
+    Reply,
     Section,
     plain,
     rewrite,
@@ -121,11 +122,12 @@ class _Printer:
         if self.book.edition != "proof":
             return text
         annotation = gloss.annotation
-        replies = "".join(
-            f'<div class="reply">{_meta(reply.by, reply.at)}{self.markup(reply.body)}</div>'
-            for reply in annotation.replies
-        )
+        replies = "".join(self.reply(reply, reply.body) for reply in annotation.replies)
         return self._meta(annotation) + text + replies
+
+    def reply(self, reply: Reply, body: tuple[Node, ...]) -> str:
+        """One answer of an annotation's thread."""
+        return f'<div class="reply">{_meta(reply.by, reply.at)}{self.markup(body)}</div>'
 
     def opening(self, gloss: Gloss, call: Call) -> str:
         """What an annotation begins with: its key, the lemma it repeats, and its label."""
@@ -291,9 +293,9 @@ def _queries(book: Book) -> Iterator[Part]:
     for place in book.sections:
         printer = _Printer(book, place)
         for gloss in place.glosses:
-            annotation = gloss.annotation
-            if annotation.kind.audience is not Audience.EDITOR or (annotation.status or "open") != "open":
+            if not gloss.is_open:
                 continue
+            annotation = gloss.annotation
             page, line = PageNumber(f"call-{gloss.id}"), PageNumber(f"call-{gloss.id}", "line")
             where = f"{printer.show(page)}, {printer.show(line)}"
             call = Call(gloss.key, gloss.id, "annotation", f"call-{gloss.id}")
@@ -302,6 +304,7 @@ def _queries(book: Book) -> Iterator[Part]:
                 f'<li><p class="where">{where}</p>'
                 + _meta(annotation.id, annotation.by, annotation.at, to)
                 + led_by(printer.opening(gloss, call), rewrite(gloss.body, _without_id), printer.markup)
+                + "".join(printer.reply(reply, rewrite(reply.body, _without_id)) for reply in annotation.replies)
                 + "</li>\n"
             )
     empty = f"<p>{escape(book.words['no_queries'])}</p>\n"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from weasyprint.css.properties import Dimension
 from weasyprint.formatting_structure import boxes, build
@@ -109,6 +110,7 @@ class Galley:
         self.layouts = 0
         for each in at_foot:
             self._to_foot(each)
+        self._long = frozenset(self._foot)
         self._fill_up_figures()
 
     def _fill_up_figures(self) -> None:
@@ -162,6 +164,12 @@ class Galley:
             laid, *_ = block_level_layout(self._context, build.create_anonymous_boxes(area), -inf, None, area.page)
             self._heights[note] = laid.height
         return self._heights[note]
+
+    @property
+    def document(self) -> Element:
+        """The markup of the unit, as it was composed."""
+        document: Element = self._html.etree_element
+        return document
 
     # --- page by page ----------------------------------------------------------------------------------------------
 
@@ -218,6 +226,15 @@ class Galley:
             self._foot.add(note)
             self._context.footnotes.kept_out.remove(box)
             self._context.footnotes.append(box)
+
+    def reconsider(self) -> None:
+        """Let annotations that an earlier page had no room for, but did not call in the end, stand in the margin."""
+        for note in sorted(self._foot - self._long):
+            box = self._annotations[note].foot
+            if box in self._context.footnotes:
+                self._foot.remove(note)
+                self._context.footnotes.remove(box)
+                self._context.footnotes.kept_out.add(box)
 
     def keep_whole(self) -> bool:
         """Forbid the hyphen at the end of the last page, if there is one; whether there was."""
