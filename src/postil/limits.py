@@ -103,6 +103,7 @@ def _work(task: Callable[[Progress], object], limits: Limits, sender: Connection
     try:
         sender.send(_Done(task(lambda stage, share: sender.send((stage, float(share))))))
     except MemoryError:
+        _allow_memory(None)  # to say so takes some, too
         sender.send(_out_of_memory(limits.memory))
     except RecursionError:
         hint = "look for lists, quotations, brackets or elements that stand dozens of levels deep in each other"
@@ -126,8 +127,14 @@ def _settle(limits: Limits, scratch: Path) -> None:
     os.dup2(log, 2)
     faulthandler.disable()  # where it is on, it would write past the log
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _allow_memory(limits.memory)
+
+
+def _allow_memory(size: int | None) -> None:
+    """Let this process have so many bytes of memory; None: as many as the system lets it."""
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(ValueError, OSError):  # macOS knows this limit, and refuses to set it
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+        resource.setrlimit(resource.RLIMIT_AS, (most if size is None else size, most))
 
 
 def _follow(parent: int) -> None:

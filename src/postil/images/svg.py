@@ -58,11 +58,16 @@ _DATA: Final = re.compile(r"data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=\s]*)")
 
 
 def read_svg(path: str, data: bytes) -> Image | Diagnostic:
-    """An SVG written anew in UTF-8 with only what draws, and its size in CSS px, or everything that is wrong."""
+    """An SVG written anew in UTF-8 with only what draws, and its size in CSS px, or everything that is wrong.
+
+    Raises MemoryError.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined]
+            raise MemoryError from None
         line, column = error.position
         message = f"the picture is not well-formed XML: {(error.msg or 'it is empty').partition(', line ')[0]}"
         return Diagnostic("P513", message, Position(path, max(line, 1), max(column, 1)), "save it anew as SVG")
