@@ -172,6 +172,7 @@ def test_a_title_sets_its_own_limits(shelf: Path, monkeypatch: pytest.MonkeyPatc
         (["build", "--edition", "draft"], "'draft'"),
         (["new", "manuscript"], "'manuscript' is not empty"),
         (["codes", "P000"], "there is no code 'P000'"),
+        (["styles", "no such style"], "no citation style has 'no such style' in its name or title"),
         (["print"], "No such command"),
     ],
 )
@@ -186,7 +187,7 @@ def test_a_folder_without_titles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "postil new" in invoke("build").stderr
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["new"], ["codes"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["new"], ["codes"], ["styles"]])
 def test_every_command_has_help(command: list[str]) -> None:
     result = invoke(*command, "--help")
     assert result.exit_code == 0
@@ -207,6 +208,20 @@ def test_codes_lists_every_code_and_explains_one() -> None:
     explained = invoke("codes", "p901").stdout
     assert codes()["P901"].explanation in explained
     assert codes()["P901"].example in explained
+
+
+def test_styles_are_listed_with_title_and_class() -> None:
+    rows = dict(line.split(maxsplit=1) for line in invoke("styles", "chicago").stdout.splitlines())
+    assert rows["chicago-notes-bibliography"].startswith("note ")
+    assert rows["chicago-author-date"].startswith("in text ")
+    assert "Chicago Manual of Style 18th edition" in rows["chicago-notes-bibliography"]
+    assert "apa" not in rows
+
+
+def test_all_styles_are_listed_in_order() -> None:
+    names = [line.split()[0] for line in invoke("styles").stdout.splitlines()]
+    assert len(names) > 2800
+    assert names == sorted(names)
 
 
 def test_new_makes_a_title_without_mistakes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

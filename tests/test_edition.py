@@ -11,8 +11,10 @@ from postil.document import (
     Chapter,
     EditionName,
     EditionSettings,
+    Element,
     Highlight,
     Kind,
+    NoteCall,
     Point,
     plain,
     walk,
@@ -54,7 +56,7 @@ def shown(edition: EditionName, text: str = TEXT, changes: str = "decided") -> C
 
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
 def test_accepted_changes_show_the_new_text_all_others_the_old(edition: EditionName) -> None:
-    assert plain(shown(edition).body).startswith("TitleIt sold well and never in London.")
+    assert plain(shown(edition).body).startswith("Title It sold well and never in London.")
 
 
 def test_changes_can_all_be_accepted_but_what_was_rejected_stays_rejected() -> None:
@@ -64,6 +66,69 @@ def test_changes_can_all_be_accepted_but_what_was_rejected_stays_rejected() -> N
 def test_a_paragraph_emptied_by_a_deletion_goes() -> None:
     paragraphs = [n for n in shown("clean").body if getattr(n, "tag", "") == "p"]
     assert len(paragraphs) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("> {--Gone.--}[^y]\n", "Title Stays."),
+        ("- {--Gone.--}[^y]\n- Kept.\n", "Title Kept. Stays."),
+        ("- *{--Gone.--}[^y]*\n", "Title Stays."),
+        ("::: {.epigraph}\n{--Gone.--}[^y]\n:::\n", "Title Stays."),
+        ("| a | b |\n| - | - |\n| {--1--}[^y] | {--2--}[^y] |\n| 3 | {--4--}[^y] |\n", "Title a b 3 Stays."),
+        ("## {--Gone--}[^y] {#gone}\n", "Title Stays."),
+        ("[{--Gone.--}[^y]](#title)\n", "Title Stays."),
+    ],
+)
+def test_what_a_deletion_leaves_empty_goes(source: str, left: str) -> None:
+    made = shown("clean", f"# Title\n\n{source}\nStays.\n\n[^y]: {{.comment status=accepted}} Yes.\n")
+    assert plain(made.body) == left
+    elements = [node for node in walk(made.body) if isinstance(node, Element)]
+    assert [e.tag for e in elements if not e.children] == (["td"] if "| 4" in source or "{--4" in source else [])
+
+
+def test_what_was_empty_in_the_manuscript_stays() -> None:
+    (cell, item) = (
+        node
+        for node in walk(shown("clean", "# T\n\n| a |\n| - |\n|   |\n\n<ul><li></li></ul>\n").body)
+        if isinstance(node, Element) and node.tag in ("td", "li")
+    )
+    assert (cell.tag, item.tag) == ("td", "li")
+
+
+def test_a_caption_a_note_and_an_annotation_that_a_deletion_leaves_empty_go_with_their_signs() -> None:
+    text = """\
+# T
+
+![alt](f.svg "{--Gone.--}[^y]") One[^1] {==two==}[^g].
+
+![alt](f.svg "{--Gone.--}[^y]")
+
+[^y]: {.comment status=accepted} Yes.
+[^1]: {--Gone.--}[^y]
+[^g]: {.gloss} {--Gone.--}[^y]
+"""
+    made = shown("annotated", text)
+    assert not made.notes
+    assert not made.annotations
+    assert not any(isinstance(n, NoteCall | Highlight) for n in walk(made.body))
+    assert not any(isinstance(n, Element) and n.tag == "figcaption" for n in walk(made.body))
+
+
+def test_annotations_on_a_note_are_kept_as_long_as_the_note_is_called() -> None:
+    text = "# T\n\nOne[^1]{--, two[^2]--}[^y].\n\n[^1]: {==A==}[^g].\n[^2]: {==B==}[^h].\n"
+    text += "[^g]: {.gloss} G.\n[^h]: {.gloss} H.\n[^y]: {.comment status=accepted} Yes.\n"
+    assert set(shown("annotated", text).annotations) == {"g"}
+
+
+def test_readers_see_no_replies() -> None:
+    text = '# T\n\n{==One==}[^g]\n\n[^g]: {.gloss} G.\n\n    - {.reply by="B"} Not so.\n'
+    assert shown("annotated", text).annotations["g"].replies == ()
+
+
+def test_an_annotation_on_a_change_that_says_it_is_open_is_a_query() -> None:
+    text = "{++a++}[^y][^x]\n\n[^y]: {.comment status=accepted} Yes.\n[^x]: {.query status=open} Sure?\n"
+    assert [a.id for a in open_queries(chapter(text))] == ["x"]
 
 
 def test_the_proof_keeps_every_mark_and_annotation() -> None:

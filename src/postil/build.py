@@ -137,7 +137,11 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         found += wrong
         formatted = Formatted({}, {}, {}, (), note_style=False)
         if style is not None:
-            formatted = bibliography.format_citations(series(shown), references, style, title.language, cache)
+            formatted = bibliography.format_citations(
+                series(shown), references, style, title.language, cache, title.engine
+            )
+            used = dict(formatted.bibliography)
+            found += bibliography.check_style((r for key, r in references.items() if key in used), style)
         found += formatted.diagnostics
 
     with stage("references"):
@@ -216,7 +220,8 @@ def _pictures(
     places += [
         (path, chapter.source.position(node.span.start if node.span else 0))
         for chapter in chapters
-        for node in walk(chapter.body)
+        for text in chapter.texts
+        for node in walk(text)
         if isinstance(node, Element) and node.tag == "img" and (path := node.get("src"))
     ]
     pictures: dict[str, Image] = {}

@@ -40,8 +40,7 @@ FORMATS: Final[Mapping[EditionName, tuple[Format, ...]]] = {
 """What each edition can be written as."""
 
 _EXIT: Final = """\b
-Exit status: 0 done; 1 the manuscript has errors, or the work was interrupted (130);
-2 the command line is wrong.
+Exit status: 0 done; 1 the manuscript has errors; 2 the command line is wrong; 130 interrupted.
 """
 
 _TITLES = click.argument("titles", nargs=-1, metavar="[TITLE]...")
@@ -66,6 +65,7 @@ Begin with:
   postil build --edition proof --edition clean
   postil check           what is wrong, without building
   postil codes P201      what a message means
+  postil styles mla      citation styles with that word in their name or title
 """,
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
@@ -135,7 +135,11 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     diagnostics: Form,
     timings: Path | None,
 ) -> None:
-    """Make books: PDF and EPUB of each edition."""
+    """Make books: PDF and EPUB of each edition.
+
+    TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
+    folder, or all under manuscript/.
+    """
     wanted = formats or FORMATS["annotated"]
     chosen: dict[EditionName, tuple[Format, ...]] = {
         edition: tuple(form for form in FORMATS[edition] if form in wanted) for edition in editions or ("annotated",)
@@ -153,7 +157,11 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
 @_STRICT
 @_DIAGNOSTICS
 def check_command(titles: tuple[str, ...], release: bool, strict: bool, diagnostics: Form) -> None:
-    """Say what is wrong with a manuscript, without building it."""
+    """Say what is wrong with a manuscript, without building it.
+
+    TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
+    folder, or all under manuscript/.
+    """
     _carry_out(titles, {"annotated": ()}, None, diagnostics, release=release, strict=strict)
 
 
@@ -260,7 +268,10 @@ def new_command(folder: Path) -> None:
 @main.command("codes")
 @click.argument("code", required=False)
 def codes_command(code: str | None) -> None:
-    """Say what the codes of messages mean: all in a list, or one in full."""
+    """Explain the codes of messages.
+
+    Without CODE, all in a list; with one, in full.
+    """
     known = codes()
     if code is None:
         for row in known.values():
@@ -275,9 +286,10 @@ def codes_command(code: str | None) -> None:
 @main.command("styles")
 @click.argument("word", required=False, default="")
 def styles_command(word: str) -> None:
-    """List the citation styles that come along, or those that have WORD in their name or title.
+    """List the citation styles that come along.
 
-    In columns: the name for book.toml, whether citations are notes or stand in the text, and the style's title.
+    With WORD, those that have it in their name or title. In columns: the name for book.toml, whether citations are
+    notes or stand in the text, and the style's title.
     """
     from postil.bibliography import styles
 

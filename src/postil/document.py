@@ -7,6 +7,7 @@ the serializer, beside `Call` and `PageNumber`, which each output shows in its o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -207,9 +208,34 @@ def rewrite(nodes: Iterable[Node], change: Callable[[Node], tuple[Node, ...] | N
     return tuple(result)
 
 
+BLOCKS = frozenset(
+    """p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre figure figcaption table thead tbody tr div
+    """.split()  # noqa: SIM905 # a list of words reads best as words
+)
+"""The elements that stand on lines of their own."""
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_PARTING = BLOCKS | {"br", "td", "th"}
+
+
 def plain(nodes: Iterable[Node]) -> str:
-    """The words of a tree, without notes, keys and citations, white space folded."""
-    return " ".join("".join(n.value for n in walk(nodes) if isinstance(n, Text)).split())
+    """The words of a tree, without notes, keys and citations; a new block begins a new word.
+
+    White space is folded as HTML folds it: a space that does not break stays one.
+    """
+    return _SPACE.sub(" ", "".join(_said(nodes))).strip(" ")
+
+
+def _said(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Text():
+                yield node.value
+            case Element() if node.tag in _PARTING:
+                yield from (" ", *_said(node.children), " ")
+            case Element() | Highlight() | IndexTerm():
+                yield from _said(node.children)
+            case Change():
+                yield from _said((*(node.deleted or ()), *(node.inserted or ())))
 
 
 # --- annotations and notes -----------------------------------------------------------------------------------------
@@ -281,6 +307,32 @@ class Chapter:
     notes: Mapping[str, Note]
     annotations: Mapping[str, Annotation]
 
+    @property
+    def texts(self) -> Iterator[tuple[Node, ...]]:
+        """All its trees: the body, the notes, and the annotations, each with its replies."""
+        yield self.body
+        for note in self.notes.values():
+            yield note.body
+        for annotation in self.annotations.values():
+            yield annotation.body
+            for reply in annotation.replies:
+                yield reply.body
+
+    def rewritten(self, change: Callable[[Node], tuple[Node, ...] | None]) -> Chapter:
+        """The chapter with `rewrite` done to all its trees, in their order."""
+
+        def whole(annotation: Annotation) -> Annotation:
+            body = rewrite(annotation.body, change)
+            replies = tuple(replace(reply, body=rewrite(reply.body, change)) for reply in annotation.replies)
+            return replace(annotation, body=body, replies=replies)
+
+        return replace(
+            self,
+            body=rewrite(self.body, change),
+            notes={i: replace(note, body=rewrite(note.body, change)) for i, note in self.notes.items()},
+            annotations={i: whole(annotation) for i, annotation in self.annotations.items()},
+        )
+
 
 # --- the title -----------------------------------------------------------------------------------------------------
 
@@ -340,6 +392,7 @@ class Title:
     openings: Opening
     cover: str | None
     limits: Limits
+    engine: Literal["pandoc", "citeproc-js"] = "pandoc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +420,19 @@ class Reference:
 
 
 # --- the book as one edition shows it ------------------------------------------------------------------------------
+
+
+ROLES = frozenset(
+    """dedication epigraph foreword preface introduction acknowledgments abbreviations note-on-the-text copyright-page
+    prologue chapter epilogue conclusion afterword appendix chronology glossary colophon
+    """.split()  # noqa: SIM905 # a list of words reads best as words
+)
+"""What a chapter can be in the book: the classes of its own heading."""
+
+GENERATED = frozenset(
+    "halftitle titlepage copyright-page toc loi commentary notes annotations bibliography queries".split()  # noqa: SIM905
+)
+"""The parts that no chapter makes. Each has its role for the id of its heading, and `part-` before that for its own."""
 
 
 @dataclass(frozen=True, slots=True)

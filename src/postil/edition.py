@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from postil.document import (
@@ -15,6 +15,7 @@ from postil.document import (
     EditionSettings,
     Element,
     Highlight,
+    IndexTerm,
     Node,
     NoteCall,
     Point,
@@ -30,7 +31,8 @@ AUDIENCES: Mapping[EditionName, frozenset[Audience]] = {
     "clean": frozenset(),
     "proof": frozenset(Audience),
 }
-BLOCKS = frozenset({"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl"})
+GONE = Text("")
+"""What a deletion leaves behind, until it is known whether its block is empty without it."""
 
 
 def present(
@@ -39,20 +41,21 @@ def present(
     """The chapter as an edition shows it, with a warning for each change that nobody has decided.
 
     In the proof everything stays. In the other editions no `Change` is left, and only what readers may see is
-    annotated. Notes and annotations that nothing calls any more are gone.
+    annotated. What a deletion leaves empty is gone, and so are notes and annotations that nothing calls any more.
     """
     if edition == "proof":
         return chapter, ()
     view = _View(chapter, settings, AUDIENCES[edition])
-    body = rewrite(chapter.body, view.shown)
-    notes = {i: replace(note, body=rewrite(note.body, view.shown)) for i, note in chapter.notes.items()}
-    annotations = {i: replace(note, body=rewrite(note.body, view.shown)) for i, note in view.kept.items()}
-    called = _called((body, *(annotation.body for annotation in annotations.values())))
+    annotations = {i: replace(note, body=view.text(note.body), replies=()) for i, note in view.kept.items()}
+    view.kept = {i: note for i, note in annotations.items() if note.body or not chapter.annotations[i].body}
+    notes = {i: replace(note, body=view.text(note.body)) for i, note in chapter.notes.items()}
+    view.notes = {i: note for i, note in notes.items() if note.body or not chapter.notes[i].body}
+    presented = replace(chapter, body=view.text(chapter.body), notes=view.notes, annotations=view.kept)
+    called = _called(presented)
     presented = replace(
-        chapter,
-        body=body,
-        notes={i: note for i, note in notes.items() if i in called},
-        annotations={i: annotation for i, annotation in annotations.items() if i in called},
+        presented,
+        notes={i: note for i, note in presented.notes.items() if i in called},
+        annotations={i: annotation for i, annotation in presented.annotations.items() if i in called},
     )
     return presented, tuple(dict.fromkeys(view.found))
 
@@ -64,19 +67,26 @@ class _View:
         self.chapter = chapter
         self.settings = settings
         self.kept = {i: a for i, a in chapter.annotations.items() if a.kind.audience in audiences}
+        self.notes = chapter.notes
         self.found: list[Diagnostic] = []
 
-    def shown(self, node: Node) -> tuple[Node, ...] | None:
+    def text(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        """A text as the edition shows it."""
+        return rewrite(rewrite(nodes, self._shown), lambda node: () if node == GONE else None)
+
+    def _shown(self, node: Node) -> tuple[Node, ...] | None:
         match node:
             case Change():
-                text = (node.inserted if self._accepts(node) else node.deleted) or ()
+                text = (node.inserted if self._accepts(node) else node.deleted) or (GONE,)
                 return self._lemma(text, node)
             case Highlight():
                 return self._lemma(node.children, node)
             case Point() if node.annotation not in self.kept:
-                return ()
-            case Element() if node.tag in BLOCKS and _is_empty(node):
-                return ()
+                return (GONE,)
+            case NoteCall() if node.note not in self.notes:
+                return (GONE,)
+            case Element() | IndexTerm() if _is_left_empty(node) and not _is_cell(node):
+                return (GONE,)
         return None
 
     def _accepts(self, change: Change) -> bool:
@@ -128,14 +138,17 @@ def undecided(chapter: Chapter) -> tuple[Diagnostic, ...]:
 
 
 def open_queries(chapter: Chapter) -> tuple[Annotation, ...]:
-    """The annotations of editor kinds that still wait for somebody. What is said of a change is no query."""
+    """The annotations of editor kinds that still wait for somebody.
+
+    On a change that is those which say that they are open: the others have the status of the change.
+    """
     on_changes = {i for node in _nodes(chapter) if isinstance(node, Change) for i in node.annotations}
     return tuple(
         annotation
         for annotation in chapter.annotations.values()
         if annotation.kind.audience is Audience.EDITOR
         and (annotation.status or "open") == "open"
-        and annotation.id not in on_changes
+        and (annotation.status or annotation.id not in on_changes)
     )
 
 
@@ -149,26 +162,44 @@ def decision(change: Change, annotations: Mapping[str, Annotation]) -> str:
 
 
 def _nodes(chapter: Chapter) -> Iterator[Node]:
-    yield from walk(chapter.body)
-    for note in chapter.notes.values():
-        yield from walk(note.body)
-    for annotation in chapter.annotations.values():
-        yield from walk(annotation.body)
+    """All nodes but those of replies, which are no part of the text."""
+    notes = (note.body for note in chapter.notes.values())
+    annotations = (annotation.body for annotation in chapter.annotations.values())
+    return (node for text in (chapter.body, *notes, *annotations) for node in walk(text))
 
 
-def _is_empty(block: Element) -> bool:
-    return all(isinstance(child, Text) and not child.value.strip() for child in block.children)
+def _is_left_empty(node: Node) -> bool:
+    """Whether a deletion, or more than one, has left nothing of a node but white space."""
+    if not isinstance(node, Element | IndexTerm):
+        return node == GONE
+    left = [child for child in node.children if not (isinstance(child, Text) and child.value.isspace())]
+    return bool(left) and all(_is_left_empty(child) for child in left)
 
 
-def _called(trees: Iterable[tuple[Node, ...]]) -> frozenset[str]:
-    calls: set[str] = set()
-    for tree in trees:
-        for node in walk(tree):
-            match node:
-                case NoteCall():
-                    calls.add(node.note)
-                case Point():
-                    calls.add(node.annotation)
-                case Highlight():
-                    calls.update(node.annotations)
-    return frozenset(calls)
+def _is_cell(node: Node) -> bool:
+    """Whether a node has its place in a row, so that it stays there when it is empty."""
+    return isinstance(node, Element) and node.tag in ("td", "th")
+
+
+def _called(chapter: Chapter) -> frozenset[str]:
+    """The notes and annotations that are called in the body, or in one of those."""
+    bodies = {i: note.body for i, note in chapter.notes.items()}
+    bodies |= {i: annotation.body for i, annotation in chapter.annotations.items()}
+    called: set[str] = set()
+    texts = [chapter.body]
+    while texts:
+        for node in walk(texts.pop()):
+            for identifier in _calls(node):
+                if identifier in bodies and identifier not in called:
+                    called.add(identifier)
+                    texts.append(bodies[identifier])
+    return frozenset(called)
+
+
+def _calls(node: Node) -> tuple[str, ...]:
+    match node:
+        case NoteCall(identifier) | Point(identifier):
+            return (identifier,)
+        case Highlight():
+            return node.annotations
+    return ()

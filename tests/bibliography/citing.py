@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from postil.bibliography import Entry, Formatted, Stream, Style, format_citations, load, named
+from postil.bibliography.citations import EngineName
 from postil.document import Citation, Cite, Element, Node, Reference, Text
 from postil.source import Source, Span
 
@@ -47,17 +51,31 @@ def read(path: Path) -> dict[str, Reference]:
     return library(path.read_text("utf-8"), path.name)
 
 
-def formatted(
+def formatted(  # noqa: PLR0913 -- what the function tested takes
     references: dict[str, Reference],
     series: Iterable[Entry] = (),
     inline: Iterable[tuple[str, Citation]] = (),
     *,
     to: str = "chicago-notes-bibliography",
     language: str = "en-GB",
+    engine: EngineName = "pandoc",
 ) -> Formatted:
-    answer = format_citations(Stream(tuple(series), tuple(inline)), references, style(to), language, None)
+    answer = format_citations(Stream(tuple(series), tuple(inline)), references, style(to), language, None, engine)
     assert not answer.diagnostics, answer.diagnostics
     return answer
+
+
+def need(engine: EngineName) -> None:
+    """Skip the test where an engine is not installed."""
+    if missing := _missing(engine):
+        pytest.skip(missing)
+
+
+@cache
+def _missing(engine: EngineName) -> str:
+    references = library("@book{a, title={A}, publisher={P}, date={2004}}")
+    stream = Stream((note("a", "a"),), ())
+    return "; ".join(d.message for d in format_citations(stream, references, style(), "en", None, engine).diagnostics)
 
 
 def html(nodes: Iterable[Node], *, links: bool = False) -> str:

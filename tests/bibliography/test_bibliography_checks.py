@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from citing import cite, library
+from citing import cite, library, style
 
-from postil.bibliography import check_citations, load
+from postil.bibliography import check_citations, check_style, load
 from postil.bibliography.entries import isbn_check_digit
 from postil.document import Annotation, Audience, Chapter, Element, Kind, Note, Reply, Text
 from postil.source import Source, Span
@@ -178,3 +178,34 @@ def test_entries_that_nobody_cites_are_noted() -> None:
 def test_a_whole_library_that_nobody_cites_is_one_note() -> None:
     text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{2004}}}}\n" for i in range(30))
     assert [d.code for d in check_citations([], library(text))] == ["P217"]
+
+
+# --- the bibliography and its style
+
+
+def against(name: str, text: str, path: str = "references.bib") -> list[tuple[str, int, int]]:
+    found = check_style(library(text, path).values(), style(name))
+    return [(d.code, d.position.line, d.position.column) for d in found if d.position]
+
+
+SEEN = "@online{k,\n  title = {T}, date = {2004},\n  url = {https://example.org/}\n}"
+
+
+def test_an_address_without_a_date_of_access_where_the_style_prints_it() -> None:
+    assert against("iso690-note-fr", SEEN) == [("P220", 3, 3)]
+    assert against("chicago-notes-bibliography", SEEN) == []
+    assert against("chicago-notes-bibliography", SEEN.replace(" date = {2004},", "")) == [("P220", 3, 3)]
+    assert against("iso690-note-fr", SEEN.replace("date", "urldate = {2024-02-01}, date")) == []
+
+
+def test_the_place_of_a_publisher_where_the_style_leaves_it_out() -> None:
+    book = "@book{a,\n  title = {T}, publisher = {P},\n  location = {London}, date = {2004}}\n"
+    assert against("chicago-notes-bibliography", book + book.replace("{a,", "{b,")) == [("P221", 3, 3)]
+    assert against("infoclio-de", book) == []
+
+
+def test_what_is_wrong_in_ris_has_the_place_of_its_field() -> None:
+    text = "TY  - BOOK\nID  - a\nTI  - T\nPB  - P\nPY  - 2004\nDO  - x\nSN  - 978-0-306-40615-8\nER  - \n"
+    _, diagnostics = load([Source("r.ris", text)], None)
+    places = {(d.code, d.position.line, d.position.column) for d in diagnostics if d.position}
+    assert places == {("P214", 6, 1), ("P215", 7, 1)}

@@ -8,30 +8,35 @@ gives the reason: the case stays, and says so as soon as it passes.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
+from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from citing import formatted, html, note, read, work
+from citing import authors_note, formatted, html, need, note, read, work
 
 from postil.bibliography import Formatted
+from postil.bibliography.citations import EngineName
 
 GOLDEN = Path(__file__).with_name("golden")
 STYLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(GOLDEN.glob("*.toml"))}
-ENGINES = ("pandoc",)
+ENGINES = get_args(EngineName)
 FORMS = ("note", "short", "cite", "entry")
 
 
 @cache
-def shown(name: str, engine: str) -> Formatted:
+def shown(name: str, engine: EngineName) -> Formatted:
     """Every work cited twice, each citation apart from the next of the same work."""
+    need(engine)
     expected = STYLES[name]
     works = cases(name)
     first = [note(f"{key}, note", work(key, row.get("locator", "71-72"))) for key, row in works.items()]
     later = [note(f"{key}, short", work(key, row.get("later", "80"))) for key, row in works.items()]
-    return formatted(read(GOLDEN / "works.yaml"), [*first, *later], to=expected["style"], language=expected["language"])
+    to, language = expected["style"], expected["language"]
+    return formatted(read(GOLDEN / "works.yaml"), [*first, *later], to=to, language=language, engine=engine)
 
 
 def cases(name: str) -> dict[str, dict[str, Any]]:
@@ -51,7 +56,7 @@ def params() -> list[object]:
 
 
 @pytest.mark.parametrize(("name", "key", "form", "engine"), params())
-def test_as_the_style_guide_has_it(name: str, key: str, form: str, engine: str) -> None:
+def test_as_the_style_guide_has_it(name: str, key: str, form: str, engine: EngineName) -> None:
     answer = shown(name, engine)
     nodes = {
         "note": lambda: answer.notes[f"{key}, note"],
@@ -59,13 +64,46 @@ def test_as_the_style_guide_has_it(name: str, key: str, form: str, engine: str) 
         "cite": lambda: answer.inline[f"{key}, note"],
         "entry": lambda: dict(answer.bibliography)[key],
     }[form]()
-    assert with_stars(html(nodes)) == cases(name)[key][form]
+    number = f"{list(cases(name)).index(key) + 1}. " if STYLES[name].get("numbered") and form == "entry" else ""
+    assert with_stars(html(nodes)) == number + cases(name)[key][form]
 
 
 def with_stars(markup: str) -> str:
-    return markup.replace("<em>", "*").replace("</em>", "*").replace("&amp;", "&")
+    """Markup as the cases have it: stars for italics, spaces and hyphens that may break, raised letters as letters."""
+    stars = re.sub(r"</?em>", "*", markup).replace("<sup>o</sup>", "ᵒ").replace("<sup>e</sup>", "ᵉ")
+    return unescape(stars).translate({0x2011: "-", 0x00A0: " ", 0x202F: " "})
 
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_is_tested_over_all_common_types(name: str) -> None:
     assert len(cases(name)) >= 25
+
+
+SERIES = (
+    # a first note in full; the same work right behind it; the same page; another page
+    (("book", "12"), "Barbara W. Tuchman, *The Guns of August* (Macmillan, 1962), 12."),
+    (("book", "13"), "Ibid., 13."),
+    (("book", "13"), "Ibid."),
+    (("article", "170"), "Susan Satterfield, “Livy and the *Pax Deum*,” *Classical Philology* 111, no. 2 (2016): 170."),
+    (("book", "14"), "Tuchman, *Guns of August*, 14."),
+    # a note of the author's without a citation ends the run
+    (None, ""),
+    (("book", "15"), "Tuchman, *Guns of August*, 15."),
+    (("book", "16"), "Ibid., 16."),
+    # a note that cites several works leaves open which is meant
+    (("book", "17"), ("article", "171"), "Ibid., 17; Satterfield, “Livy and the *Pax Deum*,” 171."),
+    (("article", "171"), "Satterfield, “Livy and the *Pax Deum*,” 171."),
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_ibid_in_chicago_18_refers_to_the_one_work_of_the_note_before(engine: EngineName) -> None:
+    need(engine)
+    series = [
+        note(str(number), *(work(*cited) for cited in row[:-1])) if row[0] else authors_note(str(number))
+        for number, row in enumerate(SERIES)
+    ]
+    to = "chicago-notes-bibliography-subsequent-ibid"
+    answer = formatted(read(GOLDEN / "works.yaml"), series, to=to, language="en-US", engine=engine)
+    shown = [with_stars(html(answer.notes.get(str(number), ()))) for number in range(len(SERIES))]
+    assert shown == [row[-1] for row in SERIES]

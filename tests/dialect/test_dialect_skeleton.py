@@ -56,5 +56,5 @@ def test_what_it_cannot_read_stays_in_the_tree(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(Blocks, "read", fail)
     chapter, found = parse(Source("a.md", "- one {++two++}\n\n> *three*\n"), {})
-    assert plain(chapter.body) == "- one two> *three*"
+    assert plain(chapter.body) == "- one two > *three*"
     assert [diagnostic.code for diagnostic in found] == ["P151"]

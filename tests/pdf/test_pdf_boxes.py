@@ -172,6 +172,34 @@ def test_no_hyphen_is_left_where_the_page_is_turned() -> None:
     assert True in ends
 
 
+def test_lines_are_known_from_the_top_in_the_cells_of_a_row_too() -> None:
+    row = '<tr><td>one<br/>two<br/>three</td><td><b id="x">one</b></td></tr>'
+    (sheet,) = pages(galley(f"<table>{row}</table>", "td { vertical-align: top }"))
+    baselines = [line.baseline for line in sheet.lines]
+    assert baselines == sorted(baselines)
+    assert "x" in sheet.lines[1].ids
+
+
+def test_what_is_in_a_note_is_known_by_the_note() -> None:
+    laid = galley(
+        '<p>word<span class="footnote" id="f">no<i id="y">te</i></span></p>'
+        '<aside class="annotation" id="m" data-words="1"><p>no<i id="z">te</i></p></aside>'
+    )
+    sheet = laid.next()
+    sheet.place("m", 100)
+    assert sheet.ids_in_notes() == {"f": "f", "y": "f", "m": "m", "z": "m"}
+
+
+def test_notes_that_cover_the_text_are_known() -> None:
+    note = '<span class="footnote" id="{}"><br/><br/><br/><br/><br/><br/>end</span>'
+    laid = galley("<p>word" + "".join(note.format(n) for n in "abcd") + "</p>" + "<p>word</p>" * 3)
+    assert laid.next().covering == ()
+    crowded = laid.again()
+    for each in crowded._area.children:
+        each.translate(0, -100 * 4 / 3)
+    assert crowded.covering != ()
+
+
 def test_a_figure_is_filled_up_to_whole_lines() -> None:
     sheet = pages(
         galley("<p>one</p><figure><p style='height: 17.3pt'>two</p></figure><p>three</p>", "figure { margin: 14pt 0 }")

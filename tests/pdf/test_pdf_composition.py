@@ -90,3 +90,29 @@ def test_expected_folios_grow_with_the_text() -> None:
     folios = expected_folios(parts)
     assert folios["p"] == "1"
     assert len(folios["q"]) == 2
+
+
+def test_long_notes_of_one_paragraph_keep_their_order() -> None:
+    words = "word " * (FOOT_WORDS + 1)
+    notes = "".join(f'<span class="footnote" id="{n}">{words}</span>' for n in "abc")
+    section = composed(f"<p>one{notes}</p><p>two</p>").find(".//section")
+    assert section is not None
+    assert [each.get("id") for each in section] == [None, "a", "b", "c", None]
+
+
+def test_a_note_without_room_at_any_foot_is_a_block_behind_its_paragraph() -> None:
+    inside = '<p>one<span class="footnote" id="a">x</span> two<span class="footnote" id="b">y</span></p>'
+    section = compose(units([part("s", inside=inside)])[0], essay.book(), {}, {"b"}).find(".//section")
+    assert section is not None
+    assert [(each.tag, each.get("class")) for each in section] == [("p", None), ("div", "long-note")]
+    assert section[1].get("id") == "b"
+
+
+@pytest.mark.parametrize(
+    ("between", "sign"),
+    [("", ","), (" ", None), (" and", None), ('<span class="lemma">x</span>', None)],
+)
+def test_two_keys_in_a_row_are_parted_by_a_comma(between: str, sign: str | None) -> None:
+    first, second = (f'<a class="key">{n}</a><aside class="annotation" id="{n}"><p/></aside>' for n in "ab")
+    root = composed(f"<p>word{first}{between}{second}</p>")
+    assert [each.text for each in root.iter("span") if each.get("class") == "between"] == [None, sign]

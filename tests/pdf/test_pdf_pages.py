@@ -106,6 +106,35 @@ def test_no_annotation_is_printed_twice_and_none_is_lost(sheets: list[Sheet]) ->
     assert sorted(printed) == sorted(called)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_crowded_pages_keep_the_laws(seed: int) -> None:
+    writer = essay.Essay(seed=seed)
+    writer.section = "x"
+    several = "".join(writer.annotation("", 20 * seed + 5) for _ in range(6))
+    table = f"<table><thead><tr><th>{writer.annotation('head', 20)}</th></tr></thead><tbody>"
+    table += f"<tr><td>cell</td></tr><tr><td>{writer.annotation('cell', 9)}</td></tr>" + "</tbody></table>"
+    verse = f'<div class="verse"><p>one {writer.annotation("line", 30)}<br/>two</p></div>'
+    items = f"<ul><li>item {writer.annotation('item', 12)}</li><li>item</li></ul>"
+    blocks = [writer.paragraph(notes=0.3, annotations=0.5) for _ in range(10)]
+    blocks += [f"<p>word{several} word</p>", table, verse, items, f"<h2>Head {writer.annotation('line', 30)}</h2>"]
+    writer.random.shuffle(blocks)
+    imposition = Imposition(essay.book("annotated", ("7x10", "6x9")[seed % 2]), essay.STYLES, Messages())
+    imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "".join(blocks))], _unheard)
+    for law in (
+        test_annotations_stand_in_their_column_without_touching,
+        test_the_column_is_on_the_outer_side,
+        test_no_annotation_is_more_than_six_lines_from_its_lemma,
+        test_notes_at_the_foot_are_below_the_text_and_within_the_page,
+        test_lettered_notes_stand_above_numbered_ones,
+        test_no_line_sticks_out_of_the_measure,
+    ):
+        law(imposition.sheets)
+    printed = [name for sheet in imposition.sheets for name in (*sheet.beside, *sheet.foot)]
+    assert sorted(printed) == sorted(
+        [f"x-a{n}" for n in range(1, writer.annotations + 1)] + [f"x-n{n}" for n in range(1, writer.notes + 1)]
+    )
+
+
 def test_paragraphs_stand_on_the_grid(sheets: list[Sheet]) -> None:
     for sheet in sheets:
         lines = [line for line in tree.lines(sheet._root) if tree.has_words(line)]

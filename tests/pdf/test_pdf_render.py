@@ -137,7 +137,7 @@ def test_no_font_is_there_twice(document: pikepdf.Pdf) -> None:
         if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font" and obj.get("/Subtype") == "/Type0"
     ]
     assert len(names) == len(set(names))
-    assert {name.split("-")[1] for name in names} == {"Serif", "Sans"}
+    assert {name.split("-")[1] for name in names} == {"Serif", "Sans", "Code"}
 
 
 def test_the_file_is_whole(title: Printed, tmp_path: Path) -> None:
@@ -168,6 +168,20 @@ def test_the_proof_numbers_its_lines_and_binds_them() -> None:
     text = pypdfium2.PdfDocument(result.pdf)[0].get_textpage().get_text_bounded()
     assert "see 1, line 4." in text  # the heading is line 1
     assert "Draft of today" in text
+
+
+def test_the_line_of_what_stands_in_a_note_is_that_of_its_call() -> None:
+    inside = (
+        '<p>one<br/>two <a class="call" id="call-n" href="#n">1</a><span class="footnote" id="n"><span class="p">note '
+        '<a class="key" id="call-m" href="#m">a</a></span></span><aside class="annotation" id="m"><p>more '
+        '<b id="b">still</b></p></aside></p>'
+        '<p>see line <span class="line-number" data-line-of="call-m">00</span> and '
+        '<span class="line-number" data-line-of="b">00</span>.</p>'
+    )
+    result = printed(one(inside), "proof", "A4")
+    text = pypdfium2.PdfDocument(result.pdf)[0].get_textpage().get_text_bounded()
+    assert result.diagnostics == ()
+    assert "see line 3 and 3." in text  # the heading is line 1
 
 
 def test_a_missing_picture_is_an_error_that_names_it(caplog: pytest.LogCaptureFixture) -> None:
@@ -224,6 +238,15 @@ def test_no_note_is_lost_however_many_there_are() -> None:
     assert result.diagnostics == ()
     assert {f"x-n{n}" for n in range(1, writer.notes + 1)} <= set(result.folios)
     assert {f"x-a{n}" for n in range(1, writer.annotations + 1)} <= set(result.folios)
+
+
+def test_notes_that_no_foot_has_room_for_are_set_in_the_text() -> None:
+    writer = essay.Essay()
+    writer.section = "x"
+    calls = "".join(writer.annotation("", 240) for _ in range(12))
+    result = printed(one(f"<p>{writer.words(200)}{calls}</p>" + f"<p>{writer.words(300)}</p>" * 3))
+    assert {d.code for d in result.diagnostics} <= {"P706"}
+    assert {f"x-a{n}" for n in range(1, 13)} <= set(result.folios)
 
 
 def test_a_note_longer_than_a_page_is_printed_whole() -> None:

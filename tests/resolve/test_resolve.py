@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -10,9 +11,12 @@ import pytest
 from postil.bibliography import Formatted
 from postil.dialect import parse
 from postil.document import (
+    GENERATED,
+    ROLES,
     Book,
     Chapter,
     Contributor,
+    EditionName,
     EditionSettings,
     Kind,
     Limits,
@@ -68,19 +72,26 @@ def chapter(text: str, path: str = "a.md") -> Chapter:
 
 
 def book(
-    *texts: str, note_style: bool = True, openings: Opening = "recto", language: str = "en"
+    *texts: str,
+    note_style: bool = True,
+    openings: Opening = "recto",
+    language: str = "en",
+    edition: EditionName = "annotated",
+    works: tuple[str, ...] = (),
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
-    """The annotated edition of these chapters; each citation is formatted as its keys."""
+    """These chapters with all that is in them; each citation is formatted as its keys, and so are `works`."""
     chapters: list[tuple[Chapter, Matter]] = [(chapter(text, f"{n}.md"), "body") for n, text in enumerate(texts)]
     stream = series(chapters)
     cited = {entry.id: (Text("+".join(c.key for x in entry.citations for c in x.cites)),) for entry in stream.series}
     inline = {name: (Text("(" + "+".join(c.key for c in citation.cites) + ")"),) for name, citation in stream.inline}
+    authors = {e.id: (Text("Able"),) for e in stream.series if any(c.in_text for c in e.citations)}
+    entries = tuple((key, (Text(key),)) for key in works)
     formatted = (
-        Formatted(cited, inline, {}, (), note_style=True)
+        Formatted(cited, inline, authors, entries, note_style=True)
         if note_style
-        else Formatted({}, {**cited, **inline}, {}, (), note_style=False)
+        else Formatted({}, {**cited, **inline}, {}, entries, note_style=False)
     )
-    return resolve(title(openings, language), "annotated", chapters, formatted, {})
+    return resolve(title(openings, language), edition, chapters, formatted, {})
 
 
 def text(*texts: str, note_style: bool = True, language: str = "en") -> str:
@@ -100,12 +111,23 @@ def text(*texts: str, note_style: bool = True, language: str = "en") -> str:
         ("War [@a] and peace.", "War1 and peace."),
         ("War.[@a]", "War.1"),
         ("War [@a]; *peace* [@b]?", "War;1 peace?2"),
+        ("War [@a] [@b].", "War.1,2"),
+        ("*War [@a]*.", "War.1"),
+        ("War [@a][^g].", "Wara.1"),
+        ("{==War [@a]==}[^g].", "Wara.1"),
+        ("War[^n] [@a].", "War.1,2"),
+        ("War [@a]'s end.", "War1’s end."),
+        ("War, to @a, is", "War, to Able,1 is"),
     ],
 )
 def test_the_call_of_a_citation_stands_behind_the_punctuation(source: str, expected: str) -> None:
-    made, _ = book(f"# H\n\n{source}\n")
+    made, _ = book(f"# H\n\n{source}\n\n[^g]: {{.gloss}} G.\n[^n]: N.\n")
     shown = next(part.markup for part in reflowed(made) if part.role == "chapter").partition("</h1>\n")[2]
     assert _words(shown) == expected
+
+
+def test_in_french_no_space_stands_before_the_call() -> None:
+    assert _words(text("# H\n\nGuerre [@a].\n", language="fr")) == "Guerre1."
 
 
 def test_in_french_the_call_stays_before_the_punctuation() -> None:
@@ -118,6 +140,52 @@ def test_in_other_styles_a_citation_stays_in_the_sentence() -> None:
 
 def test_a_letter_stands_before_a_number_where_both_fall_together_and_a_comma_between() -> None:
     assert _words(text("# H\n\nWar[^1][^g].\n\n[^1]: N.\n[^g]: {.gloss} G.\n")) == "Wara,1."
+
+
+def test_two_letters_and_a_number_are_told_apart() -> None:
+    source = "# H\n\nWar[^1][^g][^h].\n\n[^1]: N.\n[^g]: {.gloss} G.\n[^h]: {.gloss} H.\n"
+    assert _words(text(source)) == "Wara,b,1."
+
+
+def test_an_annotation_in_a_note_is_keyed_there_and_stands_behind_the_note() -> None:
+    made, _ = book("# H\n\nWar[^n].\n\n[^n]: A {==note==}[^g].\n[^g]: {.gloss} G.\n")
+    (markup,) = (part.markup for part in printed(made) if part.role == "chapter")
+    assert '<a class="key" id="call-annotation-h-a"' in markup.partition('<span class="footnote"')[2]
+    assert '.</span></span><aside class="annotation kind-gloss" id="annotation-h-a"' in markup
+    assert [gloss.lemma for gloss in made.sections[0].glosses] == ["note"]
+
+
+def test_an_annotation_on_an_annotation_is_keyed_there_and_stands_behind_it() -> None:
+    source = "# H\n\n{==War==}[^g] and {==peace==}[^h].\n\n"
+    source += "[^g]: {.gloss} A {==gloss==}[^q].\n[^q]: {.query} Q.\n[^h]: {.gloss} H.\n"
+    made, _ = book(source, edition="proof")
+    assert [(g.annotation.id, g.key) for g in made.sections[0].glosses] == [("g", "a"), ("q", "b"), ("h", "c")]
+    (markup,) = (part.markup for part in printed(made) if part.role == "chapter")
+    assert 'gloss</span><a class="key" id="call-annotation-h-b"' in markup
+    assert '</aside><aside class="annotation kind-query editor status-open" id="annotation-h-b"' in markup
+
+
+def test_the_list_of_queries_has_no_keys_a_second_time() -> None:
+    source = "# H\n\n{==War==}[^q].\n\n[^q]: {.query} A {==query==}[^c].\n[^c]: {.comment} C.\n"
+    markup = "".join(part.markup for part in printed(book(source, edition="proof")[0]))
+    assert markup.count('id="call-annotation-h-b"') == 1
+
+
+def test_in_the_proof_a_lemma_that_goes_is_repeated_and_one_that_changes_is_as_it_will_be() -> None:
+    source = "# H\n\n{--War--}[^a] {--and--}{++or++}[^b] {--p--}{++P++}[^c]{==eace==}[^c]\n\n"
+    source += "[^a]: {.comment} A.\n[^b]: {.comment} B.\n[^c]: {.comment} C.\n"
+    made, _ = book(source, edition="proof")
+    assert [gloss.lemma for gloss in made.sections[0].glosses] == ["War", "or", "P … eace"]
+
+
+def test_what_is_said_of_an_undecided_change_is_proposed() -> None:
+    made, _ = book("# H\n\n{++War++}[^c]\n\n[^c]: {.comment} C.\n", edition="proof")
+    assert [gloss.annotation.status for gloss in made.sections[0].glosses] == ["proposed"]
+
+
+def test_the_words_of_an_annotation_are_counted_across_its_blocks() -> None:
+    made, _ = book("# H\n\nWar[^g].\n\n[^g]: {.gloss} One two.\n\n    Three.\n\n    - four\n    - five\n")
+    assert [gloss.words for gloss in made.sections[0].glosses] == [5]
 
 
 def test_a_note_called_twice_keeps_its_number() -> None:
@@ -150,16 +218,64 @@ def test_links_that_fill_themselves_have_the_words_of_what_they_lead_to() -> Non
     assert _words(text(source)).startswith("K x, table 1.")
 
 
+def test_a_heading_with_a_link_that_fills_itself_can_be_linked_to() -> None:
+    source = "# H\n\n[](#k).\n\n## See [](#t) {#k}\n\n| a |\n| - |\n| b |\n\nTable: C {#t}\n"
+    assert _words(text(source)).startswith("See table 1.")
+
+
+def test_headings_that_link_to_each_other_end() -> None:
+    made, _ = book("# A [](#b) {#a}\n\n## B [](#a) {#b}\n")
+    assert [heading.plain for heading in made.sections[0].headings] == ["A B A", "B A B"]
+
+
+def test_what_stands_in_a_note_can_be_linked_to() -> None:
+    assert _words(text("# H\n\nWar[^n], [there](#x).\n\n[^n]: [A]{#x}.\n")) == "War1, there."
+
+
 def test_a_link_to_nothing_is_an_error_with_the_nearest_id() -> None:
     _, found = book("# War {#war}\n\n[](#wra)\n")
     assert [(d.code, d.hint) for d in found] == [("P302", "did you mean '#war'?")]
 
 
 def test_an_id_made_from_words_gives_way_and_a_given_one_does_not() -> None:
-    made, found = book("# Notes\n", "# Notes\n")
-    assert [s.headings[0].id for s in made.sections] == ["notes", "notes-2"]
+    made, found = book("# War\n", "# War\n", "# Peace {#war}\n")
+    assert [s.headings[0].id for s in made.sections] == ["war-2", "war-3", "war"]
     assert found == ()
-    assert [d.code for d in book("# A {#x}\n", "# B {#x}\n")[1]] == ["P303"]
+
+
+@pytest.mark.parametrize(
+    "second", ["# B {#x}\n", "# B\n\n<div id='x'>\nb\n</div>\n", "# B\n\nC[^n].\n\n[^n]: [d]{#x}\n"]
+)
+def test_an_id_that_is_given_twice_is_an_error(second: str) -> None:
+    assert [d.code for d in book("# A {#x}\n", second)[1]] == ["P303"]
+
+
+def test_no_id_is_there_twice_whatever_the_manuscript_calls_things() -> None:
+    chapters = (
+        "# Notes\n\nWar[^n], [@a], [@a].\n\n## Contents {#toc}\n\n## Part War\n\n## Ref a\n\n[^n]: N.\n",
+        "# War\n\nA[^n] {==b==}[^g].\n\n## Note war 1\n\n## Call annotation war a\n\n[^n]: N.\n[^g]: {.gloss} G.\n",
+        "No heading[^n], and again[^n].\n\n[^n]: N.\n",
+        "# War 1\n\nA[^n][^m][^n].\n\n[^n]: N.\n[^m]: M.\n",
+    )
+    made, found = book(*chapters, works=("a",))
+    assert found == ()
+    for parts in (printed(made), reflowed(made)):
+        ids = re.findall(r' id="([^"]*)"', "".join(part.markup for part in parts))
+        assert [name for name, count in Counter(ids).items() if count > 1] == []
+        assert {h.id for part in parts if part.role == "chapter" for h in part.headings} <= {*ids}
+
+
+def test_a_link_follows_an_id_that_gives_way() -> None:
+    assert '<a href="#notes-2">it</a>' in text("# H\n\n[it](#notes)\n\n## My notes {#notes}\n")
+
+
+def test_every_part_that_is_generated_has_its_name_reserved() -> None:
+    words = " ".join(["word"] * 251)
+    source = f"# H\n\nA[^n] {{==b==}}[^g].\n\n[^n]: N.\n[^g]: {{.gloss}} {words}\n"
+    made = [book(source, works=("a",))[0], book(source, edition="proof")[0]]
+    parts = [part for one in made for parts in (printed(one), reflowed(one)) for part in parts]
+    assert {part.role for part in parts} - {"chapter"} <= GENERATED
+    assert GENERATED - {part.role for part in parts} == {"loi"}
 
 
 @pytest.mark.parametrize(("words", "place"), [(250, "annotation"), (251, "comment")])
@@ -167,6 +283,46 @@ def test_an_annotation_of_over_250_words_goes_to_the_commentary(words: int, plac
     made, _ = book(f"# H\n\n{{==War==}}[^g].\n\n[^g]: {{.gloss}} {' '.join(['word'] * words)}\n")
     markup = "".join(part.markup for part in printed(made))
     assert '<div class="comment" id="annotation-h-a">' in markup if place == "comment" else "commentary" not in markup
+
+
+@pytest.mark.parametrize("note_style", [True, False])
+def test_a_heading_is_repeated_without_its_citations(*, note_style: bool) -> None:
+    made, _ = book("# War [@a] and {==Peace [@b]==}[^g]\n\n[^g]: {.gloss} G.\n", note_style=note_style)
+    assert made.sections[0].heading == "War and Peace"
+    assert made.sections[0].glosses[0].lemma == "Peace"
+
+
+def test_the_lines_of_a_heading_are_words_apart_where_it_is_repeated() -> None:
+    made, _ = book("# War<br>and Peace\n")
+    assert (made.sections[0].heading, made.sections[0].headings[0].id) == ("War and Peace", "war-and-peace")
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_the_class_of_its_heading_says_what_a_chapter_is(role: str) -> None:
+    made, _ = book(f"# War {{.{role}}}\n")
+    assert made.sections[0].role == role
+    (markup,) = (part.markup for part in reflowed(made) if part.role == role)
+    assert 'epub:type="' in markup
+
+
+def test_a_chapter_without_a_heading_has_none_in_the_notes() -> None:
+    made, _ = book("War[^n].\n\n[^n]: N.\n")
+    assert "<h2>" not in "".join(part.markup for part in reflowed(made))
+
+
+def test_figures_are_listed_wherever_they_stand() -> None:
+    figures = '![a](a.svg "One[^n].")\n\n> ![a](a.svg "Two")\n\n::: {.note}\n![a](a.svg "Three")\n:::\n\n'
+    made, _ = book(f'# H\n\n{figures}![a](a.svg "Four")\n\n[^n]: N.\n')
+    (listed,) = (part.markup for part in printed(made) if part.role == "loi")
+    assert re.findall("Figure.[0-9]. [A-Z][a-z]+", listed) == [
+        f"Figure\N{NO-BREAK SPACE}{n}. {word}" for n, word in enumerate(["One", "Two", "Three", "Four"], 1)
+    ]
+
+
+def test_a_note_keeps_what_its_first_paragraph_is() -> None:
+    made, _ = book("# H\n\nWar[^n].\n\n[^n]: Ein Wort\n    {lang=de #wort}\n")
+    for parts in (printed(made), reflowed(made)):
+        assert 'lang="de"' in "".join(part.markup for part in parts)
 
 
 def test_a_heading_is_repeated_without_its_notes() -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postil.resolve.text import letters, shortened
+from postil.resolve.signs import letters
+from postil.resolve.text import shortened
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,15 @@ def test_no_two_keys_are_alike_and_longer_ones_come_later(number: int) -> None:
 def test_a_lemma_of_five_words_is_repeated_whole_a_longer_one_as_first_and_last() -> None:
     assert shortened("the first edition of it") == "the first edition of it"
     assert shortened("the first edition of this book") == "the … book"
+
+
+def test_a_lemma_of_several_passages_is_repeated_passage_by_passage_up_to_five_words() -> None:
+    assert shortened("one", "two", "three") == "one … two … three"
+    assert shortened("one two", "three four", "five six") == "one … six"
+    assert shortened("one", "", "two") == "one … two"
+
+
+def test_a_quotation_mark_stays_with_its_word() -> None:
+    assert shortened("«\N{NARROW NO-BREAK SPACE}il a dit bonjour hier soir\N{NARROW NO-BREAK SPACE}»") == (
+        "«\N{NARROW NO-BREAK SPACE}il … soir\N{NARROW NO-BREAK SPACE}»"
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from postil.bibliography.entries import called, place
+from postil.bibliography.layout import shows
+from postil.bibliography.style import Style
 from postil.document import Chapter, Citation, Cite, Reference, walk
 from postil.source import Diagnostic
 
@@ -22,6 +25,9 @@ def check_citations(
     cited = set(nocite)
     files = sorted({reference.source.path for reference in references.values()})
     where = f"in {' or '.join(files)}" if files else "in the bibliography"
+    otherwise = "add the entry, or mend the key"
+    if not files:
+        otherwise = "add the entry to a file that book.toml names under [bibliography]"
     near: dict[str, str] = {}
     for chapter in chapters:
         for cite in cites(chapter):
@@ -30,7 +36,7 @@ def check_citations(
                 continue
             if cite.key not in near and len(near) < HINTED:
                 near[cite.key] = next(iter(difflib.get_close_matches(cite.key, references, 1)), "")
-            hint = f"did you mean '{near[cite.key]}'?" if near.get(cite.key) else "add the entry, or mend the key"
+            hint = f"did you mean '{near[cite.key]}'?" if near.get(cite.key) else otherwise
             message = f"citation key '{cite.key}' is not {where}"
             found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
     return (*found, *_uncited([reference for key, reference in references.items() if key not in cited]))
@@ -55,3 +61,21 @@ def _uncited(references: Sequence[Reference]) -> Iterator[Diagnostic]:
             continue
         for reference in own:
             yield reference.source.diagnostic("P217", reference.span, f"the entry '{reference.key}' is never cited")
+
+
+def check_style(references: Iterable[Reference], style: Style) -> Iterator[Diagnostic]:
+    """What a style prints that an entry lacks, and what it leaves out that an entry has."""
+    placed: dict[str, list[Reference]] = {}
+    for reference in references:
+        kind, given = str(reference.item.get("type", "")), frozenset(reference.item)
+        if "URL" in given and "accessed" not in given and shows(style.data, "accessed", kind, given | {"accessed"}):
+            message = f"the entry '{reference.key}' has an address on the web, but no date of access"
+            hint = f"the style '{style.name}' prints it: write {called(reference, 'accessed')} = 2026-11-23"
+            yield reference.source.diagnostic("P220", place(reference, "URL"), message, hint)
+        if {"publisher", "publisher-place"} <= given and not shows(style.data, "publisher-place", kind, given):
+            placed.setdefault(reference.source.path, []).append(reference)
+    for _, others in sorted(placed.items()):
+        first, count = others[0], len(others)
+        what = "an entry gives its publisher's place" if count == 1 else f"{count} entries give their publisher's place"
+        message = f"{what}, which the style '{style.name}' leaves out"
+        yield first.source.diagnostic("P221", place(first, "publisher-place"), message)

@@ -1,29 +1,30 @@
-"""Citations as a style has them: through pandoc's citation processor, in one call for the whole book."""
+"""Citations as a style has them: through a citation engine, in one call for the whole book."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
-from postil.bibliography import pandoc, tree
+from postil.bibliography import through_citeproc_js, through_pandoc
 from postil.bibliography.corrections import (
-    Bibliography,
     alphabetized,
+    finished,
     presented,
     stop_inside,
-    with_dashes,
     without_stop,
 )
+from postil.bibliography.engine import Answer, Bibliography, Engine, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.style import Style
 from postil.document import Citation, Cite, Node, Reference, Text, plain
 from postil.source import Diagnostic
 
+EngineName = Literal["pandoc", "citeproc-js"]
+
+ENGINES: Mapping[EngineName, Engine] = {"pandoc": through_pandoc.answer, "citeproc-js": through_citeproc_js.answer}
 # how far apart in notes two citations stand that are no neighbours, not even for a style's "near note"
 APART = 10
-PAGES = re.compile(r"\d+(?:[–, ]+\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,15 @@ class Formatted:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def format_citations(
-    stream: Stream, references: Mapping[str, Reference], style: Style, language: str, cache: Path | None
+def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citation reads
+    stream: Stream,
+    references: Mapping[str, Reference],
+    style: Style,
+    language: str,
+    cache: Path | None,
+    engine: EngineName = "pandoc",
 ) -> Formatted:
-    """Every citation of the stream and the bibliography, in a style and a language (a BCP 47 tag)."""
+    """Every citation of the stream and the bibliography, in a style and a language (a BCP 47 tag), by an engine."""
     locale = _locale(style, language)
     request = _Notes(stream, american=locale == "en-US") if style.note else _InLine(stream)
     cited = (cite.key for citation in _citations(stream) for cite in citation.cites)
@@ -76,16 +82,18 @@ def format_citations(
     if not keys:
         return Formatted({}, {}, {}, (), style.note)
     items = [presented(references[key].item, style, locale) for key in keys]
-    files = {"style.csl": style.data, "references.json": json.dumps(items, ensure_ascii=False).encode()}
-    arguments = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
-    text = tree.document(request.blocks(), locale, stream.nocite, links=style.bibliography)
+    question = Question(tuple(request.occurrences()), stream.nocite, items, style, locale)
     try:
-        answer = tree.divisions(pandoc.run(arguments, text, files, cache))
-    except pandoc.PandocError as error:
+        answer = finished(ENGINES[engine](question, cache), items, style)
+    except MissingError as error:
+        failure = Diagnostic("P226", str(error), style.at, error.hint)
+        return Formatted({}, {}, {}, (), style.note, (failure,))
+    except EngineError as error:
         failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {error}", style.at)
         return Formatted({}, {}, {}, (), style.note, (failure,))
-    bibliography = tuple((key, tree.nodes(inlines)) for key, inlines in tree.references(answer))
-    return request.formatted(answer, alphabetized(bibliography) if locale.startswith("en") else bibliography)
+    if locale.startswith("en"):
+        answer = replace(answer, bibliography=alphabetized(answer.bibliography))
+    return request.formatted(answer)
 
 
 def _locale(style: Style, language: str) -> str:
@@ -105,30 +113,6 @@ def _citations(stream: Stream) -> Iterator[Citation]:
         yield citation
 
 
-def _cite(citation: Citation, number: int) -> tree.Json:
-    """A citation as the processor takes it, in the note of this number."""
-    return tree.cite(
-        tree.work(cite.key, cite.prefix, _suffix(cite), _mode(cite, in_text=citation.in_text and not index), number)
-        for index, cite in enumerate(citation.cites)
-    )
-
-
-def _mode(cite: Cite, *, in_text: bool) -> str:
-    return "AuthorInText" if in_text else "SuppressAuthor" if cite.suppress_author else "NormalCitation"
-
-
-def _suffix(cite: Cite) -> str:
-    """Locator and suffix as the processor's syntax has them: braces say where the locator ends.
-
-    Numbers alone are pages, which the processor knows only where they stand without braces.
-    """
-    locator = with_dashes(re.sub(r"[{}]", "", cite.locator)).strip()
-    suffix = cite.suffix if not cite.suffix or cite.suffix[0] in ",.;:)" else f" {cite.suffix.lstrip()}"
-    if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", suffix):
-        return f", {locator}{suffix}"
-    return f", {{{locator}}}{suffix}" if locator or suffix else ""
-
-
 @dataclass(frozen=True, slots=True)
 class _Notes:
     """The stream as a note style has it: one series of notes, and behind it, out of its reach, the short forms."""
@@ -136,24 +120,22 @@ class _Notes:
     stream: Stream
     american: bool
 
-    def blocks(self) -> Iterator[tree.Json]:
+    def occurrences(self) -> Iterator[Occurrence]:
         """The series, then each citation that needs a short form, each far from the next and cited before."""
         number = 0
         seen: set[str] = set()
         for number, entry in enumerate(self.stream.series, 1):
             if entry.generated:
                 seen.update(cite.key for cite in entry.citations[0].cites)
-                yield tree.division(f"note-{number}", [_cite(entry.citations[0], number)])
+                yield Occurrence(f"note-{number}", entry.citations[0], number)
         for identifier, citation in self._short_forms():
             for cite in citation.cites:
                 if cite.key not in seen:
                     seen.add(cite.key)
                     number += APART
-                    yield tree.division("", [_cite(replace(citation, cites=(Cite(cite.key),)), number)])
+                    yield Occurrence("", replace(citation, cites=(Cite(cite.key),), in_text=False), number)
             number += APART
-            shown = _cite(citation, number)
-            # words before it keep the citation within the sentence
-            yield tree.division(identifier, [shown if citation.in_text else tree.note([*tree.words("x "), shown])])
+            yield Occurrence(identifier, citation, number, within=not citation.in_text)
 
     def _short_forms(self) -> Iterator[tuple[str, Citation]]:
         for index, (_, citation) in enumerate(self.stream.inline):
@@ -167,44 +149,35 @@ class _Notes:
                 yield f"title-{number}", alone
                 yield f"rest-{number}", whole
 
-    def formatted(self, answer: tree.Answer, bibliography: Bibliography) -> Formatted:
+    def formatted(self, answer: Answer) -> Formatted:
         """The answers read back."""
         notes: dict[str, tuple[Node, ...]] = {}
         in_text: dict[str, tuple[Node, ...]] = {}
         for number, entry in enumerate(self.stream.series, 1):
             if not entry.generated:
                 continue
-            _, note = tree.apart(answer[f"note-{number}"])
-            notes[entry.id] = tree.nodes(note)
+            _, notes[entry.id] = answer.shown[f"note-{number}"]
             if entry.citations[0].in_text:
-                name, _ = tree.apart(answer[f"name-{number}"])
-                title, rest = (as_sentence(_short(answer[f"{form}-{number}"])) for form in ("title", "rest"))
-                in_text[entry.id] = tree.nodes(name) or title
+                name, _ = answer.shown[f"name-{number}"]
+                title, rest = (as_sentence(answer.shown[f"{form}-{number}"][1]) for form in ("title", "rest"))
+                in_text[entry.id] = name or title
                 if not plain(notes[entry.id]).strip(". "):
                     notes[entry.id] = (*rest, Text("."))
             if self.american:
                 notes[entry.id] = stop_inside(notes[entry.id])
         inline = {
-            name: _in_sentence(citation, answer[f"inline-{index}"])
+            name: _in_sentence(citation, *answer.shown[f"inline-{index}"])
             for index, (name, citation) in enumerate(self.stream.inline)
         }
-        return Formatted(notes, inline, in_text, bibliography, note_style=True)
+        return Formatted(notes, inline, in_text, answer.bibliography, note_style=True)
 
 
-def _short(blocks: list[tree.Json]) -> tuple[Node, ...]:
-    """A short form within a note, behind the words that keep it within a sentence."""
-    _, note = tree.apart(blocks)
-    return tree.nodes(note[2:])
-
-
-def _in_sentence(citation: Citation, blocks: list[tree.Json]) -> tuple[Node, ...]:
+def _in_sentence(citation: Citation, before: tuple[Node, ...], note: tuple[Node, ...]) -> tuple[Node, ...]:
     """A short form within a sentence: in brackets, unless it opens one itself ("See …")."""
     if citation.in_text:
-        before, note = tree.apart(blocks)
-        rest = without_stop(tree.nodes(note))
-        return (*tree.nodes(before), Text(" ("), *rest, Text(")")) if rest else tree.nodes(before)
-    shown = _short(blocks)
-    return as_sentence(shown) if citation.cites[0].prefix[:1].isupper() else shown
+        rest = without_stop(note)
+        return (*before, Text(" ("), *rest, Text(")")) if rest else before
+    return as_sentence(note) if citation.cites[0].prefix[:1].isupper() else note
 
 
 def as_sentence(shown: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -224,17 +197,17 @@ class _InLine:
 
     stream: Stream
 
-    def blocks(self) -> Iterator[tree.Json]:
+    def occurrences(self) -> Iterator[Occurrence]:
         """Each citation once."""
         for index, citation in enumerate(dict.fromkeys(_citations(self.stream))):
-            yield tree.division(f"inline-{index}", [_cite(citation, 0)])
+            yield Occurrence(f"inline-{index}", citation, 0)
 
-    def formatted(self, answer: tree.Answer, bibliography: Bibliography) -> Formatted:
+    def formatted(self, answer: Answer) -> Formatted:
         """The answers read back."""
         shown = {
-            citation: tree.nodes(tree.inlines(answer[f"inline-{index}"]))
+            citation: answer.shown[f"inline-{index}"][0]
             for index, citation in enumerate(dict.fromkeys(_citations(self.stream)))
         }
         generated = {e.id: shown[e.citations[0]] for e in self.stream.series if e.generated and e.citations}
         inline = {name: shown[citation] for name, citation in self.stream.inline}
-        return Formatted({}, generated | inline, {}, bibliography, note_style=False)
+        return Formatted({}, generated | inline, {}, answer.bibliography, note_style=False)

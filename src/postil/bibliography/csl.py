@@ -48,7 +48,8 @@ def items_of_json(source: Source) -> Answer:
             item, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
             where, what = _broken(error, at)
-            found.append(source.diagnostic("P202", where, f"this is no JSON: {what}", "the entry is left out"))
+            hint = "mend it; the entry is left out until then"
+            found.append(source.diagnostic("P202", where, f"this is no JSON: {what}", hint))
             broken += 1
             boundary = BOUNDARY.search(text, where)
             if boundary is None or broken == MOST_BROKEN:

@@ -35,21 +35,26 @@ def entry_diagnostics(references: Sequence[Reference]) -> Iterator[Diagnostic]:
 
 def place(reference: Reference, variable: str) -> int:
     """Where an entry has a variable, in whatever way its file writes it; the entry's start where it has not."""
-    names = [variable, *facts()["bibtex-names"].get(variable, ())]
-    sign = "=" if _is_bibtex(reference) else ":"
-    pattern = rf"(?<=[\s,{{(\"'])(?:{'|'.join(map(re.escape, names))})[\"']?\s*{sign}"
-    found = re.compile(pattern, re.IGNORECASE).search(reference.source.text, reference.span.start, reference.span.end)
+    if _ending(reference) == "ris":
+        pattern = rf"^(?:{'|'.join(facts()['ris-names'].get(variable, ['(?!)']))})  -"
+    else:
+        names = [variable, *facts()["bibtex-names"].get(variable, ())]
+        sign = "=" if _ending(reference) == "bib" else ":"
+        pattern = rf"(?<=[\s,{{(\"'])(?:{'|'.join(map(re.escape, names))})[\"']?\s*{sign}"
+    matcher = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+    found = matcher.search(reference.source.text, reference.span.start, reference.span.end)
     return found.start() if found else reference.span.start
 
 
-def _is_bibtex(reference: Reference) -> bool:
-    return reference.source.path.lower().endswith(".bib")
+def _ending(reference: Reference) -> str:
+    return reference.source.path.rpartition(".")[2].lower()
 
 
 def called(reference: Reference, variable: str) -> str:
     """A variable by the name that the entry's file has for it."""
-    names = facts()["bibtex-names"].get(variable)
-    return str(names[0]) if names and _is_bibtex(reference) else variable
+    tables = {"bib": "bibtex-names", "ris": "ris-names"}
+    names = facts()[tables[ending]].get(variable) if (ending := _ending(reference)) in tables else None
+    return str(names[0]) if names else variable
 
 
 def _at(reference: Reference, variable: str, code: str, message: str, hint: str | None = None) -> Diagnostic:

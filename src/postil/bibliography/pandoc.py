@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache as once
 from pathlib import Path
 
 import pypandoc
+
+from postil.bibliography.answers import kept
 
 SECONDS = 60
 HEAP = "1G"
@@ -29,12 +29,16 @@ def run(
     `files` are the files it may see, by the names that the arguments use. Raises PandocError when pandoc is missing,
     rejects the input, or takes more than `seconds` of wall-clock time.
     """
-    with contextlib.ExitStack() as stack:
-        program, identity = _program()
-        key = _digest(identity, *arguments, text, *(part for item in sorted(files.items()) for part in item))
-        if cache is not None and (kept := _kept(cache / key)) is not None:
-            return kept
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="postil-"))
+    program, identity = _program()
+
+    def ask() -> str:
+        return _run(program, arguments, text, files, seconds)
+
+    return kept(cache, (identity, *arguments, text, *(part for item in sorted(files.items()) for part in item)), ask)
+
+
+def _run(program: str, arguments: Sequence[str], text: str, files: Mapping[str, bytes], seconds: float) -> str:
+    with tempfile.TemporaryDirectory(prefix="postil-") as folder:
         for name, data in files.items():
             Path(folder, name).write_bytes(data)
         command = (program, "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", "--data-dir", folder, *arguments)
@@ -56,10 +60,7 @@ def run(
             raise PandocError(str(error)) from None
     if done.returncode:
         raise PandocError(_reason(done.stderr.decode(errors="replace").strip()))
-    answer = done.stdout.decode()
-    if cache is not None:
-        _keep(cache / key, answer)
-    return answer
+    return done.stdout.decode()
 
 
 def _reason(said: str) -> str:
@@ -76,31 +77,3 @@ def _program() -> tuple[str, str]:
     except OSError as error:
         raise PandocError(str(error)) from None
     return path, f"{path} {found.st_size} {found.st_mtime_ns}"
-
-
-def _digest(*parts: str | bytes) -> str:
-    def lengths() -> Iterator[bytes]:
-        for part in parts:
-            data = part if isinstance(part, bytes) else part.encode()
-            yield len(data).to_bytes(8, "big") + data
-
-    return hashlib.sha256(b"".join(lengths())).hexdigest()
-
-
-def _kept(path: Path) -> str | None:
-    """An answer kept before; None where there is none, or a file that is not as it was written."""
-    try:
-        check, _, data = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    return data.decode() if hashlib.sha256(data).hexdigest().encode() == check else None
-
-
-def _keep(path: Path, answer: str) -> None:
-    data = answer.encode()
-    # a folder that cannot be written to makes the next build slower, not this one wrong
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}", delete=False) as file:
-            file.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
-        Path(file.name).replace(path)

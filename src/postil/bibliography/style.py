@@ -18,6 +18,7 @@ NAMESPACE = "http://purl.org/net/xbiblio/csl"
 # of the files that come along, which need no parser
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 FORM = re.compile(r'citation-format="([\w-]+)"')
+SHORT = 6  # a shorter word is an acronym, such as mla: the names most like it are of other styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def named(name: str, at: Position | None = None) -> tuple[Style | None, tuple[Di
     if data is None:
         near = difflib.get_close_matches(name, names(), 1)
         hint = f"did you mean '{near[0]}'?" if near else "'postil styles' lists the names"
+        if len(name) < SHORT and name.isalnum():
+            hint = f"'postil styles {name}' lists the styles with that word in their name or title"
         return None, (Diagnostic("P204", f"there is no citation style '{name}'", at, hint),)
     return read(name, data, at)
 

@@ -25,6 +25,7 @@ INLINE = re.compile(
     r"|(?<!\w)_(?=\S)(?P<underlined>[^_]+)(?<=\S)_(?!\w)"
 )
 DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
+SPACES = ("Space", "SoftBreak", "LineBreak")
 TAGS = {"Emph": "em", "Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
 
 
@@ -189,8 +190,19 @@ def nodes(content: Iterable[Json]) -> tuple[Node, ...]:
 
 def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
     result: list[Node] = []
+    words: list[str] = []
     for inline in content:
-        _append(result, _node(inline))
+        kind = inline["t"]
+        # most of an answer is words, which make one text
+        if kind == "Str":
+            words.append(str(inline["c"]))
+        elif kind in SPACES:
+            words.append(" ")
+        else:
+            _append(result, (Text("".join(words)),))
+            words.clear()
+            _append(result, _node(inline))
+    _append(result, (Text("".join(words)),))
     return tuple(result)
 
 
@@ -212,20 +224,18 @@ def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
 
 def _append(result: list[Node], more: Iterable[Node]) -> None:
     for node in more:
-        last = result[-1] if result else None
-        if isinstance(node, Text) and isinstance(last, Text):
-            result[-1] = Text(last.value + node.value)
-        elif node != Text(""):
-            result.append(node)
+        if isinstance(node, Text):
+            if not node.value:
+                continue
+            if result and isinstance(last := result[-1], Text):
+                result[-1] = Text(last.value + node.value)
+                continue
+        result.append(node)
 
 
 def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for each kind
     content: Any = inline.get("c")
     match inline["t"]:
-        case "Str":
-            return (Text(str(content)),)
-        case "Space" | "SoftBreak" | "LineBreak":
-            return (Text(" "),)
         case "SmallCaps":
             return (Element("span", _nodes(content), (("class", "smallcaps"),)),)
         case "Link":

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from postil.document import Attributes
+from postil.document import ROLES, Attributes
 from postil.source import Diagnostic, Source, Span
 
 OPEN = re.compile(r"\{:?\s*(?=[#.\w])")
@@ -43,13 +43,9 @@ OWN: Mapping[str, frozenset[str]] = {
     "th": frozenset({"colspan", "rowspan", "scope"}),
     "ol": frozenset({"start"}),
     "time": frozenset({"datetime"}),
+    "index": frozenset({"entry", "see", "see-also", "range"}),
 }
 
-ROLES = frozenset(
-    """cover halftitle titlepage copyright-page toc loi dedication epigraph foreword preface introduction abbreviations
-    note-on-the-text chapter commentary notes appendix chronology glossary bibliography index colophon
-    """.split()  # noqa: SIM905 # a list of words reads best as words
-)
 CONTAINERS = frozenset({"epigraph", "verse", "extract", "dialogue", "note", "center"})
 INLINE = frozenset({"smallcaps"})
 ILLUSTRATIONS = frozenset({"wide"})
@@ -109,7 +105,7 @@ def unreadable(source: Source, start: int, end: int) -> tuple[Diagnostic, ...]:
     """What is wrong with an attribute list that was meant as one but cannot be read."""
     if not MEANT.match(source.text, start, end):
         return ()
-    hint = "write '#id', '.class' or 'key=value', a value with spaces in quotation marks, and close the braces"
+    hint = "write '#id', '.class' or 'key=value', a value with spaces in straight quotation marks, and close the braces"
     return (source.diagnostic("P125", start, "this attribute list cannot be read", hint),)
 
 
@@ -145,7 +141,8 @@ def _faults(item: Attribute, tag: str, source: Source) -> Iterator[Diagnostic]:
     names = GLOBAL | OWN.get(tag, frozenset())
     if item.name not in names:
         hint = f"these are allowed here: {', '.join(sorted(names))}"
-        yield source.diagnostic("P120", at, f"the attribute '{item.name}' is not allowed here", hint)
+        message = f"the attribute '{item.name}' is not allowed here"
+        yield source.diagnostic("P120", at, message, nearest(item.name, names, hint))
     elif item.name == "class":
         known = CLASSES.get(tag, frozenset())
         for word in item.value.split():

@@ -22,7 +22,7 @@ LONGEST_LABEL = 200
 LABEL = re.compile(r"\[(?![\^@])(?P<label>[^\[\]\n]{0,200})\]")
 MARK = re.compile(r"\{(?:==|--|\+\+|~~|>>)|(?:==|--|\+\+|~~|<<)\}")
 PAGE = frozenset({"page"})
-INDEX_KEYS = frozenset({"index", "entry", "see", "see-also", "range"})
+INDEX = frozenset({"index"})
 
 
 @dataclass(slots=True)
@@ -144,14 +144,12 @@ class Brackets:
             faults.append(self.source.diagnostic("P501", bracket.start, "this image has no alternative text", hint))
         self._cut(bracket)
         title = target.title or ""
-        return self.pieces.add(
-            Picture(bracket.start, end, tuple(faults), alt, address, target.title_place, title)
-        )
+        return self.pieces.add(Picture(bracket.start, end, tuple(faults), alt, address, target.title_place, title))
 
     def _span(self, bracket: _Bracket, attributes: AttributeList, start: int) -> int:
         faults = marks_in(self.source, attributes.start, attributes.end)
         if "index" in attributes.classes:
-            _, wrong = allowed(attributes.items, "index", self.source, also=INDEX_KEYS)
+            _, wrong = allowed(attributes.items, "index", self.source, also=INDEX)
             wrapper = Wrapper("index", index=attributes)
             if (end := attributes.get("range")) not in {None, "start", "end"}:
                 message = f"'{end}' is neither the start nor the end of a range"

@@ -57,6 +57,8 @@ def _final(nodes: Iterable[Node]) -> str:
         match node:
             case Text(value):
                 words.append(value)
+            case Element(tag="br"):
+                words.append(" ")
             case Change():
                 words.append(_final(node.inserted or ()))
             case Element() | Highlight() | IndexTerm():

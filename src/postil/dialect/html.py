@@ -76,7 +76,7 @@ def known(tag: re.Match[str], source: Source) -> Diagnostic | None:
     name = tag["name"].lower()
     if name in INLINE or name in BLOCK:
         return None
-    hint = "write a backslash before the '<' if it is meant as text; the documentation lists the elements"
+    hint = "write a backslash before the '<' if it is meant as text; the README lists the elements that are"
     return source.diagnostic("P110", tag.start(), f"the element '{name}' is not allowed", hint)
 
 

@@ -192,7 +192,8 @@ class Nesting:
             self._around.report("P104", opener.start, f"this {kind} is empty", "delete it, or mark some words")
             return
         inside = opener.end, closer.start
-        if BLOCK_SIGN.match(self._text, *inside) or BLOCK_SIGN_BELOW.search(self._text, *inside):
+        begins = not self._text[self._text.rfind("\n", 0, opener.start) + 1 : opener.start].strip("> \t")
+        if (begins and BLOCK_SIGN.match(self._text, *inside)) or BLOCK_SIGN_BELOW.search(self._text, *inside):
             hint = "put the mark inside it, behind its sign; mark the content of each block by itself"
             message = f"a list item or heading begins inside this {kind}"
             self._around.report("P106", opener.start, message, hint)

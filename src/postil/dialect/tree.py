@@ -91,6 +91,9 @@ class Tree:
         if own:
             attributes = self._merged(attributes, own, tag)
             self._places.skip(own.end)
+            following = self._last + 1
+            if following < len(self.tokens) and self.tokens[following].start == own.start:
+                self._last = following
         if tag == "p" and not has_words(children):
             return None
         if tag == "p" and len(children) == 1 and isinstance(children[0], Element) and children[0] in self._pictures:
@@ -267,6 +270,8 @@ class Tree:
         if not element:
             self._nesting.literal(token)
             hint = "put it right behind what it belongs to, or write '\\{' if it is meant as text"
+            if self.around.source.text.startswith("{.reply", token.start):
+                hint = "indent a reply by four spaces, as part of the annotation that it answers"
             self.around.report("P124", token.start, "this attribute list belongs to nothing", hint)
             return
         merged = replace(element, attributes=self._merged(element.attributes, token.attributes, element.tag))

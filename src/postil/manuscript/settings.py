@@ -52,6 +52,7 @@ TRIMS: Final[Mapping[EditionName, tuple[str, ...]]] = {
 
 _STYLE = "chicago-notes-bibliography"
 _BIBLIOGRAPHIES = (".bib", ".json", ".yaml", ".yml", ".ris")
+_TUPLE = re.compile(r"\('([^()]+)',?\)")  # how the parser of TOML names a table
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 # RFC 5646: language, extended language, script, region, variants, extensions, private use.
@@ -193,6 +194,7 @@ class _Chapters(_Table):
 class _Bibliography(_Table):
     sources: list[str] = []
     style: _Name = _STYLE
+    engine: Literal["pandoc", "citeproc-js"] = "pandoc"
 
 
 class _Kind(_Table):
@@ -309,6 +311,7 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         openings=book.print.openings,
         cover=book.cover,
         limits=Limits(book.limits.seconds, book.limits.memory << 20),
+        engine=book.bibliography.engine,
     )
 
 
@@ -369,6 +372,8 @@ def _syntax(source: Source, error: ValueError) -> Diagnostic:
         offset = source.offset(int(found[1]), int(found[2]))
     else:
         offset = len(source.text.rstrip()) if place.startswith("end") else 0
-    hint = "text stands in quotation marks, a list in [ ]; see https://toml.io"
-    message = message or str(error)
+    message = _TUPLE.sub(lambda found: "'" + found[1].replace("', '", ".") + "'", message or str(error))
+    hint = "text stands in straight quotation marks, a list in [ ]; see https://toml.io"
+    if "twice" in message or "overwrite" in message:
+        hint = "say it once: put what belongs together in one place"
     return source.diagnostic("P910", offset, f"book.toml is not TOML: {message[0].lower()}{message[1:]}", hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -86,8 +86,8 @@ def expected_folios(parts: Iterable[Part]) -> dict[str, str]:
     return folios
 
 
-def compose(unit: Unit, book: Book, numbers: Mapping[str, str]) -> Element:
-    """The unit as an HTML document.
+def compose(unit: Unit, book: Book, numbers: Mapping[str, str], in_text: Collection[str] = ()) -> Element:
+    """The unit as an HTML document, with the notes that have these ids set in the text.
 
     `numbers` has the words that keep the width of a number by the id of its target, where more is known than that
     a number will stand there.
@@ -97,7 +97,7 @@ def compose(unit: Unit, book: Book, numbers: Mapping[str, str]) -> Element:
     for part in unit.parts:
         section = ET.fromstring(part.markup)  # noqa: S314 -- our own serializer wrote it
         _close_up(section)
-        _prepare(section, numbers)
+        _prepare(section, numbers, in_text)
         for image in section.iter("img"):
             image.set("src", quote(image.get("src", "")))
         if part is not unit.parts[0]:
@@ -143,6 +143,8 @@ def _collapse(element: Element) -> None:
             child.tail = _SPACES.sub(" ", child.tail)
 
 
+_CALLS = frozenset({"call", "key"})
+
 # What a block that is moved out of a paragraph may stand behind.
 _BREAKABLE = frozenset(
     {"p", "ul", "ol", "dl", "figure", "blockquote", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -180,11 +182,12 @@ _BLOCKS = frozenset(
 )
 
 
-def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
+def _prepare(section: Element, numbers: Mapping[str, str], in_text: Collection[str]) -> None:
     """Make of the markup what a typesetter needs.
 
-    What is too long even for the foot of a page is set as a block behind its paragraph; other annotations are doubled,
-    for margin and foot; lines of verse become blocks; a number that is bound after layout is given its likely width.
+    What is too long for the foot of a page, or finds no room there, is set as a block behind its paragraph; other
+    annotations are doubled, for margin and foot; lines of verse become blocks; a number that is bound after layout is
+    given its likely width.
     """
     _lift_notes(section)
     parents = _parents(section)
@@ -192,10 +195,10 @@ def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
         parent = parents[opportunity]
         opportunity.tail = "\N{ZERO WIDTH SPACE}" + (opportunity.tail or "")
         _take_out(opportunity, parent)
-    for call in [each for each in section.iter("a") if _classes(each) & {"call", "key"}]:
-        # a line may end between a full stop and a figure, but not beside an empty box
-        parents[call].insert(list(parents[call]).index(call), Element("span"))
-    _provide_for_foot(section, parents)
+    for call in [each for each in section.iter("a") if _classes(each) & _CALLS]:
+        # a line may end between a full stop and a figure, but not beside a box without a space
+        parents[call].insert(list(parents[call]).index(call), _between(call, parents[call]))
+    _provide_for_foot(section, parents, in_text)
     for verse in [each for each in section.iter("div") if "verse" in _classes(each)]:
         for stanza in verse.iter("p"):
             _part_lines(stanza)
@@ -204,14 +207,28 @@ def _prepare(section: Element, numbers: Mapping[str, str]) -> None:
             element.text = numbers.get(target, "00")
 
 
-def _provide_for_foot(section: Element, parents: Mapping[Element, Element]) -> None:
+def _provide_for_foot(section: Element, parents: Mapping[Element, Element], in_text: Collection[str]) -> None:
     """Double each annotation, for margin and foot, and move what is too long for either."""
     for note in [each for each in section.iter() if _classes(each) & {"annotation", "footnote"}]:
-        if len("".join(note.itertext()).split()) > FOOT_WORDS:
+        if note.get("id") in in_text or len("".join(note.itertext()).split()) > FOOT_WORDS:
             _set_as_block(note, parents)
         elif "annotation" in _classes(note):
             parents[note].insert(list(parents[note]).index(note), _at_foot(note))
             note.set("class", f"{note.get('class')} beside")
+
+
+def _between(call: Element, parent: Element) -> Element:
+    """What stands before a call: nothing, or a comma if another call comes right before, as *ab* is a key too."""
+    before = None
+    for child in parent:
+        if child is call:
+            break
+        if not _classes(child) & {"annotation", "footnote"} or child.tail:
+            before = child
+    box = Element("span", {"class": "between"})
+    if before is not None and _classes(before) & _CALLS and not before.tail:
+        box.text = ","
+    return box
 
 
 def _parents(section: Element) -> dict[Element, Element]:
@@ -259,7 +276,10 @@ def _set_as_block(note: Element, parents: Mapping[Element, Element]) -> None:
     while block.tag not in _BREAKABLE and parents[block] in parents:
         block = parents[block]
     around = parents[block]
-    around.insert(list(around).index(block) + 1, note)
+    behind = list(around).index(block) + 1
+    while behind < len(around) and "long-note" in _classes(around[behind]):
+        behind += 1
+    around.insert(behind, note)
 
 
 def _part_lines(stanza: Element) -> None:

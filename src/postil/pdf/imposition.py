@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -25,10 +25,10 @@ SHORTEST = 8
 WORDS_KEPT_WHOLE = 2
 """How often a page may be laid out again to be rid of a hyphen where the leaf is turned."""
 _SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
-# Pango has nothing to fall back on without any font, and crashes.
+# Pango has nothing to fall back on without any font, and crashes; and there is no grid without a leading.
 _FACE = """
-@font-face { font-family: "Source Serif 4"; src: url("font:source-serif-4/normal") }
-html { font-family: "Source Serif 4" }
+@font-face { font-family: "Source Serif 4"; src: url("font:source-serif-4/normal?opsz=10&wght=400") }
+html { font: 10pt/14pt "Source Serif 4" }
 """
 ROUNDS = 4
 """How often units are laid out again because numbers outgrew their places, before the numbers are left as they are."""
@@ -44,6 +44,7 @@ class Timing:
     overflows: int = 0
     late_notes: int = 0
     hyphens: int = 0
+    crowded: int = 0
     outgrown: int = 0
 
 
@@ -68,6 +69,7 @@ class Imposition:
                     messages.add("P708", f"{name}: this style sheet cannot be read", hint)
         self._leaf = Leaf()
         self._lines: dict[str, str] = {}
+        self._notes: dict[str, str] = {}
         self._broken = False
         self._expected: dict[str, str] = {}
         self._outgrown: dict[str, str] = {}
@@ -124,34 +126,54 @@ class Imposition:
             self._add(self._press.galley(blank(self._book), recto=False).next(), "")
         if arabic:
             self._leaf = Leaf(arabic=True)
+        leaf, sheets = self._leaf, len(self.sheets)
+        in_text: set[str] = set()
         with (
             self._messages.listening(f"'{unit.name}'"),
             self._guarding(f"'{unit.name}' cannot be laid out"),
         ):
-            root = compose(unit, self._book, self._expected | self.folios | self._outgrown)
-            galley = self._press.galley(root, recto=self._leaf.recto, at_foot=long_annotations(root))
-            heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
-            head = unit.name
-            foot = set(galley.notes)
-            begun: set[str] = set()
-            while not galley.finished:
-                sheet = self._settle(galley, timing)
-                for name in sheet.late:
-                    message = f"'{unit.name}': note '{name}' stands a page after its call, folio {self._leaf.folio}"
-                    self._messages.add("P706", message)
-                for name in sheet.ids():
-                    if name not in begun:  # what goes on over a page is where it begins
-                        self.folios[name] = self._leaf.folio
-                        begun.add(name)
-                    head = heads.get(name, head)
-                    foot.discard(name)
-                sheet.order_foot()
-                self._number_lines(sheet)
-                self._add(sheet, head, unit)
-                timing.pages += 1
-            timing.layouts = galley.layouts
-            for name in sorted(foot):
-                self._messages.add("P707", f"'{unit.name}': no page has room for note '{name}'")
+            homeless, late = self._lay_out(unit, timing, in_text)
+            while homeless:
+                timing.crowded += 1
+                in_text |= homeless
+                self._leaf = leaf
+                del self.sheets[sheets:]
+                homeless, late = self._lay_out(unit, timing, in_text)
+            for name, folio in late.items():
+                message = f"'{unit.name}': note '{name}' stands a page after its call, folio {folio}"
+                self._messages.add("P706", message)
+
+    def _lay_out(self, unit: Unit, timing: Timing, in_text: Collection[str]) -> tuple[frozenset[str], dict[str, str]]:
+        """Lay out a unit, with these notes set in the text.
+
+        Returns the ids of the notes for which the foot of no page has room, and those of the notes that stand a page
+        after their calls, with the folios of the calls.
+        """
+        root = compose(unit, self._book, self._expected | self.folios | self._outgrown, in_text)
+        galley = self._press.galley(root, recto=self._leaf.recto, at_foot=long_annotations(root))
+        heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
+        head = unit.name
+        homeless = set(galley.notes)
+        begun: set[str] = set()
+        late: dict[str, str] = {}
+        covering: set[str] = set()
+        timing.pages = 0
+        while not galley.finished:
+            sheet = self._settle(galley, timing)
+            late |= dict.fromkeys(sheet.late, self._leaf.folio)
+            for name in sheet.ids():
+                if name not in begun:  # what goes on over a page is where it begins
+                    self.folios[name] = self._leaf.folio
+                    begun.add(name)
+                head = heads.get(name, head)
+                homeless.discard(name)
+            sheet.order_foot()
+            covering.update(sheet.covering)
+            self._number_lines(sheet)
+            self._add(sheet, head, unit)
+            timing.pages += 1
+        timing.layouts += galley.layouts
+        return frozenset(homeless | covering), late
 
     @contextmanager
     def _guarding(self, failure: str) -> Iterator[None]:
@@ -244,6 +266,7 @@ class Imposition:
             if line.changed:
                 sheet.mark(f"@{outer}-middle", "", Rect(gap[0], line.rect.top, gap[1], line.rect.bottom))
             self._lines |= dict.fromkeys(line.ids, str(number))
+        self._notes |= sheet.ids_in_notes()
 
     def _bind(self) -> tuple[int, tuple[str, ...]] | None:
         """Fill in all numbers; the first page with numbers that outgrew their places, and their targets."""
@@ -254,12 +277,18 @@ class Imposition:
         return first
 
     def _number(self, kind: str, target: str) -> str:
-        number = (self.folios if kind == "page" else self._lines).get(target)
+        number = self.folios.get(target) if kind == "page" else self._line(target)
         if number is None:
             if not self._broken:
                 self._messages.add("P705", f"no page has '{target}', whose {kind} is asked for")
             return "?"
         return number
+
+    def _line(self, target: str) -> str | None:
+        """The number of the line on which something stands, or on which the note is called that it stands in."""
+        while target not in self._lines and target in self._notes:
+            target = f"call-{self._notes[target]}"
+        return self._lines.get(target)
 
 
 def _moment(book: Book) -> int:

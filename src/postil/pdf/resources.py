@@ -6,16 +6,17 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import fontpkg
+import uharfbuzz as harfbuzz  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from postil.document import Image
 from postil.pdf.boxes import BASE
 from postil.source import Diagnostic
 
-_FONT = re.compile(r"font:([a-z0-9-]+)/(normal|italic)")
+_FONT = re.compile(r"font:(?P<family>[a-z0-9-]+)/(?P<style>normal|italic)(?:\?(?P<axes>[a-z]{4}=\d+(&[a-z]{4}=\d+)?))?")
 
 
 class RefusedError(ValueError):
@@ -23,7 +24,11 @@ class RefusedError(ValueError):
 
 
 class Shelf(URLFetcher):  # type: ignore[misc]
-    """Serves pictures and style sheets by name, and fonts as `font:family/normal` and `font:family/italic`."""
+    """Serves pictures and style sheets by name, and packaged fonts.
+
+    A font is `font:family/normal` or `font:family/italic`, with places on the axes of a variable one, as in
+    `font:source-serif-4/normal?opsz=10&wght=400`.
+    """
 
     def __init__(self, images: Mapping[str, Image], styles: Mapping[str, str]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
@@ -33,15 +38,30 @@ class Shelf(URLFetcher):  # type: ignore[misc]
         """The bytes at an address; anything else is refused."""
         del headers
         if found := _FONT.fullmatch(url):
-            family, style = found.groups()
-            content = fontpkg.path(family, style=style).read_bytes()
-            return URLFetcherResponse(url, content, {"Content-Type": "font/ttf"})
+            axes = dict(parse_qsl(found["axes"] or ""))
+            return URLFetcherResponse(url, _font(found["family"], found["style"], axes), {"Content-Type": "font/ttf"})
         path = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
         if image := self._images.get(path):
             return URLFetcherResponse(url, image.data, {"Content-Type": image.media_type})
         if path in self._styles:
             return URLFetcherResponse(url, self._styles[path], {"Content-Type": "text/css"})
         raise RefusedError(f"'{path or url}' is not part of the title")
+
+
+def _font(family: str, style: str, axes: Mapping[str, str]) -> bytes:
+    """A packaged font, with its axes pinned where places on them are given.
+
+    WeasyPrint pins them itself, but in each PDF anew, and fails where a family has not the axis that a style sets.
+    """
+    path = fontpkg.path(family, style=style)
+    if not axes:
+        return bytes(path.read_bytes())
+    font = harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path)))
+    wanted = harfbuzz.SubsetInput()
+    wanted.keep_everything()
+    for axis in font.axis_infos:
+        wanted.pin_axis_location(font, axis.tag, float(axes.get(axis.tag, axis.default_value)))
+    return bytes(harfbuzz.subset(font, wanted).blob.data)
 
 
 class Messages:

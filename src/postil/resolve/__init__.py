@@ -9,37 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from postil.bibliography import Formatted
-from postil.document import Book, Chapter, EditionName, Image, Matter, Opening, Section, Title
+from postil.document import ROLES, Book, Chapter, EditionName, Image, Matter, Opening, Section, Title
 from postil.resolve.citations import bibliography, series
-from postil.resolve.targets import headings, identified, opening_heading, slug, targets
-from postil.resolve.text import Numbering, Resolver, shortened
+from postil.resolve.signs import Numbering
+from postil.resolve.targets import Ids, headings, identified, opening_heading, slug, targets, without_signs
+from postil.resolve.text import Resolver, shortened
 from postil.source import Diagnostic
 from postil.words import words
 
-__all__ = ["ROLES", "resolve", "series", "shortened"]
+__all__ = ["resolve", "series", "shortened", "without_signs"]
 
-ROLES = frozenset(
-    [
-        "dedication",
-        "epigraph",
-        "foreword",
-        "preface",
-        "introduction",
-        "acknowledgments",
-        "abbreviations",
-        "note-on-the-text",
-        "copyright-page",
-        "prologue",
-        "chapter",
-        "epilogue",
-        "conclusion",
-        "afterword",
-        "appendix",
-        "chronology",
-        "glossary",
-        "colophon",
-    ]
-)
 DEFAULT_ROLES: Mapping[Matter, str] = {"front": "preface", "body": "chapter", "back": "appendix"}
 
 
@@ -59,7 +38,8 @@ def resolve(  # noqa: PLR0913 -- the whole of an edition comes together here
     """
     terms = words(title.language)
     found: list[Diagnostic] = []
-    chapters = identified(chapters, found)
+    ids = Ids(key for key, _ in formatted.bibliography)
+    chapters = identified(chapters, ids, found)
     named = targets(chapters, terms)
     cited: dict[str, list[str]] = {}
     sections: list[Section] = []
@@ -71,17 +51,18 @@ def resolve(  # noqa: PLR0913 -- the whole of an edition comes together here
         if opening != "run-on":
             numbering = Numbering()
         heading = opening_heading(chapter)
-        identifier = (heading and heading.get("id")) or slug(chapter.source.path.removesuffix(".md"))
-        resolver = Resolver(chapter, identifier, title.language, formatted, named, numbering, cited, found)
-        body = resolver.text(chapter.body)
+        identifier = (heading and heading.get("id")) or ids.take(slug(chapter.source.path.removesuffix(".md")))
+        resolver = Resolver(chapter, identifier, title.language, formatted, named, ids, numbering, cited, found)
+        body = resolver.text()
+        section = ids.take(f"part-{identifier}")
         role = min(heading.classes & ROLES, default="") if heading else ""
         sections.append(
             Section(
-                id=f"part-{identifier}",
+                id=section,
                 role=role or DEFAULT_ROLES[matter],
                 matter=matter,
                 opening=opening,
-                headings=headings(body, identifier, chapter),
+                headings=headings(body, section, chapter),
                 body=body,
                 notes=tuple(resolver.notes),
                 glosses=resolver.glosses(),

@@ -6,11 +6,11 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from typing import Literal
 
 from postil.bibliography import Formatted, as_sentence
 from postil.document import (
-    Annotation,
+    Audience,
     Call,
     Change,
     Chapter,
@@ -32,46 +32,18 @@ from postil.document import (
 )
 from postil.edition import open_queries
 from postil.resolve.citations import name
-from postil.resolve.targets import Target, numbered, slug, without_signs
+from postil.resolve.signs import Numbering, settled
+from postil.resolve.targets import Ids, Target, numbered, slug, without_signs
 from postil.source import Diagnostic, Span
-from postil.words import words
 
-PUNCTUATION = re.compile(r"[.,;:!?…]+[”’»\"']*|[”’»\"']+[.,;:!?…]*")
 SENTENCE_END = re.compile(r"[.!?…][”’»\"']*$")
 LEMMA_WORDS = 5
 
 
-@dataclass(slots=True)
-class Numbering:
-    """How far the two series of signs have come: notes by number, annotations by letter."""
-
-    notes: int = 0
-    keys: int = 0
-
-    def note(self) -> str:
-        """The next number."""
-        self.notes += 1
-        return str(self.notes)
-
-    def key(self) -> str:
-        """The next letter: a to z, then aa and ab."""
-        self.keys += 1
-        return letters(self.keys)
-
-
-def letters(number: int) -> str:
-    """A number from 1 as a to z, then aa, ab and so on."""
-    sign = ""
-    while number:
-        number, digit = divmod(number - 1, 26)
-        sign = chr(ord("a") + digit) + sign
-    return sign
-
-
-def shortened(lemma: str) -> str:
-    """A lemma as its note repeats it: whole up to five words, beyond that as first … last."""
-    parts = lemma.split()
-    return lemma if len(parts) <= LEMMA_WORDS else f"{parts[0]} … {parts[-1]}"
+def shortened(*passages: str) -> str:
+    """A lemma as its note repeats it, from its passages: whole up to five words, beyond that as first … last."""
+    words = " ".join(filter(None, passages)).split(" ")  # not where a French quotation mark keeps to its word
+    return " … ".join(filter(None, passages)) if len(words) <= LEMMA_WORDS else f"{words[0]} … {words[-1]}"
 
 
 @dataclass(slots=True)
@@ -83,55 +55,44 @@ class Resolver:
     language: str
     formatted: Formatted
     targets: Mapping[str, Target]
+    ids: Ids
     numbering: Numbering
     cited: dict[str, list[str]]
     found: list[Diagnostic]
     notes: list[Footnote] = field(default_factory=list)
     _numbers: dict[str, Footnote] = field(default_factory=dict)
-    _keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _glosses: dict[str, Gloss] = field(default_factory=dict)
     _lemmas: dict[str, list[str]] = field(default_factory=dict)
-    _calls: dict[str, int] = field(default_factory=dict)
+    _called: set[str] = field(default_factory=set)
+    _from_citations: set[str] = field(default_factory=set)
     _sentences: set[Span] = field(default_factory=set)
-    _ids: int = 0
+    _queries: frozenset[str] = field(init=False)
+    _count: int = 0
 
-    @property
-    def terms(self) -> Mapping[str, str]:
-        """The generated words of the title's language."""
-        return words(self.language)
+    def __post_init__(self) -> None:
+        """Look once for what is open."""
+        self._queries = frozenset(annotation.id for annotation in open_queries(self.chapter))
 
-    def text(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    def text(self) -> tuple[Node, ...]:
         """The running text: citations are notes where the style has notes, their calls behind the punctuation."""
-        # French sets the call before the punctuation, as the manuscript has it
-        if self.formatted.note_style and not self.language.lower().startswith("fr"):
-            nodes = rewrite(nodes, _behind_punctuation)
-        return rewrite(rewrite(nodes, self._in_text), _signs_told_apart)
+        return self._settled(rewrite(self.chapter.body, self._in_text))
 
     def glosses(self) -> tuple[Gloss, ...]:
         """The annotations that were called, in the order of their keys."""
-        waiting = {annotation.id for annotation in open_queries(self.chapter)}
         return tuple(
-            self._gloss(self.chapter.annotations[identifier], target, sign, is_open=identifier in waiting)
-            for identifier, (target, sign) in self._keys.items()
-        )
-
-    def _gloss(self, annotation: Annotation, target: str, sign: str, *, is_open: bool) -> Gloss:
-        body = self._held(annotation.body)
-        replies = tuple(replace(reply, body=self._held(reply.body)) for reply in annotation.replies)
-        return Gloss(
-            id=target,
-            key=sign,
-            lemma=shortened(" … ".join(self._lemmas.get(annotation.id, ()))),
-            annotation=replace(annotation, replies=replies),
-            label=annotation.kind.label,
-            body=body,
-            words=len(plain(body).split()),
-            is_open=is_open,
+            replace(gloss, lemma=shortened(*self._lemmas.get(identifier, ())))
+            for identifier, gloss in self._glosses.items()
         )
 
     def _held(self, body: tuple[Node, ...]) -> tuple[Node, ...]:
-        """The text of a note or an annotation."""
+        """The text of a note or an annotation: citations stay in line, and there are no notes."""
         self._sentences.update(span for node in walk(body) for span in _own_sentences(node))
-        return rewrite(body, self._apart)
+        return self._settled(rewrite(body, self._anywhere))
+
+    def _settled(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+        # French sets the call before the punctuation, as the manuscript has it
+        behind = not self.language.lower().startswith("fr")
+        return settled(nodes, self._from_citations, behind=behind)
 
     def _in_text(self, node: Node) -> tuple[Node, ...] | None:
         match node:
@@ -139,27 +100,19 @@ class Resolver:
                 return self._note(node)
             case Citation() if self.formatted.note_style:
                 return self._citation_note(node)
+        return self._anywhere(node)
+
+    def _anywhere(self, node: Node) -> tuple[Node, ...] | None:  # noqa: C901, PLR0911 -- one case a node
+        match node:
             case Highlight():
-                return self._lemma(node.children, node.annotations)
+                words = plain(without_signs(node.children))
+                return self._lemma(node.children, words, node.annotations)
             case Point():
                 return self._key(node.annotation)
             case Change():
                 return self._change(node)
-        return self._anywhere(node)
-
-    def _apart(self, node: Node) -> tuple[Node, ...] | None:
-        """In a note or an annotation citations stay in line, and nothing is noted again."""
-        match node:
-            case Highlight():
-                return (Element("mark", node.children),)
-            case Change():
-                return self._both_texts(node)
-            case NoteCall() | Point():
+            case NoteCall():
                 return ()
-        return self._anywhere(node)
-
-    def _anywhere(self, node: Node) -> tuple[Node, ...] | None:
-        match node:
             case Citation():
                 return self._citation_in_line(node)
             case CrossReference():
@@ -198,6 +151,7 @@ class Resolver:
         footnote = self._footnote((Element("p", body),))
         call = self._call(footnote.number, footnote.id, "note")
         self._cite(citation, call.id)
+        self._from_citations.add(call.id)
         return (*self.formatted.in_text.get(identifier, ()), call)
 
     def _citation_in_line(self, citation: Citation) -> tuple[Node, ...]:
@@ -208,7 +162,8 @@ class Resolver:
             body = as_sentence(body)
         identifier = self._id("cite")
         self._cite(citation, identifier)
-        return (Element("span", body, (("class", "citation"), ("id", identifier)), citation.span),)
+        classes = "citation in-text" if citation.in_text else "citation"
+        return (Element("span", body, (("class", classes), ("id", identifier)), citation.span),)
 
     def _cite(self, citation: Citation, place: str) -> None:
         for key in dict.fromkeys(cite.key for cite in citation.cites):
@@ -216,38 +171,55 @@ class Resolver:
 
     def _footnote(self, body: tuple[Node, ...]) -> Footnote:
         number = self.numbering.note()
-        footnote = Footnote(f"note-{self.section}-{number}", number, body)
+        footnote = Footnote(self.ids.of_note(f"note-{self.section}-{number}"), number, body)
         self.notes.append(footnote)
         return footnote
 
     # --- marks and annotations
 
-    def _lemma(self, children: tuple[Node, ...], annotations: tuple[str, ...]) -> tuple[Node, ...]:
-        known = tuple(i for i in annotations if i in self.chapter.annotations)
-        if not known:
-            return (Element("mark", children),)
-        keys: list[Node] = []
-        for identifier in known:
-            self._lemmas.setdefault(identifier, []).append(plain(without_signs(children)))
-            keys += self._key(identifier)
-        first = keys[0]
-        of = first.id.removeprefix("call-") if isinstance(first, Call) else ""
-        return (Element("span", children, (("class", "lemma"), ("id", f"lemma-{of}"))), *keys)
+    def _lemma(self, shown: tuple[Node, ...], words: str, annotations: tuple[str, ...]) -> tuple[Node, ...]:
+        """A marked passage with the keys of its annotations; `words` are what these repeat of it."""
+        keys = tuple(key for identifier in annotations for key in self._key(identifier))
+        if not keys:
+            return (Element("mark", shown),)
+        for identifier in annotations:
+            self._lemmas.setdefault(identifier, []).append(words)
+        first = keys[0].id.removeprefix("call-")
+        return (Element("span", shown, (("class", "lemma"), ("id", f"lemma-{first}"))), *keys)
 
-    def _key(self, identifier: str) -> tuple[Node, ...]:
-        if identifier not in self.chapter.annotations:
+    def _key(self, identifier: str) -> tuple[Call, ...]:
+        annotation = self.chapter.annotations.get(identifier)
+        if annotation is None:
             return ()
-        if identifier not in self._keys:
+        if identifier not in self._glosses:
             sign = self.numbering.key()
-            self._keys[identifier] = (f"annotation-{self.section}-{sign}", sign)
-        target, sign = self._keys[identifier]
-        return (self._call(sign, target, "annotation"),)
+            target = self.ids.of_note(f"annotation-{self.section}-{sign}")
+            self._glosses[identifier] = Gloss(target, sign, "", annotation, annotation.kind.label, (), 0)
+            self._glosses[identifier] = self._with_text(self._glosses[identifier])
+        gloss = self._glosses[identifier]
+        return (self._call(gloss.key, gloss.id, "annotation"),)
+
+    def _with_text(self, gloss: Gloss) -> Gloss:
+        annotation = gloss.annotation
+        body = self._held(annotation.body)
+        replies = tuple(replace(reply, body=self._held(reply.body)) for reply in annotation.replies)
+        is_open = annotation.id in self._queries
+        on_change = annotation.kind.audience is Audience.EDITOR and not is_open
+        status = annotation.status or ("proposed" if on_change else None)
+        return replace(
+            gloss,
+            annotation=replace(annotation, status=status, replies=replies),
+            body=body,
+            words=len(plain(body).split()),
+            is_open=is_open,
+        )
 
     def _change(self, change: Change) -> tuple[Node, ...]:
         shown = self._both_texts(change)
-        if any(i in self.chapter.annotations for i in change.annotations):
-            return self._lemma(shown, change.annotations)
-        return shown
+        if not any(i in self.chapter.annotations for i in change.annotations):
+            return shown
+        words = plain(without_signs(change.inserted or change.deleted or ()))
+        return self._lemma(shown, words, change.annotations)
 
     def _both_texts(self, change: Change) -> tuple[Node, ...]:
         texts = (("del", change.deleted), ("ins", change.inserted))
@@ -255,10 +227,11 @@ class Resolver:
             Element(tag, children, (("id", self._id(tag)),), change.span) for tag, children in texts if children
         )
 
-    def _call(self, sign: str, target: str, kind: str) -> Call:
-        self._calls[target] = count = self._calls.get(target, 0) + 1
-        suffix = f"-{count}" if count > 1 else ""
-        return Call(sign, target, "note" if kind == "note" else "annotation", f"call-{target}{suffix}")
+    def _call(self, sign: str, target: str, kind: Literal["note", "annotation"]) -> Call:
+        first = f"call-{target}"
+        again = target in self._called
+        self._called.add(target)
+        return Call(sign, target, kind, self.ids.take(first) if again else first)
 
     # --- cross-references
 
@@ -298,8 +271,8 @@ class Resolver:
         return (replace(figure, children=children),)
 
     def _id(self, what: str) -> str:
-        self._ids += 1
-        return f"{what}-{slug(self.section)}-{self._ids}"
+        self._count += 1
+        return self.ids.take(f"{what}-{slug(self.section)}-{self._count}")
 
 
 def _own_sentences(node: Node) -> Iterator[Span]:
@@ -311,36 +284,3 @@ def _own_sentences(node: Node) -> Iterator[Span]:
             after = plain(children[index + 1 :])
             if (not before or SENTENCE_END.search(before)) and (not after or after.startswith(".")):
                 yield child.span
-
-
-def _behind_punctuation(node: Node) -> tuple[Node, ...] | None:
-    """A citation that becomes a note: its call hugs the word before it, and follows the punctuation after it."""
-    if not isinstance(node, Element | Highlight) or not any(isinstance(c, Citation) for c in node.children):
-        return None
-    children = list(node.children)
-    for index, child in enumerate(children):
-        if not isinstance(child, Citation) or child.in_text:
-            continue
-        before = children[index - 1] if index else None
-        if isinstance(before, Text):
-            children[index - 1] = before.cut(0, len(before.value.rstrip()))
-        after = children[index + 1] if index + 1 < len(children) else None
-        if isinstance(after, Text) and (found := PUNCTUATION.match(after.value)):
-            children[index : index + 2] = [after.cut(0, found.end()), child, after.cut(found.end())]
-    return (replace(node, children=tuple(c for c in children if not isinstance(c, Text) or c.value)),)
-
-
-def _signs_told_apart(node: Node) -> tuple[Node, ...] | None:
-    """Where signs fall together, letters stand before numbers, and a comma keeps each from the next."""
-    if not isinstance(node, Element) or sum(isinstance(child, Call) for child in node.children) < 2:  # noqa: PLR2004
-        return None
-    children: list[Node] = []
-    for together, group in groupby(node.children, key=lambda child: isinstance(child, Call)):
-        if not together:
-            children += group
-            continue
-        for call in sorted(group, key=lambda call: isinstance(call, Call) and call.kind == "note"):
-            if children and isinstance(children[-1], Call):
-                children.append(Element("span", (Text(","),), (("class", "between-signs"),)))
-            children.append(call)
-    return (replace(node, children=tuple(children)),)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from html import escape
 
 from postil.document import (
+    BLOCKS,
     Attributes,
     Book,
     Call,
@@ -22,32 +23,6 @@ from postil.document import (
 )
 
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
-BLOCKS = frozenset(
-    [
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "div",
-    ]
-)
 
 # Where an address may break is Chicago 18, 7.46: after its double slash, before other punctuation, round = and &.
 URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
@@ -151,3 +126,14 @@ def generated(book: Book, role: str, word: str, matter: Matter = "front", openin
     """A section that the book has without a chapter for it; `word` is the key of its heading in the generated words."""
     heading = Heading(1, role, (Text(book.words[word]),), book.words[word])
     return Section(f"part-{role}", role, matter, opening, (heading,), ())
+
+
+def subheading(section: Section) -> str:
+    """The heading of what a part at the back gathers from a section; nothing for one that has none itself."""
+    words = markup(section.headings[0].text, no_signs)
+    return f"<h2>{words}</h2>\n" if words else ""
+
+
+def no_signs(_: Call | PageNumber) -> str:
+    """No markup for calls and page numbers: words that are repeated elsewhere."""
+    return ""

@@ -21,8 +21,21 @@ from postil.document import (
     Section,
     plain,
     rewrite,
+    walk,
 )
-from postil.xhtml.markup import attributes, copyright_page, display, generated, link, markup, part, title_page
+from postil.resolve import without_signs
+from postil.xhtml.markup import (
+    attributes,
+    copyright_page,
+    display,
+    generated,
+    link,
+    markup,
+    no_signs,
+    part,
+    subheading,
+    title_page,
+)
 
 COMMENTARY_WORDS = 250
 LISTED = 4
@@ -54,18 +67,23 @@ def printed(book: Book) -> tuple[Part, ...]:
 
 
 class _Printer:
-    """Writes one section, with each note and annotation behind its first call."""
+    """Writes one section, with each note and annotation behind its first call.
+
+    What is called inside a note or annotation stands behind that, so that none holds another.
+    """
 
     def __init__(self, book: Book, section: Section) -> None:
         self.book = book
         self.section = section
+        self._headings = {heading.id: heading.plain for heading in section.headings}
+        self._behind: list[str] | None = None
         self._pending: dict[str, Footnote | Gloss] = {
             **{note.id: note for note in section.notes},
             **{gloss.id: gloss for gloss in section.glosses},
         }
 
     def part(self) -> Part:
-        return part(self.section, self.markup(tuple(self._prepared(node) for node in self.section.body)))
+        return part(self.section, self.markup(rewrite(self.section.body, self._prepared)))
 
     def markup(self, nodes: tuple[Node, ...]) -> str:
         return markup(nodes, self.show)
@@ -76,35 +94,32 @@ class _Printer:
         sign_class, word = ("call", "note_label") if node.kind == "note" else ("key", "annotation_label")
         label = self.book.words[word].format(sign=node.sign)
         call = link(node.target, node.sign, class_=sign_class, id=node.id, aria_label=label)
-        match self._pending.pop(node.target, None):
-            case Footnote() as note:
-                return call + self._footnote(note, node)
-            case Gloss() as gloss:
-                return call + self._annotation(gloss, node)
-        return call
+        note = self._pending.pop(node.target, None)
+        return call if note is None else call + self._note(note, node)
 
-    def _prepared(self, node: Node) -> Node:
+    def _note(self, note: Footnote | Gloss, call: Call) -> str:
+        around, self._behind = self._behind, []
+        text = self._footnote(note, call) if isinstance(note, Footnote) else self._annotation(note, call)
+        text += "".join(self._behind)
+        self._behind = around
+        if around is None:
+            return text
+        around.append(text)
+        return ""
+
+    def _prepared(self, node: Node) -> tuple[Node, ...] | None:
         """A heading says its own words for outline and running head; an entry links back without any ink."""
-        if not isinstance(node, Element):
-            return node
-        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            words = {heading.id: heading.plain for heading in self.section.headings}
-            return node.having(data_plain=words.get(node.get("id") or "", ""))
-        if "references" in node.classes:
-            return replace(node, children=tuple(_inkless_backlink(entry) for entry in node.children))
-        if node.tag in ("div", "blockquote", "section"):
-            return replace(node, children=tuple(self._prepared(child) for child in node.children))
-        return node
+        match node:
+            case Element(tag="h1" | "h2" | "h3" | "h4" | "h5" | "h6"):
+                return (node.having(data_plain=self._headings.get(node.get("id") or "", "")),)
+            case Element() if "references" in node.classes:
+                return (replace(node, children=tuple(_inkless_backlink(entry) for entry in node.children)),)
+        return None
 
     def _footnote(self, note: Footnote, call: Call) -> str:
         sign = self._sign(call.id, note.number)
-        paragraphs = [
-            f'<span class="p">{self.markup(block.children)}</span>'
-            if isinstance(block, Element) and block.tag == "p"
-            else self.markup((block,))
-            for block in note.body
-        ]
-        return f"<span{attributes((('class', 'footnote'), ('id', note.id)))}>{sign} {''.join(paragraphs)}</span>"
+        text = self.markup(tuple(_paragraph(block) for block in note.body))
+        return f"<span{attributes((('class', 'footnote'), ('id', note.id)))}>{sign} {text}</span>"
 
     def _annotation(self, gloss: Gloss, call: Call) -> str:
         if self.book.edition == "annotated" and gloss.words > COMMENTARY_WORDS:
@@ -150,6 +165,13 @@ class _Printer:
         return _meta(annotation.id, annotation.by, annotation.at, to, status)
 
 
+def _paragraph(block: Node) -> Node:
+    """A paragraph as part of a footnote, which stands inside another one."""
+    if not isinstance(block, Element) or block.tag != "p":
+        return block
+    return replace(block, tag="span").having(class_=" ".join(("p", *sorted(block.classes))))
+
+
 def kinds(gloss: Gloss) -> str:
     """The classes of an annotation: what style sheets tell its kinds apart by."""
     kind = gloss.annotation.kind
@@ -162,7 +184,7 @@ def led_by(opening: str, body: tuple[Node, ...], write: Callable[[tuple[Node, ..
     """Blocks as markup, with `opening` at the start of the first paragraph."""
     first, rest = (body[0], body[1:]) if body else (None, ())
     if isinstance(first, Element) and first.tag == "p":
-        return f"<p>{opening} {write(first.children)}</p>" + write(rest)
+        return f"<p{attributes(first.attributes)}>{opening} {write(first.children)}</p>" + write(rest)
     return f"<p>{opening}</p>" + write(body)
 
 
@@ -221,7 +243,7 @@ def _contents(book: Book) -> Part:
         f'<li class="level-{heading.level} {matter}">'
         + link(
             heading.id,
-            f'<span class="entry">{markup(heading.text, _no_signs)}</span>'
+            f'<span class="entry">{markup(heading.text, no_signs)}</span>'
             f'<span class="folio"{attributes((("data-page-of", heading.id),))}>000</span>',
         )
         + "</li>\n"
@@ -236,7 +258,7 @@ def _illustrations(book: Book) -> Iterator[Part]:
     figures = [
         (node.get("id") or "", caption)
         for place in book.sections
-        for node in place.body
+        for node in walk(place.body)
         if isinstance(node, Element) and node.tag == "figure" and "table" not in node.classes
         for caption in node.children
         if isinstance(caption, Element) and caption.tag == "figcaption"
@@ -257,7 +279,7 @@ def _illustrations(book: Book) -> Iterator[Part]:
 
 
 def _first_sentence(caption: Element) -> str:
-    label, _, words = plain(caption.children).partition(". ")
+    label, _, words = plain(without_signs(caption.children)).partition(". ")
     return escape(f"{label}. {words.split('. ')[0].rstrip('.')}", quote=False)
 
 
@@ -269,8 +291,7 @@ def _commentary(book: Book) -> Iterator[Part]:
     text = _heading(section)
     for place, glosses in long:
         printer = _Printer(book, place)
-        heading = markup(place.headings[0].text, _no_signs)
-        text += f"<h2>{heading}</h2>\n"
+        text += subheading(place)
         for gloss in glosses:
             call = Call(gloss.key, gloss.id, "annotation", f"call-{gloss.id}")
             text += f'<div class="comment" id="{escape(gloss.id)}">{printer.annotation_text(gloss, call)}</div>\n'
@@ -312,7 +333,9 @@ def _queries(book: Book) -> Iterator[Part]:
 
 
 def _without_id(node: Node) -> tuple[Node, ...] | None:
-    """The same words a second time on the pages: their ids stay with the first."""
+    """The same words a second time on the pages: their ids stay with the first, and so do keys."""
+    if isinstance(node, Call):
+        return ()
     if not isinstance(node, Element) or node.get("id") is None:
         return None
     return (replace(node, attributes=tuple(pair for pair in node.attributes if pair[0] != "id")),)
@@ -322,7 +345,3 @@ def _heading(section: Section) -> str:
     heading = section.headings[0]
     pairs = (("id", heading.id), ("data-plain", heading.plain))
     return f"<h1{attributes(pairs)}>{escape(heading.plain, quote=False)}</h1>\n"
-
-
-def _no_signs(_: Call | PageNumber) -> str:
-    return ""

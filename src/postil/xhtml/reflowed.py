@@ -20,7 +20,7 @@ from postil.document import (
     rewrite,
     walk,
 )
-from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, title_page
+from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, subheading, title_page
 from postil.xhtml.printed import kinds, led_by
 
 # role of a part -> its name in the EPUB Structural Semantics vocabulary, and the role that DPUB-ARIA 1.1 gives it
@@ -117,7 +117,7 @@ class _Writer:
                 continue
             empty = False
             items = "".join(self._item(*row) for row in rows)
-            inside += f'<h2>{markup(section.headings[0].text, lambda _: "")}</h2>\n<ol class="{role}">\n{items}</ol>\n'
+            inside += f'{subheading(section)}<ol class="{role}">\n{items}</ol>\n'
         return [] if empty else [_semantic(gathered, inside)]
 
     def _item(self, identifier: str, sign: str, names: str, text: Callable[[str], str]) -> str:

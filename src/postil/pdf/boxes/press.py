@@ -20,6 +20,7 @@ from weasyprint.urls import URLFetcher
 
 from postil.pdf.boxes.galley import Galley
 from postil.pdf.boxes.sheet import Sheet
+from postil.pdf.boxes.tags import tagging
 from postil.pdf.boxes.tree import walk
 
 BASE = "https://title.invalid/"
@@ -83,8 +84,11 @@ class Press:
         """
         _number_bookmarks_once(sheets)
         pages = [Page(sheet.box) for sheet in sheets]
+        for page in pages:  # what is inside of a link is in its rectangle already
+            page.links = [link for link in page.links if link[3].link]
         document = Document(pages, DocumentMetadata(**metadata), self._fetcher, self._fonts, {}, None)
-        with _environment("SOURCE_DATE_EPOCH", str(moment)):
+        documents = list(dict.fromkeys(sheet.galley.document for sheet in sheets))
+        with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(documents):
             pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
         return pdf
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from postil.pdf.boxes.galley import Galley
 
 
+_HAIR = 0.1
+"""What rounding may make of nothing, in points."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the text column: where its baseline is, and whether it shows a change."""
@@ -77,11 +81,12 @@ class Sheet:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines of the text that have words or pictures, from the top; footnotes are no part of it."""
-        return tuple(
+        found = (
             Line(tree.rect_of_line(line), tree.baseline(line), _is_changed(line), frozenset(_names(line)))
             for line in tree.lines(self._root)
             if tree.has_words(line)
         )
+        return tuple(sorted(found, key=lambda line: line.baseline))  # the cells of a row stand beside each other
 
     @cached_property
     def called(self) -> tuple[Called, ...]:
@@ -121,6 +126,19 @@ class Sheet:
         """The notes and annotations at the foot of this page by their ids, from the top."""
         return {tree.name(note) or "": tree.rect(note) for note in self._area.children}
 
+    @property
+    def covering(self) -> tuple[str, ...]:
+        """The ids of the notes at the foot without which the others would not stand over the text, or over its top."""
+        foot = self.foot
+        end = max((line.rect.bottom for line in self.lines), default=self.text.top)
+        covered = end - min((rect.top for rect in foot.values()), default=end) - _HAIR
+        covering = []
+        while foot and covered > 0:
+            note, rect = foot.popitem()
+            covering.append(note)
+            covered -= rect.height
+        return tuple(covering)
+
     @cached_property
     def late(self) -> tuple[str, ...]:
         """The ids of the notes that are called on this page and have been put off to the next."""
@@ -156,6 +174,12 @@ class Sheet:
     def ids(self) -> tuple[str, ...]:
         """The ids of all elements that stand on this page, in the order of the document."""
         return tuple(dict.fromkeys(_names(self.box)))
+
+    def ids_in_notes(self) -> dict[str, str]:
+        """The ids of all elements of the notes and annotations on this page, with those of the notes themselves."""
+        _, area, _, *beside = self.box.children
+        notes = [*area.children, *(note for holder in beside for note in holder.children)]
+        return {each: tree.name(note) or "" for note in notes for each in _names(note)}
 
     def bind(self, number: Callable[[str, str], str]) -> tuple[str, ...]:
         """Fill in the numbers of pages and lines, which `number` knows by kind and target.

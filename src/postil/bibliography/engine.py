@@ -1,0 +1,63 @@
+"""What a citation engine is asked and what it answers, whichever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from postil.bibliography.style import Style
+from postil.document import Citation, Node
+
+Bibliography = tuple[tuple[str, tuple[Node, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A citation at its place: the id to answer under, and the number of its note (0 where it stands in the text).
+
+    One `within` a sentence of a note comes without a full stop, in brackets. One without an id only counts as cited.
+    """
+
+    id: str
+    citation: Citation
+    number: int
+    within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Every citation of a book in order, with the works that are cited, in CSL-JSON, and how they are to be set.
+
+    `nocite` are the works that stand in the bibliography all the same. `locale` is a BCP 47 tag.
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    nocite: tuple[str, ...]
+    items: Sequence[Mapping[str, object]]
+    style: Style
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands in the text and what in the note of each citation, by its id, and the works by key, in order."""
+
+    shown: Mapping[str, tuple[tuple[Node, ...], tuple[Node, ...]]]
+    bibliography: Bibliography
+
+
+class EngineError(Exception):
+    """Why an engine gave no answer."""
+
+
+class MissingError(EngineError):
+    """An engine is not installed; `hint` says how to get it."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+Engine = Callable[[Question, Path | None], Answer]
+"""Answers a question, from a folder of answers kept where there is one; raises EngineError."""

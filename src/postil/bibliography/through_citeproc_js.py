@@ -1,0 +1,217 @@
+"""Citations through citeproc-js: a second engine, for whoever has Node and its npm package `citeproc`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache as once
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from postil.bibliography import tree
+from postil.bibliography.answers import kept
+from postil.bibliography.corrections import with_dashes
+from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
+from postil.document import Cite, Element, Node, Text
+
+SECONDS = 60
+HEAP = 1024
+"""What Node may take, in MB."""
+PAGES = re.compile(r"\d+-\d+")
+PACKAGE = Path("citeproc", "citeproc_commonjs.js")
+BASIC = "en-US"
+
+
+def answer(question: Question, cache: Path | None) -> Answer:
+    """Ask citeproc-js, in one call for the whole book."""
+    node, package = _installed(os.environ.get("PATH", ""), os.environ.get("NODE_PATH", ""))
+    driver = files("postil").joinpath("bibliography/citeproc.mjs")
+    asked = json.dumps(_asked(question), ensure_ascii=False)
+
+    def ask() -> str:
+        with as_file(driver) as path:
+            return _run((node, f"--max-old-space-size={HEAP}", str(path), str(package)), asked)
+
+    found = json.loads(kept(cache, (driver.read_bytes(), package.read_bytes(), asked), ask))
+    shown = {o.id: _shown(o, found, note=question.style.note) for o in question.occurrences if o.id}
+    return Answer(shown, tuple((key, _nodes(entry)) for key, entry in found["bibliography"]))
+
+
+@once
+def _installed(path: str, node_path: str) -> tuple[str, Path]:
+    """Node, and the file of the package `citeproc`.
+
+    It is looked for in the folders of NODE_PATH and among what npm has installed for all; not in a title's folder,
+    whose code would run when somebody else opens it. Raises MissingError.
+    """
+    node = shutil.which("node", path=path)
+    if node is None:
+        raise MissingError("the engine 'citeproc-js' needs Node, which is not installed", "install it from nodejs.org")
+    folders = [Path(folder) for folder in node_path.split(os.pathsep) if Path(folder).is_absolute()]
+    folders.append(Path(node).resolve().parents[1] / "lib/node_modules")
+    package = next((folder / PACKAGE for folder in folders if (folder / PACKAGE).is_file()), None)
+    if package is None and (npm := shutil.which("npm", path=path)):
+        root = subprocess.run((npm, "root", "-g"), capture_output=True, text=True, timeout=SECONDS, check=False)
+        package = Path(root.stdout.strip(), PACKAGE)
+    if package is None or not package.is_file():
+        hint = "run: npm install -g citeproc (or name the node_modules that has it in NODE_PATH)"
+        raise MissingError("the engine 'citeproc-js' needs the npm package 'citeproc', which is not installed", hint)
+    return node, package
+
+
+def _locales(*languages: str) -> Mapping[str, str]:
+    """The locale files of CSL for some languages and for American English, on which the others build, by tag."""
+    spec = find_spec("citeproc")
+    folder = Path(spec.origin).parent / "data/locales" if spec and spec.origin else None
+    if folder is None or not folder.is_dir():
+        message = "the engine 'citeproc-js' needs the locales of CSL, which are not installed"
+        raise MissingError(message, "run: pip install citeproc-py, which has them")
+    wanted = {language.partition("-")[0].lower() for language in languages}
+    found = {path.stem.removeprefix("locales-"): path for path in sorted(folder.glob("locales-*.xml"))}
+    return {
+        tag: path.read_text("utf-8")
+        for tag, path in found.items()
+        if tag == BASIC or tag.partition("-")[0].lower() in wanted
+    }
+
+
+def _run(command: tuple[str, ...], text: str) -> str:
+    with tempfile.TemporaryDirectory(prefix="postil-") as folder:
+        environment = {"LANG": "C.UTF-8", "HOME": folder, "PATH": ""}
+        try:
+            done = subprocess.run(
+                command,
+                input=text.encode(),
+                capture_output=True,
+                timeout=SECONDS,
+                cwd=folder,
+                env=environment,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            message = f"it took more than {SECONDS} seconds"
+            raise EngineError(message) from None
+        except OSError as error:
+            raise EngineError(str(error)) from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").splitlines()
+        raise EngineError(next((line for line in said if "Error" in line), "Node failed without a word"))
+    return done.stdout.decode()
+
+
+# --- writing ----------------------------------------------------------------------------------------------------
+
+
+def _asked(question: Question) -> Mapping[str, Any]:
+    return {
+        "style": question.style.data.decode(),
+        "locale": question.locale,
+        "locales": _locales(question.locale),
+        "links": question.style.bibliography,
+        "items": question.items,
+        "nocite": question.nocite,
+        "occurrences": [
+            {
+                "id": occurrence.id or f"only {index}",
+                "number": occurrence.number,
+                "inText": occurrence.citation.in_text,
+                "cites": [_cite(cite) for cite in occurrence.citation.cites],
+            }
+            for index, occurrence in enumerate(question.occurrences)
+        ],
+    }
+
+
+def _cite(cite: Cite) -> Mapping[str, Any]:
+    prefix, suffix = (tree.marked_up(tree.words(words)) for words in (cite.prefix, cite.suffix))
+    return {
+        "id": cite.key,
+        "prefix": f"{prefix} " if prefix else "",
+        "suffix": suffix if not suffix or suffix[0] in ",.;:)" else f" {suffix.lstrip()}",
+        # a range of pages gets the dash of the language
+        "locator": cite.locator if PAGES.fullmatch(cite.locator) else with_dashes(cite.locator).strip(),
+        "suppress": cite.suppress_author,
+    }
+
+
+# --- reading ----------------------------------------------------------------------------------------------------
+
+
+def _shown(
+    occurrence: Occurrence, found: Mapping[str, Any], *, note: bool
+) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """What stands in the text and what in the note."""
+    markup = found["texts"].get(occurrence.id, "")
+    if occurrence.within:
+        return (), (Text("("), *_nodes(markup), Text(")"))
+    name = _nodes(found["texts"].get(f"{occurrence.id} name", "")) if occurrence.citation.in_text else ()
+    cited = _nodes(markup, found["before"], found["behind"]) if markup else ()
+    if note:
+        return name, _capitalized(cited)
+    return ((*name, Text(" "), *cited), ()) if name and cited else (name or cited, ())
+
+
+def _capitalized(cited: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A note with a capital at its beginning, though it begin with the particle of a name."""
+    match cited:
+        case (Text(value=value), *rest):
+            return (Text(value[:1].upper() + value[1:]), *rest)
+        case (Element(children=children) as first, *rest):
+            return (replace(first, children=_capitalized(children)), *rest)
+    return cited
+
+
+def _nodes(markup: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
+    """Nodes from the HTML of citeproc-js, by way of pandoc's tree, whose links and marks are looked after."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        element = etree.fromstring(f"<div>{markup.strip()}</div>", parser)
+        words = "".join(str(text) for text in element.itertext())
+        stop = "" if words.endswith(behind or "\0") else behind
+        return tree.nodes([{"t": "Str", "c": before}, *_inlines(element), {"t": "Str", "c": stop}])
+    except etree.XMLSyntaxError as error:
+        message = f"its answer cannot be read: {error}"
+        raise EngineError(message) from None
+
+
+KINDS = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
+STYLES = {
+    "font-variant:small-caps;": "SmallCaps",
+    "text-decoration:underline;": "Underline",
+}
+
+
+def _inlines(element: etree._Element) -> list[tree.Json]:
+    return list(_each(element))
+
+
+def _each(element: etree._Element) -> Iterator[tree.Json]:
+    if element.text and not _is_layout(element.text):
+        yield {"t": "Str", "c": element.text}
+    for child in element:
+        inside = _inlines(child)
+        kind = KINDS.get(child.tag) or STYLES.get(child.get("style", "").replace(" ", ""))
+        if kind:
+            yield {"t": kind, "c": inside}
+        elif child.tag == "a":
+            yield {"t": "Link", "c": [["", [], []], inside, [child.get("href", ""), ""]]}
+        else:
+            upright = child.get("style") == "font-style:normal;"
+            yield {"t": "Span", "c": [["", ["csl-no-emph"] if upright else child.get("class", "").split(), []], inside]}
+        if child.tail and not _is_layout(child.tail):
+            yield {"t": "Str", "c": child.tail}
+
+
+def _is_layout(text: str) -> bool:
+    """Whether text only indents the markup."""
+    return "\n" in text and text.isspace()

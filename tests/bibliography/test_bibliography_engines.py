@@ -1,0 +1,156 @@
+"""What holds for every engine: the same places, links and short forms; and what is said where one is missing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from citing import authors_note, cite, formatted, html, library, need, note, read, style, work
+
+from postil.bibliography import Formatted, Stream, format_citations, through_citeproc_js
+from postil.bibliography.citations import EngineName
+from postil.build import Order, Stages, compose
+
+WORKS = Path(__file__).with_name("golden") / "works.yaml"
+ENGINES = get_args(EngineName)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> EngineName:
+    name: EngineName = request.param
+    need(name)
+    return name
+
+
+@cache
+def answer(engine: EngineName, to: str) -> Formatted:
+    series = [note("first", work("book", "3")), authors_note("own"), note("in text", "article", in_text=True)]
+    inline = [
+        ("several", cite(work("book", "23-25", prefix="see *also*", suffix="and passim"), "article")),
+        ("chapter", cite(work("book", "chap. 2"), in_text=True)),
+        ("suppressed", cite(work("article", "vol. 2", suppress=True))),
+        ("word", cite(work("book", "s.v. Foo"))),
+        ("nameless", cite("case")),
+    ]
+    return formatted(read(WORKS), series, inline, to=to, language="en-US", engine=engine)
+
+
+BOOK, ARTICLE = (f'<a class="cite" href="#ref-{key}">' for key in ("book", "article"))
+IN_NOTES = {
+    "several": (
+        f"(see <em>also</em> {BOOK}Tuchman, <em>Guns of August</em>, 23–25</a> and passim; "
+        f"{ARTICLE}Satterfield, “Livy and the <em>Pax Deum</em>”</a>)"
+    ),
+    "chapter": f"Tuchman ({BOOK}<em>Guns of August</em>, chap. 2</a>)",
+    "suppressed": f"({ARTICLE}“Livy and the <em>Pax Deum</em>,” vol. 2</a>)",
+    "word": f"({BOOK}Tuchman, <em>Guns of August</em>, under Foo</a>)",
+}
+IN_TEXT = {
+    "several": f"(see <em>also</em> {BOOK}Tuchman, 1962, pp. 23–25</a> and passim; {ARTICLE}Satterfield, 2016</a>)",
+    "chapter": f"Tuchman ({BOOK}1962, Chapter 2</a>)",
+    "suppressed": f"({ARTICLE}2016, Volume 2</a>)",
+    "in text": f"Satterfield ({ARTICLE}2016</a>)",
+}
+
+
+def test_short_forms_in_notes(engine: EngineName) -> None:
+    shown = answer(engine, "chicago-notes-bibliography")
+    assert {key: html(shown.inline[key], links=True) for key in IN_NOTES} == IN_NOTES
+
+
+def test_a_name_in_the_sentence_leaves_the_rest_to_the_note(engine: EngineName) -> None:
+    shown = answer(engine, "chicago-notes-bibliography")
+    assert html(shown.in_text["in text"]) == "Satterfield"
+    assert html(shown.notes["in text"]).startswith("“Livy and the <em>Pax Deum</em>,” <em>Classical Philology</em>")
+
+
+def test_citations_in_the_text(engine: EngineName) -> None:
+    shown = answer(engine, "apa")
+    assert {key: html(shown.inline[key], links=True) for key in IN_TEXT} == IN_TEXT
+
+
+def test_numbers_are_links_too(engine: EngineName) -> None:
+    shown = answer(engine, "nlm-citation-sequence")
+    assert html(shown.inline["first"], links=True) == f"({BOOK}1</a>)"
+    assert [key for key, _ in shown.bibliography] == ["book", "article", "case"]
+
+
+def test_addresses_are_links(engine: EngineName) -> None:
+    shown = formatted(read(WORKS), [note("n", "web")], language="en-US", engine=engine)
+    assert '<a href="https://www.yale.edu/about-yale/yale-facts">' in html(shown.notes["n"], links=True)
+
+
+def test_markup_in_an_entry_is_text(engine: EngineName) -> None:
+    references = library("@book{a, title={1 < 2 & <script>}, author={O'Neil \\& Sons, A}, publisher={P}, date={2004}}")
+    shown = formatted(references, [note("n", "a")], engine=engine)
+    assert "1 &lt; 2 &amp; &lt;" in html(shown.notes["n"])
+
+
+def test_a_translated_title_stands_behind_the_italics(engine: EngineName) -> None:
+    item = "@book{a, title={Война и мир [War and peace]}, author={T, L}, publisher={P}, date={1869}, langid={russian}}"
+    shown = formatted(library(item), [note("n", "a")], language="en-US", engine=engine)
+    assert html(shown.notes["n"]) == "L. T, <em>Война и мир</em> [War and peace] (P, 1869)."
+
+
+def test_years_are_abridged_but_not_those_of_a_title(engine: EngineName) -> None:
+    item = "@book{{KEY, title={{T{0}}}, author={{A, B}}, publisher={{P}}, date={{{1}}}}}"
+    plain, titled, century = (item.replace("KEY", k) for k in "abc")
+    text = plain.format("", "1951/1954") + titled.format(" 1939--1945", "1939/1945") + century.format("", "1898/1903")
+    shown = formatted(library(text), [note(k, k) for k in "abc"], language="en-US", engine=engine)
+    assert "(P, 1951–54)" in html(shown.notes["a"])
+    assert "1939–1945</em> (P, 1939–1945)" in html(shown.notes["b"])
+    assert "(P, 1898–1903)" in html(shown.notes["c"])
+
+
+# --- an engine that is not there
+
+
+@pytest.mark.parametrize(
+    ("path", "node_path", "message"),
+    [("", "", "needs Node"), (None, "", "needs the npm package 'citeproc'")],
+)
+def test_a_missing_engine_is_an_error_with_a_remedy(
+    path: str | None, node_path: str, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if path is None:
+        node = tmp_path / "bin" / "node"
+        node.parent.mkdir()
+        node.write_text("")
+        node.chmod(0o755)
+        path = str(node.parent)
+    monkeypatch.setenv("PATH", path)
+    monkeypatch.setenv("NODE_PATH", node_path)
+    references = library("@book{a, title={A}, publisher={P}, date={2004}}")
+    shown = format_citations(Stream((note("n", "a"),), ()), references, style(), "en", None, "citeproc-js")
+    [found] = shown.diagnostics
+    assert found.code == "P226"
+    assert message in found.message
+    assert found.hint
+
+
+def test_an_answer_is_kept(engine: EngineName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    references = read(WORKS)
+    stream = Stream((note("n", "book"),), ())
+    first = format_citations(stream, references, style(), "en", tmp_path, engine)
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("asked again"))
+    assert format_citations(stream, references, style(), "en", tmp_path, engine) == first
+
+
+def test_an_engine_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    need("citeproc-js")
+    monkeypatch.setattr(through_citeproc_js, "SECONDS", 0.01)
+    shown = format_citations(Stream((note("n", "book"),), ()), read(WORKS), style(), "en", None, "citeproc-js")
+    assert [d.code for d in shown.diagnostics] == ["P206"]
+
+
+def test_a_title_chooses_its_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / "book.toml").write_text(
+        "title = 'T'\nlanguage = 'en'\ndate = 2026-11-23\n[bibliography]\nsources = ['r.bib']\nengine = 'citeproc-js'\n"
+    )
+    (tmp_path / "r.bib").write_text("@book{a, title={A}, publisher={P}, date={2004}}")
+    (tmp_path / "01.md").write_text("# One\n\nText.[@a]\n")
+    _, found = compose(tmp_path, Order("annotated", (), tmp_path / "build"), Stages())
+    assert [(d.code, d.position.path) for d in found if d.code == "P226" and d.position] == [("P226", "book.toml")]

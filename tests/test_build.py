@@ -1,0 +1,60 @@
+"""What the whole pipeline gathers from a title on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from postil.build import Order, Stages, compose
+from postil.document import EditionName
+
+BOOK = """\
+title = "T"
+language = "en"
+date = 2026-01-01
+
+[bibliography]
+sources = ["works.json"]
+style = "chicago-author-date"
+"""
+WORKS = """[{"id": "a", "type": "book", "title": "A", "author": [{"family": "Able"}]}]"""
+
+
+def title(folder: Path, text: str) -> Path:
+    for name, data in (("book.toml", BOOK), ("works.json", WORKS), ("a.md", text)):
+        (folder / name).write_text(data, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A\n\n![a](none.png)\n",
+        "# A\n\nA[^n].\n\n[^n]: ![a](none.png)\n",
+        "# A\n\nA[^n].\n\n[^n]: {.gloss} ![a](none.png)\n",
+        '# A\n\nA[^n].\n\n[^n]: {.query} Q.\n\n    - {.reply by="B"} ![a](none.png)\n',
+    ],
+    ids=["text", "note", "annotation", "reply"],
+)
+def test_a_picture_that_is_missing_is_an_error_wherever_it_is_shown(text: str, tmp_path: Path) -> None:
+    _, found = compose(title(tmp_path, text), Order("annotated", (), tmp_path / "build"), Stages())
+    assert "P901" in [diagnostic.code for diagnostic in found]
+
+
+@pytest.mark.parametrize(("edition", "works"), [("annotated", 0), ("clean", 0), ("proof", 1)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '# A\n\nA[^n].\n\n[^n]: {.gloss} G.\n\n    - {.reply by="B"} See [@a].\n',
+        "# A\n\nA {--b [@a]--}[^n].\n\n[^n]: {.comment status=accepted} Yes.\n",
+        "# A\n\nA {==b==}[^n].\n\n[^n]: {.query} See [@a].\n",
+    ],
+    ids=["reply", "deletion", "query"],
+)
+def test_a_work_that_only_editors_see_cited_is_in_the_bibliography_of_the_proof_alone(
+    text: str, edition: EditionName, works: int, tmp_path: Path
+) -> None:
+    book, _ = compose(title(tmp_path, text), Order(edition, (), tmp_path / "build"), Stages())
+    assert book is not None
+    assert sum(section.role == "bibliography" for section in book.sections) == works
