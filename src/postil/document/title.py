@@ -1,0 +1,90 @@
+"""A publication as its `book.toml` describes it, with its pictures and its references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from postil.document.chapter import Kind
+from postil.source import Source, Span
+
+Matter = Literal["front", "body", "back"]
+Opening = Literal["recto", "page", "run-on"]
+EditionName = Literal["annotated", "clean", "proof"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Someone who made the work: name as printed, name as sorted, and MARC relator code."""
+
+    name: str
+    sort: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionSettings:
+    """What the title's `book.toml` decides about one edition."""
+
+    trim: str
+    changes: Literal["decided", "accept", "original"] = "decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a build of the title may take: seconds of wall-clock time and bytes of memory."""
+
+    seconds: int = 600
+    memory: int = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One publication as its `book.toml` describes it. Paths are relative to the title's folder, with `/`."""
+
+    name: str
+    title: str
+    subtitle: str
+    language: str
+    identifier: str
+    isbn: Mapping[str, str]
+    date: date
+    contributors: tuple[Contributor, ...]
+    publisher: str
+    rights: str
+    description: str
+    subjects: tuple[str, ...]
+    front: tuple[str, ...]
+    body: tuple[str, ...]
+    back: tuple[str, ...]
+    bibliography: tuple[str, ...]
+    style: str
+    kinds: Mapping[str, Kind]
+    editions: Mapping[EditionName, EditionSettings]
+    openings: Opening
+    cover: str | None
+    limits: Limits
+    engine: Literal["pandoc", "citeproc-js"] = "pandoc"
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the title, read and found safe: its path in the title, its media type, its bytes, its size in px."""
+
+    path: str
+    media_type: str
+    data: bytes = field(repr=False)
+    width: float = 0
+    height: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of a bibliography as a CSL-JSON item, with the place where the file has it."""
+
+    key: str
+    item: Mapping[str, object]
+    source: Source
+    span: Span
