@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from datetime import time as clock
 from pathlib import Path
 from typing import Literal
 
@@ -88,7 +85,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
             with stage("epub"):
                 try:
                     flowing = {name: sheets[name] for name in ("book.css", "epub.css") if name in sheets}
-                    files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, moment(book.title)), None
+                    files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, manuscript.moment(book.title)), None
                 except epub.Refused as refused:
                     found += refused.diagnostics
         if not _stop(found, order):
@@ -201,15 +198,8 @@ def _stamp(title_on_disk: manuscript.Manuscript, order: Order) -> str:
     for source, _ in title_on_disk.chapters:
         digest.update(f"{source.path}\0{source.text}\0".encode())
     title = title_on_disk.title
-    day = moment(title).date().isoformat()
+    day = manuscript.moment(title).date().isoformat()
     return words.words(title.language)["draft"].format(date=day, stamp=digest.hexdigest()[:8])
-
-
-def moment(title: Title) -> datetime:
-    """When the outputs say they were made: `SOURCE_DATE_EPOCH` if it is set, else the date of the title."""
-    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
-        return datetime.fromtimestamp(int(epoch), UTC)
-    return datetime.combine(title.date, clock(), UTC)
 
 
 def _pictures(

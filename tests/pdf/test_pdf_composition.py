@@ -108,6 +108,16 @@ def test_a_note_without_room_at_any_foot_is_a_block_behind_its_paragraph() -> No
     assert section[1].get("id") == "b"
 
 
+def test_the_annotations_on_a_note_that_is_a_block_stand_in_it() -> None:
+    note = f'<span class="footnote" id="n">one <a class="key" href="#x">a</a> {"word " * FOOT_WORDS}</span>'
+    root = composed(f'<p>two{note}<aside class="annotation" id="x" data-words="1"><p>three</p></aside> four</p>')
+    block, paragraph = root.find(".//div"), root.find(".//p")
+    assert block is not None
+    assert paragraph is not None
+    assert [each.get("id") for each in block.iter("aside")] == ["x", "x"]
+    assert "".join(paragraph.itertext()) == "two four"
+
+
 @pytest.mark.parametrize(
     ("between", "sign"),
     [("", ","), (" ", None), (" and", None), ('<span class="lemma">x</span>', None)],

@@ -44,11 +44,8 @@ def check_citations(
 
 def cites(chapter: Chapter) -> Iterator[Cite]:
     """Every work that a chapter cites: in its text, its notes, its annotations and their threads."""
-    bodies = [chapter.body, *(note.body for note in chapter.notes.values())]
-    for annotation in chapter.annotations.values():
-        bodies += [annotation.body, *(reply.body for reply in annotation.replies)]
-    for body in bodies:
-        for node in walk(body):
+    for text in chapter.texts:
+        for node in walk(text):
             if isinstance(node, Citation):
                 yield from node.cites
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from postil.document import Matter, Title
@@ -13,7 +15,7 @@ from postil.manuscript.settings import read_settings
 from postil.manuscript.titles import BOOK, UnknownTitleError, find, project
 from postil.source import Diagnostic, Position, Source
 
-__all__ = ["BOOK", "Manuscript", "UnknownTitleError", "find", "load", "project", "read_title"]
+__all__ = ["BOOK", "Manuscript", "UnknownTitleError", "find", "load", "moment", "project", "read_title"]
 
 
 BOOK_LIMIT = 1 << 18
@@ -67,6 +69,12 @@ def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
             style = data
     manuscript = Manuscript(folder, title, tuple(chapters), tuple(bibliography), style, places)
     return manuscript, (*diagnostics, *_unlisted(folder, title, places))
+
+
+def moment(title: Title) -> datetime:
+    """When the outputs of a title say they were made: `SOURCE_DATE_EPOCH` where that is a number, else its own date."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.combine(title.date, time(), UTC)
 
 
 def read_title(folder: Path) -> tuple[Title | None, tuple[Diagnostic, ...]]:

@@ -207,7 +207,7 @@ def _prepare(section: Element, numbers: Mapping[str, str], in_text: Collection[s
             element.text = numbers.get(target, "00")
 
 
-def _provide_for_foot(section: Element, parents: Mapping[Element, Element], in_text: Collection[str]) -> None:
+def _provide_for_foot(section: Element, parents: dict[Element, Element], in_text: Collection[str]) -> None:
     """Double each annotation, for margin and foot, and move what is too long for either."""
     for note in [each for each in section.iter() if _classes(each) & {"annotation", "footnote"}]:
         if note.get("id") in in_text or len("".join(note.itertext()).split()) > FOOT_WORDS:
@@ -266,9 +266,10 @@ def _classes(element: Element) -> set[str]:
     return set((element.get("class") or "").split())
 
 
-def _set_as_block(note: Element, parents: Mapping[Element, Element]) -> None:
+def _set_as_block(note: Element, parents: dict[Element, Element]) -> None:
     """Move a note behind the block that calls it, as a block of its own that can be broken over pages."""
     parent = parents[note]
+    _take_in(note, parents)
     _take_out(note, parent)
     note.tag = "div"
     note.set("class", " ".join(sorted(_classes(note) - {"annotation", "footnote"} | {"long-note"})))
@@ -280,6 +281,19 @@ def _set_as_block(note: Element, parents: Mapping[Element, Element]) -> None:
     while behind < len(around) and "long-note" in _classes(around[behind]):
         behind += 1
     around.insert(behind, note)
+    parents[note] = around
+
+
+def _take_in(note: Element, parents: dict[Element, Element]) -> None:
+    """Put the annotations on a note, which stand behind it, behind their keys: it may end on a later page."""
+    keys = {key.get("href", "")[1:]: key for key in note.iter("a") if "key" in _classes(key)}
+    for annotation in list(parents[note]):
+        key = keys.get(annotation.get("id", "").removeprefix("pointer-"))
+        if key is not None and "annotation" in _classes(annotation):
+            _take_out(annotation, parents[note])
+            annotation.tail, key.tail = key.tail, None
+            parents[annotation] = parents[key]
+            parents[key].insert(list(parents[key]).index(key) + 1, annotation)
 
 
 def _part_lines(stanza: Element) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from hashlib import sha256
 
 from postil.document import Book, Part
+from postil.manuscript import moment
 from postil.pdf import margin
 from postil.pdf.boxes import Galley, Press, Rect, Sheet
 from postil.pdf.composition import Unit, blank, compose, expected_folios, long_annotations, units
@@ -101,8 +100,8 @@ class Imposition:
     def write(self) -> bytes:
         """Write all pages as one PDF."""
         title = self._book.title
-        moment = _moment(self._book)
-        date = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        made = moment(title)
+        date = made.strftime("%Y-%m-%dT%H:%M:%SZ")
         metadata = {
             "title": ": ".join(filter(None, (title.title, title.subtitle))),
             "authors": [each.name for each in title.contributors if each.role in ("aut", "cre")] or None,
@@ -115,7 +114,7 @@ class Imposition:
         }
         identifier = sha256(f"{title.identifier} {self._book.edition}".encode()).digest()[:16]
         with self._messages.listening("the finished pages"), self._guarding("the PDF cannot be written"):
-            return self._press.write(self.sheets, metadata, identifier=identifier, moment=moment)
+            return self._press.write(self.sheets, metadata, identifier=identifier, moment=int(made.timestamp()))
         return b""
 
     # --- a unit ------------------------------------------------------------------------------------------------------
@@ -289,9 +288,3 @@ class Imposition:
         while target not in self._lines and target in self._notes:
             target = f"call-{self._notes[target]}"
         return self._lines.get(target)
-
-
-def _moment(book: Book) -> int:
-    """The moment that the book is dated to, in seconds since 1970: `SOURCE_DATE_EPOCH`, else the title's own date."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return int(epoch) if epoch else int(datetime.combine(book.title.date, time(), UTC).timestamp())
