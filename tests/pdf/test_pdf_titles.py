@@ -1,0 +1,58 @@
+"""The geometry of every page of the title that ships and of the fixture titles, by the laws of the sample titles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+# the laws themselves: they are collected here once more, with the sheets of this module
+from test_pdf_pages import (
+    test_annotations_stand_in_their_column_without_touching,
+    test_no_annotation_ends_below_the_last_line_of_text,
+    test_no_annotation_is_more_than_six_lines_from_its_lemma,
+    test_no_line_sticks_out_of_the_measure,
+    test_notes_at_the_foot_are_below_the_text_and_within_the_page,
+    test_the_column_is_on_the_outer_side,
+)
+
+from postil import xhtml
+from postil.build import Order, Stages, compose
+from postil.document import EditionName
+from postil.pdf.boxes import Sheet
+from postil.pdf.imposition import Imposition
+from postil.pdf.resources import Messages
+from postil.styles import styles
+
+__all__ = [
+    "test_annotations_stand_in_their_column_without_touching",
+    "test_no_annotation_ends_below_the_last_line_of_text",
+    "test_no_annotation_is_more_than_six_lines_from_its_lemma",
+    "test_no_line_sticks_out_of_the_measure",
+    "test_notes_at_the_foot_are_below_the_text_and_within_the_page",
+    "test_the_column_is_on_the_outer_side",
+]
+
+TESTS = Path(__file__).parents[1]
+TITLES = [TESTS.parent / "manuscript/pakistan-russia", TESTS / "books/sampler", TESTS / "books/lettre"]
+SETTINGS = [(folder, edition) for folder in TITLES for edition in get_args(EditionName)]
+
+
+@pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")
+def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Sheet]:
+    folder, edition = request.param
+    book, _ = compose(folder, Order(edition, (), tmp_path_factory.mktemp("out")), Stages())
+    assert book is not None
+    imposition = Imposition(book, styles(folder), Messages())
+    imposition.set(xhtml.printed(book), lambda _unit, _share: None)
+    return imposition.sheets
+
+
+def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[Sheet]) -> None:
+    printed = [name for sheet in sheets for name in (*sheet.beside, *sheet.foot) if name.startswith("annotation-")]
+    assert len(printed) == len(set(printed))
+    ids = {name for sheet in sheets for name in sheet.ids()}
+    called = {name.removeprefix("call-") for name in ids if name.startswith("call-annotation-")}
+    in_commentary = {name for name in called if f"pointer-{name}" in ids}
+    assert {name for name in called - in_commentary if not name.rpartition("-")[2].isdigit()} <= set(printed)
