@@ -222,7 +222,7 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
         "P514",
         "p.svg:2:1",
     ),
-    "svg-encoded": (picture(svg("<script/>")["p.svg"].encode("utf-16")), "P514", "p.svg:2:1"),  # type: ignore[union-attr]
+    "svg-encoded": (picture(svg("<script/>")["p.svg"].encode("utf-16")), "P514", "p.svg:2:1"),  # type: ignore[union-attr] # text
     "svg-http": (svg('<image href="http://127.0.0.1:9/x.png"/>'), "P515", "p.svg:2:1"),
     "svg-file": (svg('<image href="file:///etc/passwd"/>'), "P515", "p.svg:2:1"),
     "svg-data-svg": (svg('<image href="data:image/svg+xml;base64,PHN2Zz4="/>'), "P515", "p.svg:2:1"),

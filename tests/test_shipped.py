@@ -33,7 +33,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(out: Path) -> dict[EditionName, Outcome]:
     formats = {"annotated": ("pdf", "epub"), "clean": ("pdf", "epub"), "proof": ("pdf",)}
-    return {edition: build(FOLDER, Order(edition, made, out)) for edition, made in formats.items()}  # type: ignore[arg-type,misc]
+    return {edition: build(FOLDER, Order(edition, made, out)) for edition, made in formats.items()}  # type: ignore[arg-type,misc] # literals
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_the_title_has_what_an_example_needs(written: list[Annotation], out: Pat
     assert audiences[Audience.EDITOR] >= 8
     assert sum(isinstance(node, Change) for node in everything) >= 10
     assert sum(isinstance(node, Citation) for node in (*everything, *in_notes)) >= 40
-    assert len(next(s for s in book(out, "annotated").sections if s.role == "bibliography").body[1].children) >= 20  # type: ignore[union-attr]
+    assert len(next(s for s in book(out, "annotated").sections if s.role == "bibliography").body[1].children) >= 20  # type: ignore[union-attr] # a list
 
 
 def test_every_reader_annotation_is_in_the_annotated_book_once_and_no_other_is(

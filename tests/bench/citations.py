@@ -99,18 +99,18 @@ def main() -> None:
         style, _ = named(name)
         if style is None:
             continue
-        arguments, text, files = handed_over(lambda: format_citations(cited, works, style, "en-US", None))  # noqa: B023
+        arguments, text, files = handed_over(lambda: format_citations(cited, works, style, "en-US", None))  # noqa: B023 -- called at once
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as cache:
             for path, data in files.items():
                 Path(folder, path).write_bytes(data)
             command = (pypandoc.get_pandoc_path(), *arguments)
             bare = best(
                 options.runs,
-                lambda: subprocess.run(command, input=text.encode(), capture_output=True, cwd=folder, check=True),  # noqa: B023
+                lambda: subprocess.run(command, input=text.encode(), capture_output=True, cwd=folder, check=True),  # noqa: B023 -- called at once
             )
-            cold = best(options.runs, lambda: format_citations(cited, works, style, "en-US", None))  # noqa: B023
+            cold = best(options.runs, lambda: format_citations(cited, works, style, "en-US", None))  # noqa: B023 -- called at once
             format_citations(cited, works, style, "en-US", Path(cache))
-            again = best(options.runs, lambda: format_citations(cited, works, style, "en-US", Path(cache)))  # noqa: B023
+            again = best(options.runs, lambda: format_citations(cited, works, style, "en-US", Path(cache)))  # noqa: B023 -- called at once
         print(
             f"{name}: pandoc {bare:.2f} s, Postil {cold:.2f} s, ratio {cold / bare:.2f}; "
             f"nothing changed {again:.3f} s, ratio {again / bare:.3f}"

@@ -62,7 +62,7 @@ def part(
     return Part(
         id=identifier,
         role=role,
-        matter=matter,  # type: ignore[arg-type]
+        matter=matter,  # type: ignore[arg-type] # a literal
         opening="page",
         headings=tuple(Heading(level, place, (Text(words),), words) for level, place, words in headings),
         markup=f'<section id="{identifier}" class="part {role}" {semantics} {label}>{markup}</section>',

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache as once
 from pathlib import Path
 
 import pypandoc
 
+from postil.bibliography import program
 from postil.bibliography.answers import kept
 
 SECONDS = 60
@@ -29,35 +28,20 @@ def run(
     `files` are the files it may see, by the names that the arguments use. Raises PandocError when pandoc is missing,
     rejects the input, or takes more than `seconds` of wall-clock time.
     """
-    program, identity = _program()
+    path, identity = _program()
 
     def ask() -> str:
-        return _run(program, arguments, text, files, seconds)
+        return _run(path, arguments, text, files, seconds)
 
     return kept(cache, (identity, *arguments, text, *(part for item in sorted(files.items()) for part in item)), ask)
 
 
-def _run(program: str, arguments: Sequence[str], text: str, files: Mapping[str, bytes], seconds: float) -> str:
-    with tempfile.TemporaryDirectory(prefix="postil-") as folder:
-        for name, data in files.items():
-            Path(folder, name).write_bytes(data)
-        command = (program, "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", "--data-dir", folder, *arguments)
-        environment = {"LANG": "C.UTF-8", "HOME": folder, "PATH": ""}
-        try:
-            done = subprocess.run(
-                command,
-                input=text.encode(),
-                capture_output=True,
-                timeout=seconds,
-                cwd=folder,
-                env=environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            message = f"it took more than {seconds:g} seconds"
-            raise PandocError(message) from None
-        except OSError as error:
-            raise PandocError(str(error)) from None
+def _run(path: str, arguments: Sequence[str], text: str, files: Mapping[str, bytes], seconds: float) -> str:
+    command = (path, "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", "--data-dir", ".", *arguments)
+    try:
+        done = program.run(command, text, seconds, files)
+    except program.ProgramError as error:
+        raise PandocError(str(error)) from None
     if done.returncode:
         raise PandocError(_reason(done.stderr.decode(errors="replace").strip()))
     return done.stdout.decode()

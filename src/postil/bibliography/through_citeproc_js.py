@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache as once
@@ -18,7 +17,7 @@ from typing import Any
 
 from lxml import etree
 
-from postil.bibliography import tree
+from postil.bibliography import program, tree
 from postil.bibliography.answers import kept
 from postil.bibliography.corrections import with_dashes
 from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
@@ -86,23 +85,10 @@ def _locales(*languages: str) -> Mapping[str, str]:
 
 
 def _run(command: tuple[str, ...], text: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="postil-") as folder:
-        environment = {"LANG": "C.UTF-8", "HOME": folder, "PATH": ""}
-        try:
-            done = subprocess.run(
-                command,
-                input=text.encode(),
-                capture_output=True,
-                timeout=SECONDS,
-                cwd=folder,
-                env=environment,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            message = f"it took more than {SECONDS} seconds"
-            raise EngineError(message) from None
-        except OSError as error:
-            raise EngineError(str(error)) from None
+    try:
+        done = program.run(command, text, SECONDS)
+    except program.ProgramError as error:
+        raise EngineError(str(error)) from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").splitlines()
         raise EngineError(next((line for line in said if "Error" in line), "Node failed without a word"))

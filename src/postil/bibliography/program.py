@@ -1,0 +1,36 @@
+"""An outside program run apart: in a folder of its own, without the user's environment, for a limited time."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+
+class ProgramError(Exception):
+    """The program gave no answer: why it could not be run, or that it took too long."""
+
+
+def run(
+    command: Sequence[str], text: str, seconds: float, files: Mapping[str, bytes] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """What came of a command that reads `text`, in a folder that has nothing but `files`, for so many seconds."""
+    with tempfile.TemporaryDirectory(prefix="postil-") as folder:
+        for name, data in (files or {}).items():
+            Path(folder, name).write_bytes(data)
+        try:
+            return subprocess.run(
+                command,
+                input=text.encode(),
+                capture_output=True,
+                timeout=seconds,
+                cwd=folder,
+                env={"LANG": "C.UTF-8", "HOME": folder, "PATH": ""},
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            message = f"it took more than {seconds:g} seconds"
+            raise ProgramError(message) from None
+        except OSError as error:
+            raise ProgramError(str(error)) from None
