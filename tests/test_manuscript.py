@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from postil.document import Audience, Limits
+from postil.document import Audience, BibliographySettings, Limits, NoteSettings, WorksGroup
 from postil.manuscript import load
 from postil.source import Diagnostic, Position, Severity
 
@@ -212,6 +212,18 @@ name = "Ben"
 [bibliography]
 sources = ["r.bib"]
 style = "apa"
+nocite = ["a"]
+annotated = true
+cited_on = true
+per = "chapter"
+[[bibliography.section]]
+title = "Primary Sources"
+types = ["treaty"]
+keywords = ["primary"]
+[notes]
+place = "end"
+numbering = "title"
+in_full = "chapter"
 [annotations.kinds.variant]
 label = "Variant reading"
 [annotations.kinds.check]
@@ -238,7 +250,17 @@ memory = 1024
         ("Ada Smith", "Smith, Ada", "edt"),
         ("Ben", "Ben", "aut"),
     ]
-    assert (title.bibliography, title.style, title.cover) == (("r.bib",), "apa", "figures/cover.png")
+    assert title.cover == "figures/cover.png"
+    assert title.bibliography == BibliographySettings(
+        sources=("r.bib",),
+        style="apa",
+        nocite=("a",),
+        annotated=True,
+        cited_on=True,
+        per="chapter",
+        groups=(WorksGroup("Primary Sources", ("treaty",), ("primary",)),),
+    )
+    assert title.notes == NoteSettings("end", "title", "chapter")
     assert title.kinds["variant"].label == "Variant reading"
     assert title.kinds["variant"].audience is Audience.READER
     assert title.kinds["check"].audience is Audience.EDITOR

@@ -15,7 +15,7 @@ from postil.bibliography import Formatted
 from postil.dialect import Quotes, parse
 from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Title, walk
 from postil.edition import present, undecided
-from postil.resolve import resolve, series
+from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Position, Severity, in_order
 from postil.styles import mistakes, styles
 from postil.writing import write
@@ -128,23 +128,30 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     with stage("citations"):
         references, wrong = bibliography.load(disk.bibliography, cache, title.language)
         found += wrong
-        found += bibliography.check_citations([chapter for chapter, _ in chapters], references)
+        nocite, wrong = bibliography.uncited(title.bibliography, references, disk.places)
+        found += wrong
+        found += bibliography.check_citations([chapter for chapter, _ in chapters], references, nocite)
         at = disk.places.position("bibliography", "style")
         style, wrong = _style(disk, at)
         found += wrong
-        formatted = Formatted({}, {}, {}, (), note_style=False)
+        formatted: dict[str, Formatted] = {}
+        for stream, paths in streams(title, shown, nocite):
+            answer = Formatted({}, {}, {}, (), note_style=False)
+            if style is not None:
+                settings = title.bibliography
+                answer = bibliography.format_citations(stream, references, style, title.language, cache, settings)
+            formatted |= dict.fromkeys(paths, answer)
+            found += answer.diagnostics
+        used = dict.fromkeys(key for answer in formatted.values() for key, _ in answer.bibliography)
         if style is not None:
-            formatted = bibliography.format_citations(
-                series(shown), references, style, title.language, cache, title.engine
-            )
-            used = dict(formatted.bibliography)
             found += bibliography.check_style((r for key, r in references.items() if key in used), style)
-        found += formatted.diagnostics
+        found += bibliography.check_groups(list(used), references, title.bibliography.groups, disk.places)
 
     with stage("references"):
         pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
         found += wrong
-        book, wrong = resolve(title, order.edition, shown, formatted, pictures, stamp=_stamp(disk, order))
+        stamp = _stamp(disk, order)
+        book, wrong = resolve(title, order.edition, shown, formatted, references, pictures, stamp=stamp)
         found += wrong
         found += _language(title)
     return book, found
@@ -177,7 +184,7 @@ def _stop(found: Sequence[Diagnostic], order: Order) -> bool:
 
 def _style(disk: manuscript.Manuscript, at: Position) -> tuple[bibliography.Style | None, tuple[Diagnostic, ...]]:
     """The citation style: the title's own, if its file could be read, or one that comes along."""
-    name = disk.title.style
+    name = disk.title.bibliography.style
     if disk.style_source is not None:
         return bibliography.read(name, disk.style_source, at)
     return (None, ()) if name.endswith(".csl") else bibliography.named(name, at)

@@ -54,7 +54,7 @@ def stream(works: int, citations: int) -> Stream:
     random.shuffle(keys)
     cites = [Cite(key, locator=str(random.randrange(1, 400))) for key in keys[:citations]]
     made = (Citation((one,), in_text=False, span=Span(n, n)) for n, one in enumerate(cites))
-    return Stream(tuple(Entry(str(n), (one,), generated=True) for n, one in enumerate(made)), ())
+    return Stream(tuple(Entry(((str(n), one),), generated=True) for n, one in enumerate(made)))
 
 
 def handed_over(call: Callable[[], object]) -> tuple[Sequence[str], str, Mapping[str, bytes]]:

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from postil.bibliography import Entry, Formatted, Stream, Style, format_citations, load, named
-from postil.bibliography.citations import EngineName
-from postil.document import Citation, Cite, Element, Node, Reference, Text
+from postil.document import BibliographySettings, Citation, Cite, Element, EngineName, Node, Reference, Text
 from postil.source import Source, Span
 
 PLACES = count()
@@ -28,11 +27,11 @@ def cite(*works: Cite | str, in_text: bool = False) -> Citation:
 
 
 def note(identifier: str, *works: Cite | str, in_text: bool = False) -> Entry:
-    return Entry(identifier, (cite(*works, in_text=in_text),), generated=True)
+    return Entry(((identifier, cite(*works, in_text=in_text)),), generated=True)
 
 
 def authors_note(identifier: str, *citations: Citation) -> Entry:
-    return Entry(identifier, citations, generated=False)
+    return Entry(tuple((f"{identifier}{number}", citation) for number, citation in enumerate(citations, 1)))
 
 
 def style(name: str = "chicago-notes-bibliography") -> Style:
@@ -54,13 +53,14 @@ def read(path: Path) -> dict[str, Reference]:
 def formatted(  # noqa: PLR0913 -- what the function tested takes
     references: dict[str, Reference],
     series: Iterable[Entry] = (),
-    inline: Iterable[tuple[str, Citation]] = (),
+    apart: Iterable[tuple[str, Citation]] = (),
     *,
     to: str = "chicago-notes-bibliography",
     language: str = "en-GB",
     engine: EngineName = "pandoc",
 ) -> Formatted:
-    answer = format_citations(Stream(tuple(series), tuple(inline)), references, style(to), language, None, engine)
+    stream, settings = Stream(tuple(series), tuple(apart)), BibliographySettings(engine=engine)
+    answer = format_citations(stream, references, style(to), language, None, settings)
     assert not answer.diagnostics, answer.diagnostics
     return answer
 
@@ -74,8 +74,8 @@ def need(engine: EngineName) -> None:
 @cache
 def _missing(engine: EngineName) -> str:
     references = library("@book{a, title={A}, publisher={P}, date={2004}}")
-    stream = Stream((note("a", "a"),), ())
-    return "; ".join(d.message for d in format_citations(stream, references, style(), "en", None, engine).diagnostics)
+    stream, settings = Stream((note("a", "a"),)), BibliographySettings(engine=engine)
+    return "; ".join(d.message for d in format_citations(stream, references, style(), "en", None, settings).diagnostics)
 
 
 def html(nodes: Iterable[Node], *, links: bool = False) -> str:

@@ -5,7 +5,7 @@ import json
 import pytest
 from citing import authors_note, cite, formatted, html, library, note, style, work
 
-from postil.bibliography import Stream, as_sentence, format_citations
+from postil.bibliography import Stream, as_sentence, bracketed, format_citations
 from postil.document import Element, Reference, Text, walk
 
 IBID = "chicago-notes-bibliography-subsequent-ibid"
@@ -56,18 +56,18 @@ def test_locators_prefixes_suffixes_and_several_works(references: dict[str, Refe
     }
 
 
-def test_an_author_in_the_text_leaves_the_rest_to_the_note(references: dict[str, Reference]) -> None:
+def test_an_author_in_the_text_stands_in_the_note_too(references: dict[str, Reference]) -> None:
     answer = formatted(references, [note("a", work("coll", "44"), in_text=True), note("b", "mayr", in_text=True)])
     assert html(answer.in_text["a"]) == "Coll"
-    assert html(answer.notes["a"]) == "<em>Ghost Wars</em> (Penguin Press, 2004), 44."
+    assert html(answer.notes["a"]) == f"{COLL}, 44."
     assert html(answer.in_text["b"]) == "Mayr"
     again = formatted(references, [note("a", "mayr"), note("b", "mayr", in_text=True)])
-    assert html(again.notes["b"]) == "“What Is a Species?”"
+    assert html(again.notes["b"]) == "Mayr, “What Is a Species?”"
 
 
 def test_the_full_stop_of_a_note_stands_within_its_quotation_marks() -> None:
     references = library("@article{a, author={Doe, J.}, title={Things}, journaltitle={J}, date={2000}}")
-    answer = formatted(references, [note("first", "a"), note("second", "a"), note("third", "a", in_text=True)])
+    answer = formatted(references, [note("first", "a"), note("second", "a"), note("third", work("a", suppress=True))])
     assert html(answer.notes["second"]) == "Doe, “Things.”"
     assert html(answer.notes["third"]) == "“Things.”"
 
@@ -114,20 +114,26 @@ def test_annotations_cite_in_the_short_form_though_nothing_came_before(reference
     ]
     answer = formatted(references, [note("a", "coll")], inline, to=IBID)
     assert {name: html(shown) for name, shown in answer.inline.items()} == {
-        "first": "(Kux, <em>Disenchanted Allies</em>, 7)",
-        "again": "(Kux, <em>Disenchanted Allies</em>, 7)",
-        "cited in the text": f"({COLL_SHORT})",
-        "two": "(see Kux, <em>Disenchanted Allies</em>; Bass, <em>Blood Telegram</em>, chap. 1)",
+        "first": "Kux, <em>Disenchanted Allies</em>, 7",
+        "again": "Kux, <em>Disenchanted Allies</em>, 7",
+        "cited in the text": COLL_SHORT,
+        "two": "see Kux, <em>Disenchanted Allies</em>; Bass, <em>Blood Telegram</em>, chap. 1",
         "its own sentence": f"See {COLL_SHORT}, 3",
         "in text": "Bass (<em>Blood Telegram</em>, 9)",
     }
 
 
-def test_a_citation_can_be_a_sentence_of_its_own(references: dict[str, Reference]) -> None:
-    answer = formatted(references, [], [("a", cite(work("kux", "7")))])
-    assert html(as_sentence(answer.inline["a"])) == "Kux, <em>Disenchanted Allies</em>, 7"
+def test_a_citation_can_be_a_sentence_of_its_own() -> None:
     assert as_sentence((Text("(2004)"),)) == (Text("2004"),)
     assert as_sentence(()) == ()
+
+
+def test_brackets_within_brackets_are_square_but_not_those_of_an_address() -> None:
+    address = Element("a", (Text("https://example.org/a_(b)"),), (("href", "https://example.org/a_(b)"),))
+    title = Element("a", (Text("Coll ("), Element("em", (Text("Press (NY)"),)), Text(")")), (("class", "cite"),))
+    assert html(bracketed((title, Text(", "), address))) == (
+        "(Coll [<em>Press [NY]</em>], https://example.org/a_(b))"
+    )
 
 
 def test_styles_that_have_no_notes_cite_in_the_text(references: dict[str, Reference]) -> None:
@@ -198,7 +204,7 @@ def test_a_style_without_bibliography_links_nowhere(references: dict[str, Refere
 
 
 def test_works_that_are_not_cited_can_stand_in_the_bibliography(references: dict[str, Reference]) -> None:
-    stream = Stream((note("a", "coll"),), (), nocite=("kux",))
+    stream = Stream((note("a", "coll"),), nocite=("kux",))
     answer = format_citations(stream, references, style(), "en-GB", None)
     assert [key for key, _ in answer.bibliography] == ["coll", "kux"]
 

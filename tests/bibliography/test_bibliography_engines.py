@@ -9,12 +9,13 @@ from typing import get_args
 import pytest
 from citing import authors_note, cite, formatted, html, library, need, note, read, style, work
 
-from postil.bibliography import Formatted, Stream, format_citations, through_citeproc_js
-from postil.bibliography.citations import EngineName
+from postil.bibliography import Entry, Formatted, Stream, format_citations, through_citeproc_js
 from postil.build import Order, Stages, compose
+from postil.document import BibliographySettings, EngineName
 
 WORKS = Path(__file__).with_name("golden") / "works.yaml"
 ENGINES = get_args(EngineName)
+CITEPROC_JS = BibliographySettings(engine="citeproc-js")
 
 
 @pytest.fixture(params=ENGINES)
@@ -40,12 +41,12 @@ def answer(engine: EngineName, to: str) -> Formatted:
 BOOK, ARTICLE = (f'<a class="cite" href="#ref-{key}">' for key in ("book", "article"))
 IN_NOTES = {
     "several": (
-        f"(see <em>also</em> {BOOK}Tuchman, <em>Guns of August</em>, 23–25</a> and passim; "
-        f"{ARTICLE}Satterfield, “Livy and the <em>Pax Deum</em>”</a>)"
+        f"see <em>also</em> {BOOK}Tuchman, <em>Guns of August</em>, 23–25</a> and passim; "
+        f"{ARTICLE}Satterfield, “Livy and the <em>Pax Deum</em>”</a>"
     ),
     "chapter": f"Tuchman ({BOOK}<em>Guns of August</em>, chap. 2</a>)",
-    "suppressed": f"({ARTICLE}“Livy and the <em>Pax Deum</em>,” vol. 2</a>)",
-    "word": f"({BOOK}Tuchman, <em>Guns of August</em>, under Foo</a>)",
+    "suppressed": f"{ARTICLE}“Livy and the <em>Pax Deum</em>,” vol. 2</a>",
+    "word": f"{BOOK}Tuchman, <em>Guns of August</em>, under Foo</a>",
 }
 IN_TEXT = {
     "several": f"(see <em>also</em> {BOOK}Tuchman, 1962, pp. 23–25</a> and passim; {ARTICLE}Satterfield, 2016</a>)",
@@ -60,10 +61,48 @@ def test_short_forms_in_notes(engine: EngineName) -> None:
     assert {key: html(shown.inline[key], links=True) for key in IN_NOTES} == IN_NOTES
 
 
-def test_a_name_in_the_sentence_leaves_the_rest_to_the_note(engine: EngineName) -> None:
+def test_a_name_in_the_sentence_stands_in_the_note_too(engine: EngineName) -> None:
     shown = answer(engine, "chicago-notes-bibliography")
     assert html(shown.in_text["in text"]) == "Satterfield"
-    assert html(shown.notes["in text"]).startswith("“Livy and the <em>Pax Deum</em>,” <em>Classical Philology</em>")
+    whole = "Susan Satterfield, “Livy and the <em>Pax Deum</em>,” <em>Classical Philology</em>"
+    assert html(shown.notes["in text"]).startswith(whole)
+
+
+# what an author's note cites is part of the series: in full at first, then in short, and nobody's neighbour
+SERIES = (
+    note("1", "book"),
+    authors_note("a", cite(work("article", "170")), cite(work("article", "171")), cite(work("book", "3"))),
+    note("2", work("book", "4")),
+    note("3", "article"),
+    authors_note("b", cite(work("article", "172"), in_text=True)),
+    note("4", work("article", "173")),
+)
+FULL = "Susan Satterfield, “Livy and the <em>Pax Deum</em>,” <em>Classical Philology</em> 111, no. 2 (2016)"
+
+
+def test_the_notes_of_the_author_are_part_of_the_series(engine: EngineName) -> None:
+    to = "chicago-notes-bibliography-subsequent-ibid"
+    shown = formatted(read(WORKS), SERIES, to=to, language="en-US", engine=engine)
+    assert {key: html(nodes) for key, nodes in (shown.notes | shown.inline).items()} == {
+        "1": "Barbara W. Tuchman, <em>The Guns of August</em> (Macmillan, 1962).",
+        "a1": f"{FULL}: 170",
+        "a2": "Satterfield, “Livy and the <em>Pax Deum</em>,” 171",
+        "a3": "Tuchman, <em>Guns of August</em>, 3",
+        "2": "Tuchman, <em>Guns of August</em>, 4.",
+        "3": "Satterfield, “Livy and the <em>Pax Deum</em>.”",
+        "b1": "Satterfield (“Livy and the <em>Pax Deum</em>,” 172)",
+        "4": "Satterfield, “Livy and the <em>Pax Deum</em>,” 173.",
+    }
+
+
+def test_works_are_cited_in_full_anew_where_a_chapter_begins(engine: EngineName) -> None:
+    chapters = [Entry((), anew=True), note("a", "book"), note("b", "book"), Entry((), anew=True), note("c", "book")]
+    apart = [("in an annotation", cite("book"))]
+    shown = formatted(read(WORKS), chapters, apart, language="en-US", engine=engine)
+    full = "Barbara W. Tuchman, <em>The Guns of August</em> (Macmillan, 1962)."
+    short = "Tuchman, <em>Guns of August</em>"
+    assert {key: html(nodes) for key, nodes in shown.notes.items()} == {"a": full, "b": f"{short}.", "c": full}
+    assert html(shown.inline["in an annotation"]) == short
 
 
 def test_citations_in_the_text(engine: EngineName) -> None:
@@ -123,7 +162,7 @@ def test_a_missing_engine_is_an_error_with_a_remedy(
     monkeypatch.setenv("PATH", path)
     monkeypatch.setenv("NODE_PATH", node_path)
     references = library("@book{a, title={A}, publisher={P}, date={2004}}")
-    shown = format_citations(Stream((note("n", "a"),), ()), references, style(), "en", None, "citeproc-js")
+    shown = format_citations(Stream((note("n", "a"),)), references, style(), "en", None, CITEPROC_JS)
     [found] = shown.diagnostics
     assert found.code == "P226"
     assert message in found.message
@@ -132,16 +171,17 @@ def test_a_missing_engine_is_an_error_with_a_remedy(
 
 def test_an_answer_is_kept(engine: EngineName, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     references = read(WORKS)
-    stream = Stream((note("n", "book"),), ())
-    first = format_citations(stream, references, style(), "en", tmp_path, engine)
+    stream = Stream((note("n", "book"),))
+    settings = BibliographySettings(engine=engine)
+    first = format_citations(stream, references, style(), "en", tmp_path, settings)
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("asked again"))
-    assert format_citations(stream, references, style(), "en", tmp_path, engine) == first
+    assert format_citations(stream, references, style(), "en", tmp_path, settings) == first
 
 
 def test_an_engine_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     need("citeproc-js")
     monkeypatch.setattr(through_citeproc_js, "SECONDS", 0.01)
-    shown = format_citations(Stream((note("n", "book"),), ()), read(WORKS), style(), "en", None, "citeproc-js")
+    shown = format_citations(Stream((note("n", "book"),)), read(WORKS), style(), "en", None, CITEPROC_JS)
     assert [d.code for d in shown.diagnostics] == ["P206"]
 
 

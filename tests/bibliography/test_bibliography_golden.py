@@ -19,7 +19,7 @@ import pytest
 from citing import authors_note, formatted, html, need, note, read, work
 
 from postil.bibliography import Formatted
-from postil.bibliography.citations import EngineName
+from postil.document import EngineName
 
 GOLDEN = Path(__file__).with_name("golden")
 STYLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(GOLDEN.glob("*.toml"))}

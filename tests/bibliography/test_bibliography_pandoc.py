@@ -68,7 +68,7 @@ def test_a_style_that_runs_in_circles_is_a_diagnostic(monkeypatch: pytest.Monkey
     loop, _ = read_style("loop.csl", LOOP.encode())
     assert loop is not None
     references = library("@book{a, title={T}, publisher={P}, date={2004}}")
-    answer = format_citations(Stream((note("n", "a"),), ()), references, loop, "en", None)
+    answer = format_citations(Stream((note("n", "a"),)), references, loop, "en", None)
     assert [d.code for d in answer.diagnostics] == ["P206"]
 
 
@@ -88,7 +88,7 @@ def test_a_missing_pandoc_is_a_diagnostic(monkeypatch: pytest.MonkeyPatch) -> No
 def test_both_answers_are_kept_by_their_content(tmp_path: Path) -> None:
     source = Source("r.bib", "@book{a, title={T}, publisher={P}, date={2004}}")
     first, _ = load([source], tmp_path)
-    stream = Stream((note("n", "a"),), ())
+    stream = Stream((note("n", "a"),))
     answer = format_citations(stream, first, style(), "en", tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
     again, _ = load([source], tmp_path)

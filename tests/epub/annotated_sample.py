@@ -11,7 +11,17 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from postil.document import Contributor, EditionSettings, Heading, Image, Limits, Part, Text, Title
+from postil.document import (
+    BibliographySettings,
+    Contributor,
+    EditionSettings,
+    Heading,
+    Image,
+    Limits,
+    Part,
+    Text,
+    Title,
+)
 
 HOUSE = Path(__file__).parents[2] / "styles"
 MODIFIED = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -160,8 +170,7 @@ def title() -> Title:
         front=(),
         body=(),
         back=(),
-        bibliography=(),
-        style="chicago-notes-bibliography",
+        bibliography=BibliographySettings(),
         kinds={},
         editions={"annotated": EditionSettings("7x10")},
         openings="page",

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from postil.document import (
+    BibliographySettings,
     Book,
     Contributor,
     EditionName,
@@ -74,8 +75,7 @@ def title(edition: EditionName, trim: str) -> Title:
         front=(),
         body=(),
         back=(),
-        bibliography=(),
-        style="chicago-notes-bibliography",
+        bibliography=BibliographySettings(),
         kinds={},
         editions={edition: EditionSettings(trim)},
         openings="run-on",

@@ -13,6 +13,7 @@ from postil.dialect import parse
 from postil.document import (
     GENERATED,
     ROLES,
+    BibliographySettings,
     Book,
     Chapter,
     Contributor,
@@ -22,13 +23,14 @@ from postil.document import (
     Limits,
     Matter,
     Opening,
+    Reference,
     Text,
     Title,
     plain,
 )
 from postil.manuscript.settings import KINDS
-from postil.resolve import resolve, series
-from postil.source import Diagnostic, Source
+from postil.resolve import resolve, streams
+from postil.source import Diagnostic, Source, Span
 from postil.xhtml import printed, reflowed
 
 BY_NAME = {name: Kind(name, name.capitalize(), audience) for name, audience in KINDS.items()}
@@ -51,8 +53,7 @@ def title(openings: Opening = "recto", language: str = "en") -> Title:
         front=(),
         body=("a.md",),
         back=(),
-        bibliography=(),
-        style="",
+        bibliography=BibliographySettings(),
         kinds=BY_NAME,
         editions={
             "annotated": EditionSettings("7x10"),
@@ -81,17 +82,21 @@ def book(
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """These chapters with all that is in them; each citation is formatted as its keys, and so are `works`."""
     chapters: list[tuple[Chapter, Matter]] = [(chapter(text, f"{n}.md"), "body") for n, text in enumerate(texts)]
-    stream = series(chapters)
-    cited = {entry.id: (Text("+".join(c.key for x in entry.citations for c in x.cites)),) for entry in stream.series}
-    inline = {name: (Text("(" + "+".join(c.key for c in citation.cites) + ")"),) for name, citation in stream.inline}
-    authors = {e.id: (Text("Able"),) for e in stream.series if any(c.in_text for c in e.citations)}
+    about = title(openings, language)
+    ((stream, paths),) = streams(about, chapters)
+    everything = [(False, *each) for each in stream.apart]
+    everything += [(entry.generated, *each) for entry in stream.series for each in entry.citations]
+    shown = {name: "+".join(cite.key for cite in citation.cites) for _, name, citation in everything}
+    cited = {name: (Text(shown[name]),) for made, name, _ in everything if made}
+    inline = {name: (Text(words),) for name, words in shown.items() if name not in cited}
+    authors = {name: (Text("Able"),) for made, name, citation in everything if made and citation.in_text}
     entries = tuple((key, (Text(key),)) for key in works)
-    formatted = (
-        Formatted(cited, inline, authors, entries, note_style=True)
-        if note_style
-        else Formatted({}, {**cited, **inline}, {}, entries, note_style=False)
-    )
-    return resolve(title(openings, language), edition, chapters, formatted, {})
+    formatted = Formatted(cited, inline, authors, entries, note_style=True)
+    if not note_style:
+        bracketed = {name: (Text(f"({words})"),) for name, words in shown.items()}
+        formatted = Formatted({}, bracketed, {}, entries, note_style=False)
+    references = {key: Reference(key, {}, Source("r.json", ""), Span(0, 0)) for key in works}
+    return resolve(about, edition, chapters, dict.fromkeys(paths, formatted), references, {})
 
 
 def text(*texts: str, note_style: bool = True, language: str = "en") -> str:
@@ -135,7 +140,7 @@ def test_in_french_the_call_stays_before_the_punctuation() -> None:
 
 
 def test_in_other_styles_a_citation_stays_in_the_sentence() -> None:
-    assert _words(text("# H\n\nWar [@a].\n", note_style=False)) == "War a."
+    assert _words(text("# H\n\nWar [@a].\n", note_style=False)) == "War (a)."
 
 
 def test_a_letter_stands_before_a_number_where_both_fall_together_and_a_comma_between() -> None:

@@ -1,8 +1,11 @@
 """The bibliography: reference files read and checked, citations and the list of works set in a style."""
 
-from postil.bibliography.checks import check_citations, check_style
-from postil.bibliography.citations import Entry, Formatted, Stream, as_sentence, format_citations
+from postil.bibliography.checks import check_citations, check_style, uncited
+from postil.bibliography.citations import Entry, Formatted, Stream, format_citations
+from postil.bibliography.groups import check_groups, grouped
 from postil.bibliography.load import load
+from postil.bibliography.markup import paragraphs
+from postil.bibliography.sentence import as_sentence, bracketed
 from postil.bibliography.style import Style, named, read, styles
 from postil.bibliography.tree import reference_id
 
@@ -12,12 +15,17 @@ __all__ = [
     "Stream",
     "Style",
     "as_sentence",
+    "bracketed",
     "check_citations",
+    "check_groups",
     "check_style",
     "format_citations",
+    "grouped",
     "load",
     "named",
+    "paragraphs",
     "read",
     "reference_id",
     "styles",
+    "uncited",
 ]

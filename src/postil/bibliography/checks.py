@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from postil.bibliography.entries import called, place
 from postil.bibliography.layout import shows
 from postil.bibliography.style import Style
-from postil.document import Chapter, Citation, Cite, Reference, walk
+from postil.document import BibliographySettings, Chapter, Citation, Cite, Reference, walk
+from postil.manuscript.places import Places
 from postil.source import Diagnostic
 
 # as many entries that nobody cites are named one by one; a file with more of them is somebody's library
@@ -35,11 +36,35 @@ def check_citations(
             if cite.key in references:
                 continue
             if cite.key not in near and len(near) < HINTED:
-                near[cite.key] = next(iter(difflib.get_close_matches(cite.key, references, 1)), "")
-            hint = f"did you mean '{near[cite.key]}'?" if near.get(cite.key) else otherwise
+                near[cite.key] = _nearest(cite.key, references)
+            hint = near.get(cite.key) or otherwise
             message = f"citation key '{cite.key}' is not {where}"
             found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
     return (*found, *_uncited([reference for key, reference in references.items() if key not in cited]))
+
+
+def uncited(
+    settings: BibliographySettings, references: Mapping[str, Reference], places: Places
+) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The works that stand in the bibliography though nobody cites them, and those so named that it lacks."""
+    if "*" in settings.nocite:
+        return tuple(references), ()
+    found = (
+        Diagnostic(
+            "P201",
+            f"the key '{key}' in 'nocite' is not in the bibliography",
+            places.position("bibliography", "nocite", index),
+            _nearest(key, references) or "add the entry, or mend the key",
+        )
+        for index, key in enumerate(settings.nocite)
+        if key not in references
+    )
+    return tuple(key for key in settings.nocite if key in references), tuple(found)
+
+
+def _nearest(key: str, references: Mapping[str, Reference]) -> str:
+    near = difflib.get_close_matches(key, references, 1)
+    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def cites(chapter: Chapter) -> Iterator[Cite]:

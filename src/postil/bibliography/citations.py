@@ -1,26 +1,18 @@
-"""Citations as a style has them: through a citation engine, in one call for the whole book."""
+"""Citations as a style has them: through a citation engine, in one call for all that one list of works serves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from postil.bibliography import through_citeproc_js, through_pandoc
-from postil.bibliography.corrections import (
-    alphabetized,
-    finished,
-    presented,
-    stop_inside,
-    without_stop,
-)
+from postil.bibliography.corrections import alphabetized, finished, presented, stop_inside, without_stop
 from postil.bibliography.engine import Answer, Bibliography, Engine, EngineError, MissingError, Occurrence, Question
+from postil.bibliography.sentence import bracketed
 from postil.bibliography.style import Style
-from postil.document import Citation, Cite, Node, Reference, Text, plain
+from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text
 from postil.source import Diagnostic
-
-EngineName = Literal["pandoc", "citeproc-js"]
 
 ENGINES: Mapping[EngineName, Engine] = {"pandoc": through_pandoc.answer, "citeproc-js": through_citeproc_js.answer}
 # how far apart in notes two citations stand that are no neighbours, not even for a style's "near note"
@@ -29,33 +21,37 @@ APART = 10
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One footnote: one that a citation in the text makes (`generated`), or an author's, with what is cited in it."""
+    """One footnote of a series: one that a citation in the text makes (`generated`), or an author's.
 
-    id: str
-    citations: tuple[Citation, ...]
-    generated: bool
+    `citations` are what is cited in it, each under its own id. With the first entry of a chapter the works are cited
+    `anew`: in full, as if none had been cited before.
+    """
+
+    citations: tuple[tuple[str, Citation], ...]
+    generated: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What a book cites, as a reader meets it.
+    """What a book, or a chapter with a list of works of its own, cites, as a reader meets it.
 
-    `series` is every footnote in order. `inline` are the citations that stay in line, within footnotes and
-    annotations, each with an id. `nocite` are the keys of works that stand in the bibliography uncited.
+    `series` is every footnote in order. `apart` are the citations of annotations, by their ids: the footnotes are the
+    same without them. `nocite` are the keys of works that stand in the bibliography uncited.
     """
 
     series: tuple[Entry, ...]
-    inline: tuple[tuple[str, Citation], ...]
+    apart: tuple[tuple[str, Citation], ...] = ()
     nocite: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """The answers, by the ids of the stream.
+    """The answers, by the ids of the citations.
 
     In a note style `notes` are the footnotes that citations make, `in_text` the author's name where the sentence has
-    it, and `inline` the short form. In any other style every citation is in `inline`. `bibliography` is in the order
-    of the style, by key.
+    it, and `inline` what stands in the sentences of footnotes and annotations. In any other style every citation is in
+    `inline`. `bibliography` is in the order of the style, by key.
     """
 
     notes: Mapping[str, tuple[Node, ...]]
@@ -72,19 +68,23 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     style: Style,
     language: str,
     cache: Path | None,
-    engine: EngineName = "pandoc",
+    settings: BibliographySettings | None = None,
 ) -> Formatted:
-    """Every citation of the stream and the bibliography, in a style and a language (a BCP 47 tag), by an engine."""
+    """Every citation of the stream and the bibliography, in a style and a language (a BCP 47 tag).
+
+    The settings name the engine, and say whether notes on the entries are printed under them: then the style has none.
+    """
+    settings = settings or BibliographySettings()
     locale = _locale(style, language)
     request = _Notes(stream, american=locale == "en-US") if style.note else _InLine(stream)
-    cited = (cite.key for citation in _citations(stream) for cite in citation.cites)
+    cited = (cite.key for _, citation in _citations(stream) for cite in citation.cites)
     keys = dict.fromkeys(key for key in (*cited, *stream.nocite) if key in references)
     if not keys:
         return Formatted({}, {}, {}, (), style.note)
-    items = [presented(references[key].item, style, locale) for key in keys]
+    items = [presented(_item(references[key], settings), style, locale) for key in keys]
     question = Question(tuple(request.occurrences()), stream.nocite, items, style, locale)
     try:
-        answer = finished(ENGINES[engine](question, cache), items, style)
+        answer = finished(ENGINES[settings.engine](question, cache), items, style)
     except MissingError as error:
         failure = Diagnostic("P226", str(error), style.at, error.hint)
         return Formatted({}, {}, {}, (), style.note, (failure,))
@@ -94,6 +94,12 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     if locale.startswith("en"):
         answer = replace(answer, bibliography=alphabetized(answer.bibliography))
     return request.formatted(answer)
+
+
+def _item(reference: Reference, settings: BibliographySettings) -> Mapping[str, object]:
+    if not settings.annotated:
+        return reference.item
+    return {name: value for name, value in reference.item.items() if name != "annote"}
 
 
 def _locale(style: Style, language: str) -> str:
@@ -106,89 +112,100 @@ def _locale(style: Style, language: str) -> str:
     return own if same or not language else language
 
 
-def _citations(stream: Stream) -> Iterator[Citation]:
+def _citations(stream: Stream) -> Iterator[tuple[str, Citation]]:
     for entry in stream.series:
         yield from entry.citations
-    for _, citation in stream.inline:
-        yield citation
+    yield from stream.apart
+
+
+def _numbered(stream: Stream) -> Mapping[str, str]:
+    """What a question calls each citation: by its place in the series, so that other words may change around it."""
+    return {identifier: f"c{number}" for number, (identifier, _) in enumerate(_citations(stream))}
 
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """The stream as a note style has it: one series of notes, and behind it, out of its reach, the short forms."""
+    """The stream as a note style has it.
+
+    One series of notes, in which a work is cited in full in an author's note that is the first to cite it; but such a
+    note is nobody's neighbour, as "ibid." would be led astray by what else it says. Behind the series, out of its
+    reach, the short forms of annotations and the names that sentences have.
+    """
 
     stream: Stream
     american: bool
 
     def occurrences(self) -> Iterator[Occurrence]:
         """The series, then each citation that needs a short form, each far from the next and cited before."""
+        names = _numbered(self.stream)
         number = 0
+        anew = False
         seen: set[str] = set()
-        for number, entry in enumerate(self.stream.series, 1):
-            if entry.generated:
-                seen.update(cite.key for cite in entry.citations[0].cites)
-                yield Occurrence(f"note-{number}", entry.citations[0], number)
-        for identifier, citation in self._short_forms():
+        for entry in self.stream.series:
+            number += 1
+            if entry.anew:
+                anew = True
+                seen.clear()
+            for identifier, citation in entry.citations:
+                seen.update(cite.key for cite in citation.cites)
+                if entry.generated:
+                    yield Occurrence(names[identifier], replace(citation, in_text=False), number, anew=anew)
+                else:
+                    number += APART
+                    within = not citation.in_text
+                    yield Occurrence(names[identifier], citation, number, within=within, anew=anew)
+                anew = False
+            if entry.citations and not entry.generated:
+                number += APART
+        for name, citation in self._short_forms(names):
             for cite in citation.cites:
                 if cite.key not in seen:
                     seen.add(cite.key)
                     number += APART
                     yield Occurrence("", replace(citation, cites=(Cite(cite.key),), in_text=False), number)
             number += APART
-            yield Occurrence(identifier, citation, number, within=not citation.in_text)
+            yield Occurrence(name, citation, number, within=not citation.in_text)
 
-    def _short_forms(self) -> Iterator[tuple[str, Citation]]:
-        for index, (_, citation) in enumerate(self.stream.inline):
-            yield f"inline-{index}", citation
-        for number, entry in enumerate(self.stream.series, 1):
-            if entry.generated and entry.citations[0].in_text:
-                whole = replace(entry.citations[0], in_text=False)
-                alone = replace(whole, cites=(Cite(whole.cites[0].key),))
-                yield f"name-{number}", replace(alone, in_text=True)
-                # a work without an author has no name for the sentence, or nothing else for the note
-                yield f"title-{number}", alone
-                yield f"rest-{number}", whole
+    def _short_forms(self, names: Mapping[str, str]) -> Iterator[tuple[str, Citation]]:
+        for identifier, citation in self.stream.apart:
+            yield names[identifier], citation
+        for identifier, citation in self._with_name_in_text():
+            alone = replace(citation, cites=(Cite(citation.cites[0].key),))
+            yield f"name-{names[identifier]}", alone
+            # a work without an author is named by its title
+            yield f"title-{names[identifier]}", replace(alone, in_text=False)
+
+    def _with_name_in_text(self) -> Iterator[tuple[str, Citation]]:
+        generated = (entry.citations[0] for entry in self.stream.series if entry.generated)
+        return ((identifier, citation) for identifier, citation in generated if citation.in_text)
 
     def formatted(self, answer: Answer) -> Formatted:
         """The answers read back."""
+        names = _numbered(self.stream)
         notes: dict[str, tuple[Node, ...]] = {}
-        in_text: dict[str, tuple[Node, ...]] = {}
-        for number, entry in enumerate(self.stream.series, 1):
-            if not entry.generated:
-                continue
-            _, notes[entry.id] = answer.shown[f"note-{number}"]
-            if entry.citations[0].in_text:
-                name, _ = answer.shown[f"name-{number}"]
-                title, rest = (as_sentence(answer.shown[f"{form}-{number}"][1]) for form in ("title", "rest"))
-                in_text[entry.id] = name or title
-                if not plain(notes[entry.id]).strip(". "):
-                    notes[entry.id] = (*rest, Text("."))
-            if self.american:
-                notes[entry.id] = stop_inside(notes[entry.id])
-        inline = {
-            name: _in_sentence(citation, *answer.shown[f"inline-{index}"])
-            for index, (name, citation) in enumerate(self.stream.inline)
+        inline: dict[str, tuple[Node, ...]] = {}
+        for entry in self.stream.series:
+            for identifier, citation in entry.citations:
+                name, shown = answer.shown[names[identifier]]
+                if entry.generated:
+                    notes[identifier] = stop_inside(shown) if self.american else shown
+                else:
+                    inline[identifier] = _in_sentence(citation, name, shown)
+        for identifier, citation in self.stream.apart:
+            inline[identifier] = _in_sentence(citation, *answer.shown[names[identifier]])
+        in_text = {
+            identifier: answer.shown[f"name-{names[identifier]}"][0] or answer.shown[f"title-{names[identifier]}"][1]
+            for identifier, _ in self._with_name_in_text()
         }
         return Formatted(notes, inline, in_text, answer.bibliography, note_style=True)
 
 
-def _in_sentence(citation: Citation, before: tuple[Node, ...], note: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A short form within a sentence: in brackets, unless it opens one itself ("See …")."""
-    if citation.in_text:
-        rest = without_stop(note)
-        return (*before, Text(" ("), *rest, Text(")")) if rest else before
-    return as_sentence(note) if citation.cites[0].prefix[:1].isupper() else note
-
-
-def as_sentence(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A citation in line that is a sentence of its own: without the round brackets around it."""
-    match shown:
-        case (Text() as only,) if only.value.startswith("(") and only.value.endswith(")"):
-            return (Text(only.value[1:-1]),)
-        case (Text() as first, *inside, Text() as last) if first.value.startswith("(") and last.value.endswith(")"):
-            ends = (Text(first.value[1:]), *inside, Text(last.value[:-1]))
-            return tuple(node for node in ends if node != Text(""))
-    return shown
+def _in_sentence(citation: Citation, name: tuple[Node, ...], note: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A citation in the sentence of a note: without a full stop, and behind a name of the sentence in brackets."""
+    if not citation.in_text:
+        return note
+    rest = without_stop(note)
+    return (*name, Text(" "), *bracketed(rest)) if rest else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +215,11 @@ class _InLine:
     stream: Stream
 
     def occurrences(self) -> Iterator[Occurrence]:
-        """Each citation once."""
-        for index, citation in enumerate(dict.fromkeys(_citations(self.stream))):
-            yield Occurrence(f"inline-{index}", citation, 0)
+        """Each citation, in order."""
+        for number, (_, citation) in enumerate(_citations(self.stream)):
+            yield Occurrence(f"c{number}", citation, 0)
 
     def formatted(self, answer: Answer) -> Formatted:
         """The answers read back."""
-        shown = {
-            citation: answer.shown[f"inline-{index}"][0]
-            for index, citation in enumerate(dict.fromkeys(_citations(self.stream)))
-        }
-        generated = {e.id: shown[e.citations[0]] for e in self.stream.series if e.generated and e.citations}
-        inline = {name: shown[citation] for name, citation in self.stream.inline}
-        return Formatted({}, generated | inline, {}, answer.bibliography, note_style=False)
+        inline = {identifier: answer.shown[name][0] for identifier, name in _numbered(self.stream).items()}
+        return Formatted({}, inline, {}, answer.bibliography, note_style=False)

@@ -81,9 +81,11 @@ function located(locator) {
 }
 
 const texts = new Map();
-const clusters = [];
+/** The clusters of citations, in series that know nothing of each other. */
+const series = [[]];
 for (const occurrence of question.occurrences) {
   const cited = occurrence.cites.filter((cite) => items.has(cite.id));
+  if (occurrence.anew && series.at(-1).length) series.push([]);
   if (!cited.length) continue;
   const citationItems = cited.map((cite, index) => ({
     id: cite.id,
@@ -97,19 +99,26 @@ for (const occurrence of question.occurrences) {
     // words before a work keep it in its place
     unsorted: cited.some((cite) => cite.prefix),
   };
-  clusters.push({ citationID: occurrence.id, citationItems, properties });
+  series.at(-1).push({ citationID: occurrence.id, citationItems, properties });
 }
 // the names that sentences have, behind all else, so that they change nothing in it
-let number = clusters.at(-1)?.properties.noteIndex ?? 0;
+const last = series.at(-1);
+let number = last.at(-1)?.properties.noteIndex ?? 0;
 for (const occurrence of question.occurrences.filter((other) => other.inText && items.has(other.cites[0].id))) {
   const citationItems = [{ id: occurrence.cites[0].id, "author-only": true }];
   const noteIndex = number && ++number;
-  clusters.push({ citationID: `${occurrence.id} name`, citationItems, properties: { noteIndex } });
+  last.push({ citationID: `${occurrence.id} name`, citationItems, properties: { noteIndex } });
 }
 
+// all of them in the order of the text, and then those that nobody cites
 engine.updateItems([...items.keys()]);
-for (const [id, , text] of engine.rebuildProcessorState(clusters, "html", question.nocite.filter((key) => items.has(key)))) {
-  texts.set(id, text.replace("[NO_PRINTED_FORM]", "").trim());
+for (const clusters of series) {
+  const before = [];
+  for (const cluster of clusters) {
+    const [, changed] = engine.processCitationCluster(cluster, [...before], [], CSL.ASSUME_ALL_ITEMS_REGISTERED);
+    before.push([cluster.citationID, cluster.properties.noteIndex]);
+    for (const [, text, id] of changed) texts.set(id, text.replace("[NO_PRINTED_FORM]", "").trim());
+  }
 }
 const made = engine.makeBibliography();
 process.stdout.write(

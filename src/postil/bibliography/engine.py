@@ -16,13 +16,15 @@ Bibliography = tuple[tuple[str, tuple[Node, ...]], ...]
 class Occurrence:
     """A citation at its place: the id to answer under, and the number of its note (0 where it stands in the text).
 
-    One `within` a sentence of a note comes without a full stop, in brackets. One without an id only counts as cited.
+    One `within` a sentence of a note comes without a full stop. From one that is `anew` on, works are cited as if none
+    had been before. One without an id only counts as cited.
     """
 
     id: str
     citation: Citation
     number: int
     within: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache as once
 from importlib.resources import as_file, files
@@ -15,13 +15,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
-from postil.bibliography import program, tree
+from postil.bibliography import markup, program, tree
 from postil.bibliography.answers import kept
 from postil.bibliography.corrections import with_dashes
 from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
-from postil.document import Cite, Element, Node, Text
+from postil.document import Cite, Element, Node, Text, plain
 
 SECONDS = 60
 HEAP = 1024
@@ -105,12 +103,12 @@ def _asked(question: Question) -> Mapping[str, Any]:
         "locales": _locales(question.locale),
         "links": question.style.bibliography,
         "items": question.items,
-        "nocite": question.nocite,
         "occurrences": [
             {
                 "id": occurrence.id or f"only {index}",
                 "number": occurrence.number,
                 "inText": occurrence.citation.in_text,
+                "anew": occurrence.anew,
                 "cites": [_cite(cite) for cite in occurrence.citation.cites],
             }
             for index, occurrence in enumerate(question.occurrences)
@@ -137,11 +135,11 @@ def _shown(
     occurrence: Occurrence, found: Mapping[str, Any], *, note: bool
 ) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     """What stands in the text and what in the note."""
-    markup = found["texts"].get(occurrence.id, "")
+    shown = found["texts"].get(occurrence.id, "")
     if occurrence.within:
-        return (), (Text("("), *_nodes(markup), Text(")"))
+        return (), _nodes(shown)
     name = _nodes(found["texts"].get(f"{occurrence.id} name", "")) if occurrence.citation.in_text else ()
-    cited = _nodes(markup, found["before"], found["behind"]) if markup else ()
+    cited = _nodes(shown, found["before"], found["behind"]) if shown else ()
     if note:
         return name, _capitalized(cited)
     return ((*name, Text(" "), *cited), ()) if name and cited else (name or cited, ())
@@ -157,47 +155,12 @@ def _capitalized(cited: tuple[Node, ...]) -> tuple[Node, ...]:
     return cited
 
 
-def _nodes(markup: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
+def _nodes(shown: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
     """Nodes from the HTML of citeproc-js, by way of pandoc's tree, whose links and marks are looked after."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        element = etree.fromstring(f"<div>{markup.strip()}</div>", parser)
-        words = "".join(str(text) for text in element.itertext())
-        stop = "" if words.endswith(behind or "\0") else behind
-        return tree.nodes([{"t": "Str", "c": before}, *_inlines(element), {"t": "Str", "c": stop}])
-    except etree.XMLSyntaxError as error:
+        inlines = markup.inlines(shown.strip())
+    except ValueError as error:
         message = f"its answer cannot be read: {error}"
         raise EngineError(message) from None
-
-
-KINDS = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
-STYLES = {
-    "font-variant:small-caps;": "SmallCaps",
-    "text-decoration:underline;": "Underline",
-}
-
-
-def _inlines(element: etree._Element) -> list[tree.Json]:
-    return list(_each(element))
-
-
-def _each(element: etree._Element) -> Iterator[tree.Json]:
-    if element.text and not _is_layout(element.text):
-        yield {"t": "Str", "c": element.text}
-    for child in element:
-        inside = _inlines(child)
-        kind = KINDS.get(child.tag) or STYLES.get(child.get("style", "").replace(" ", ""))
-        if kind:
-            yield {"t": kind, "c": inside}
-        elif child.tag == "a":
-            yield {"t": "Link", "c": [["", [], []], inside, [child.get("href", ""), ""]]}
-        else:
-            upright = child.get("style") == "font-style:normal;"
-            yield {"t": "Span", "c": [["", ["csl-no-emph"] if upright else child.get("class", "").split(), []], inside]}
-        if child.tail and not _is_layout(child.tail):
-            yield {"t": "Str", "c": child.tail}
-
-
-def _is_layout(text: str) -> bool:
-    """Whether text only indents the markup."""
-    return "\n" in text and text.isspace()
+    stop = "" if plain(tree.nodes(inlines)).endswith(behind or "\0") else behind
+    return tree.nodes([{"t": "Str", "c": before}, *inlines, {"t": "Str", "c": stop}])

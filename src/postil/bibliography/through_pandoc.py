@@ -12,8 +12,9 @@ from lxml import etree
 from postil.bibliography import pandoc, tree
 from postil.bibliography.corrections import with_dashes
 from postil.bibliography.engine import Answer, EngineError, Occurrence, Question
+from postil.bibliography.sentence import as_sentence
 from postil.bibliography.style import NAMESPACE
-from postil.document import Citation, Cite
+from postil.document import Citation, Cite, Node
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
 PAGES = re.compile(r"\d+(?:[–, ]+\d+)*")
@@ -33,12 +34,15 @@ def answer(question: Question, cache: Path | None) -> Answer:
         found = tree.divisions(pandoc.run(ARGUMENTS, text, files, cache))
     except pandoc.PandocError as error:
         raise EngineError(str(error)) from None
-    shown = {}
+    shown: dict[str, tuple[tuple[Node, ...], tuple[Node, ...]]] = {}
     for occurrence in question.occurrences:
         if occurrence.id:
             before, note = tree.apart(found[occurrence.id])
-            behind = note[len(tree.words(WORDS)) :] if occurrence.within else note
-            shown[occurrence.id] = tree.nodes(before), tree.nodes(behind)
+            if occurrence.within:
+                # pandoc has put it in brackets, unless a capital begins it
+                shown[occurrence.id] = (), as_sentence(tree.nodes(note[len(tree.words(WORDS)) :]))
+            else:
+                shown[occurrence.id] = tree.nodes(before), tree.nodes(note)
     return Answer(shown, tuple((key, tree.nodes(inlines)) for key, inlines in tree.references(found)))
 
 
@@ -55,6 +59,8 @@ def _with_names(style: bytes) -> bytes:
 
 def _blocks(occurrences: tuple[Occurrence, ...]) -> Iterator[tree.Json]:
     for occurrence in occurrences:
+        if occurrence.anew:
+            yield tree.ANEW
         cited = _cite(occurrence.citation, occurrence.number)
         yield tree.division(occurrence.id, [tree.note([*tree.words(WORDS), cited]) if occurrence.within else cited])
 

@@ -28,6 +28,9 @@ DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
 SPACES = ("Space", "SoftBreak", "LineBreak")
 TAGS = {"Emph": "em", "Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
 
+ANEW: Json = {"t": "Header", "c": [1, ["", ["reset-citation-positions"], []], []]}
+"""A heading behind which pandoc cites every work as if for the first time."""
+
 
 # --- writing ----------------------------------------------------------------------------------------------------
 

@@ -64,7 +64,7 @@ class Section:
     """A part of the book with a heading of its own: a chapter, or what is generated around the chapters.
 
     `role` is the part's name in the EPUB Structural Semantics vocabulary where it has one (`titlepage`,
-    `chapter`, `bibliography`…).
+    `chapter`, `bibliography`…). `works` is the list of works of a chapter that has its own, for its end.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Section:
     body: tuple[Node, ...]
     notes: tuple[Footnote, ...] = ()
     glosses: tuple[Gloss, ...] = ()
+    works: tuple[Node, ...] = ()
     source: Source | None = None
 
     @property

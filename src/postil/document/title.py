@@ -13,6 +13,9 @@ from postil.source import Source, Span
 Matter = Literal["front", "body", "back"]
 Opening = Literal["recto", "page", "run-on"]
 EditionName = Literal["annotated", "clean", "proof"]
+EngineName = Literal["pandoc", "citeproc-js"]
+NotePlace = Literal["foot", "chapter", "end"]
+Extent = Literal["chapter", "title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,50 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteSettings:
+    """Where the notes stand in print, and what begins anew with each chapter.
+
+    `place` is the foot of the page, the end of each chapter, or the end of the book. `numbering` is how far the numbers
+    of the notes go on, `in_full` how far a work that has once been cited in full is cited in short.
+    """
+
+    place: NotePlace = "foot"
+    numbering: Extent = "chapter"
+    in_full: Extent = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class WorksGroup:
+    """A division of the bibliography, "Primary Sources": its heading, and which works belong there.
+
+    Those of one of its `types`, as CSL or BibLaTeX name them, or with one of its `keywords`; without either, all that
+    no division takes.
+    """
+
+    title: str
+    types: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BibliographySettings:
+    """The bibliography: its files, its style and the engine that sets it, and what the printed list of works has.
+
+    `nocite` are the keys of works that stand in it uncited, "*" being all. `annotated` prints the note of each entry,
+    `cited_on` the pages that cite it. `per` says whether each chapter has a list of its own.
+    """
+
+    sources: tuple[str, ...] = ()
+    style: str = "chicago-notes-bibliography"
+    engine: EngineName = "pandoc"
+    nocite: tuple[str, ...] = ()
+    annotated: bool = False
+    cited_on: bool = False
+    per: Extent = "title"
+    groups: tuple[WorksGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """One publication as its `book.toml` describes it. Paths are relative to the title's folder, with `/`."""
 
@@ -59,14 +106,13 @@ class Title:
     front: tuple[str, ...]
     body: tuple[str, ...]
     back: tuple[str, ...]
-    bibliography: tuple[str, ...]
-    style: str
+    bibliography: BibliographySettings
     kinds: Mapping[str, Kind]
     editions: Mapping[EditionName, EditionSettings]
     openings: Opening
     cover: str | None
     limits: Limits
-    engine: Literal["pandoc", "citeproc-js"] = "pandoc"
+    notes: NoteSettings = NoteSettings()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,14 +55,14 @@ def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
         if source is not None:
             chapters.append((source, matter))
     bibliography: list[Source] = []
-    for index, path in enumerate(title.bibliography):
+    for index, path in enumerate(title.bibliography.sources):
         source, wrong = read_source(folder, path, places.position("bibliography", "sources", index))
         diagnostics += wrong
         if source is not None:
             bibliography.append(source)
     style = None
-    if title.style.endswith(".csl"):
-        data = read_bytes(folder, title.style, places.position("bibliography", "style"), TEXT_LIMIT)
+    if title.bibliography.style.endswith(".csl"):
+        data = read_bytes(folder, title.bibliography.style, places.position("bibliography", "style"), TEXT_LIMIT)
         if isinstance(data, Diagnostic):
             diagnostics.append(data)
         else:

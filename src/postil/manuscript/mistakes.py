@@ -16,6 +16,7 @@ from postil.source import Diagnostic
 _EXPECTED: Final = {
     "string_type": "text",
     "int_type": "a whole number",
+    "bool_type": "true or false",
     "date_type": "a date",
     "list_type": "a list",
     "dict_type": "a table",
@@ -34,6 +35,7 @@ _TYPES: Final = (
 _REMEDIES: Final = {
     ("a date", ""): "write it without quotation marks and without a time, such as: {name} = 2026-11-23",
     ("a whole number", "text"): "write it without quotation marks",
+    ("true or false", "text"): "write it without quotation marks",
     ("text", "a number"): "put it in quotation marks",
     ("text", "a date or time"): "put it in quotation marks",
     ("text", "true or false"): "put it in quotation marks",

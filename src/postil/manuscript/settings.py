@@ -23,13 +23,19 @@ from pydantic_core import PydanticCustomError
 
 from postil.document import (
     Audience,
+    BibliographySettings,
     Contributor,
     EditionName,
     EditionSettings,
+    EngineName,
+    Extent,
     Kind,
     Limits,
+    NotePlace,
+    NoteSettings,
     Opening,
     Title,
+    WorksGroup,
 )
 from postil.manuscript.mistakes import explain, mend
 from postil.manuscript.places import DEEPEST, Key, Places, places
@@ -50,7 +56,6 @@ TRIMS: Final[Mapping[EditionName, tuple[str, ...]]] = {
 }
 """The sizes of page that each edition is designed for, in inches or by name; the first is the default."""
 
-_STYLE = "chicago-notes-bibliography"
 _BIBLIOGRAPHIES = (".bib", ".json", ".yaml", ".yml", ".ris")
 _TUPLE = re.compile(r"\('([^()]+)',?\)")  # how the parser of TOML names a table
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -191,10 +196,27 @@ class _Chapters(_Table):
     back: list[str] = []
 
 
+class _WorksGroup(_Table):
+    title: _Name
+    types: list[_Name] = []
+    keywords: list[_Name] = []
+
+
 class _Bibliography(_Table):
     sources: list[str] = []
-    style: _Name = _STYLE
-    engine: Literal["pandoc", "citeproc-js"] = "pandoc"
+    style: _Name = BibliographySettings().style
+    engine: EngineName = "pandoc"
+    nocite: list[_Name] = []
+    annotated: bool = False
+    cited_on: bool = False
+    per: Extent = "title"
+    section: list[_WorksGroup] = []
+
+
+class _Notes(_Table):
+    place: NotePlace = "foot"
+    numbering: Extent = "chapter"
+    in_full: Extent = "title"
 
 
 class _Kind(_Table):
@@ -241,6 +263,7 @@ class _Book(_Table):
     contributor: list[_Contributor] = []
     chapters: _Chapters | None = None
     bibliography: _Bibliography = _Bibliography()
+    notes: _Notes = _Notes()
     annotations: _Annotations = _Annotations()
     editions: _Editions = _Editions()
     print: _Print = _Print()
@@ -304,14 +327,26 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         front=tuple(chapters.front),
         body=tuple(chapters.body),
         back=tuple(chapters.back),
-        bibliography=tuple(book.bibliography.sources),
-        style=book.bibliography.style,
+        bibliography=_bibliography(book.bibliography),
         kinds=kinds | own,
         editions=editions,
         openings=book.print.openings,
         cover=book.cover,
         limits=Limits(book.limits.seconds, book.limits.memory << 20),
-        engine=book.bibliography.engine,
+        notes=NoteSettings(**book.notes.model_dump()),
+    )
+
+
+def _bibliography(table: _Bibliography) -> BibliographySettings:
+    return BibliographySettings(
+        sources=tuple(table.sources),
+        style=table.style,
+        engine=table.engine,
+        nocite=tuple(table.nocite),
+        annotated=table.annotated,
+        cited_on=table.cited_on,
+        per=table.per,
+        groups=tuple(WorksGroup(row.title, tuple(row.types), tuple(row.keywords)) for row in table.section),
     )
 
 
@@ -350,7 +385,7 @@ def _wrong_order(title: Title, at: Places) -> Iterator[Diagnostic]:
     if not first:
         hint = "write a chapter as a file that ends in '.md' beside book.toml"
         yield Diagnostic("P920", "the title has no chapters", at.position("chapters"), hint)
-    for index, path in enumerate(title.bibliography):
+    for index, path in enumerate(title.bibliography.sources):
         if PurePosixPath(path).suffix not in _BIBLIOGRAPHIES:
             hint = f"give a file that ends in {', '.join(_BIBLIOGRAPHIES)}"
             place = at.position("bibliography", "sources", index)

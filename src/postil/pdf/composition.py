@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from postil.document import Book, Matter, Opening, Part
+from postil.pdf.folios import place
 
 PANEL_WORDS = 80
 """How long an annotation in the margin may be, in words."""
@@ -23,6 +24,9 @@ FOOT_WORDS = 400
 
 CHARACTERS = 2300
 """How many characters fill a page, more or less."""
+
+PAGES_OF = "data-pages-of"
+"""What names the places whose pages are listed within an element, by their ids."""
 
 _TEXT_AND_IDS = re.compile(r'([^<]*)(?:<(?:[^>]*? id="([^"]*)")?[^>]*>)?')
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -202,9 +206,33 @@ def _prepare(section: Element, numbers: Mapping[str, str], in_text: Collection[s
     for verse in [each for each in section.iter("div") if "verse" in _classes(each)]:
         for stanza in verse.iter("p"):
             _part_lines(stanza)
-    for element in section.iter():
+    for element in list(section.iter()):
         if (target := element.get("data-page-of")) is not None:
             element.text = numbers.get(target, "00")
+        elif (targets := element.get(PAGES_OF)) is not None:
+            _list_pages(element, pages_of(targets, numbers))
+
+
+def page_lists(markup: str) -> Sequence[str]:
+    """The places whose pages are listed in some markup, list by list."""
+    return re.findall(rf'{PAGES_OF}="([^"]*)"', markup)
+
+
+def pages_of(targets: str, numbers: Mapping[str, str]) -> dict[str, str]:
+    """The pages on which some ids stand, each once and in order, with the first of the ids on it."""
+    first: dict[str, str] = {}
+    for target in targets.split():
+        if target in numbers:
+            first.setdefault(numbers[target], target)
+    return dict(sorted(first.items(), key=lambda page: place(page[0])))
+
+
+def _list_pages(element: Element, pages: Mapping[str, str]) -> None:
+    for number, target in pages.items():
+        if len(element):
+            element[-1].tail = ", "
+        link = {"href": f"#{target}", "class": "page-number", "data-page-of": target}
+        ET.SubElement(element, "a", link).text = number
 
 
 def _provide_for_foot(section: Element, parents: dict[Element, Element], in_text: Collection[str]) -> None:

@@ -19,6 +19,14 @@ def roman(number: int) -> str:
     return words
 
 
+def place(folio: str) -> tuple[bool, int]:
+    """Where a folio comes in the book: roman numerals before arabic ones."""
+    if folio.isdecimal():
+        return True, int(folio)
+    values = [next((value for value, letters in _ROMAN if letters == letter), 0) for letter in folio]
+    return False, sum(-v if v < after else v for v, after in zip(values, [*values[1:], 0], strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A page of the bound book: its number, from 1, in roman numerals or in arabic ones."""

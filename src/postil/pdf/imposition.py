@@ -11,7 +11,16 @@ from postil.document import Book, Part
 from postil.manuscript import moment
 from postil.pdf import margin
 from postil.pdf.boxes import Galley, Press, Rect, Sheet
-from postil.pdf.composition import Unit, blank, compose, expected_folios, long_annotations, units
+from postil.pdf.composition import (
+    Unit,
+    blank,
+    compose,
+    expected_folios,
+    long_annotations,
+    page_lists,
+    pages_of,
+    units,
+)
 from postil.pdf.folios import Leaf
 from postil.pdf.resources import Messages, Shelf
 
@@ -70,6 +79,7 @@ class Imposition:
         self._lines: dict[str, str] = {}
         self._notes: dict[str, str] = {}
         self._broken = False
+        self._composed_with: dict[str, str] = {}
         self._expected: dict[str, str] = {}
         self._outgrown: dict[str, str] = {}
         self.sheets: list[Sheet] = []
@@ -132,9 +142,11 @@ class Imposition:
             self._guarding(f"'{unit.name}' cannot be laid out"),
         ):
             homeless, late = self._lay_out(unit, timing, in_text)
-            while homeless:
-                timing.crowded += 1
+            rounds = 1
+            while homeless or (self._are_listed_otherwise(unit) and rounds < ROUNDS):
+                timing.crowded += bool(homeless)
                 in_text |= homeless
+                rounds += 1
                 self._leaf = leaf
                 del self.sheets[sheets:]
                 homeless, late = self._lay_out(unit, timing, in_text)
@@ -148,7 +160,8 @@ class Imposition:
         Returns the ids of the notes for which the foot of no page has room, and those of the notes that stand a page
         after their calls, with the folios of the calls.
         """
-        root = compose(unit, self._book, self._expected | self.folios | self._outgrown, in_text)
+        self._composed_with = self._expected | self.folios | self._outgrown
+        root = compose(unit, self._book, self._composed_with, in_text)
         galley = self._press.galley(root, recto=self._leaf.recto, at_foot=long_annotations(root))
         heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
         head = unit.name
@@ -160,6 +173,7 @@ class Imposition:
         while not galley.finished:
             sheet = self._settle(galley, timing)
             late |= dict.fromkeys(sheet.late, self._leaf.folio)
+            notes = [name for name in sheet.ids() if f"call-{name}" in self.folios]
             for name in sheet.ids():
                 if name not in begun:  # what goes on over a page is where it begins
                     self.folios[name] = self._leaf.folio
@@ -169,10 +183,25 @@ class Imposition:
             sheet.order_foot()
             covering.update(sheet.covering)
             self._number_lines(sheet)
-            self._add(sheet, head, unit)
+            self._add(sheet, self._notes_to(notes) if unit.parts[0].role == "notes" else head, unit)
             timing.pages += 1
         timing.layouts += galley.layouts
         return frozenset(homeless | covering), late
+
+    def _notes_to(self, notes: Sequence[str]) -> str:
+        """The head of a page of endnotes: the pages that call them."""
+        pages = list(dict.fromkeys(self.folios[f"call-{note}"] for note in notes))
+        if len(pages) < 2:  # noqa: PLR2004 -- a range has two ends
+            return self._book.words["notes_to_page"].format(pages="".join(pages))
+        return self._book.words["notes_to_pages"].format(pages=f"{pages[0]}\N{EN DASH}{pages[-1]}")
+
+    def _are_listed_otherwise(self, unit: Unit) -> bool:
+        """Whether a list of pages in a unit is another one, now that it is laid out."""
+        return any(
+            pages_of(targets, self._composed_with) != pages_of(targets, self._composed_with | self.folios)
+            for part in unit.parts
+            for targets in page_lists(part.markup)
+        )
 
     @contextmanager
     def _guarding(self, failure: str) -> Iterator[None]:

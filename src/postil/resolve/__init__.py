@@ -8,52 +8,88 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from postil.bibliography import Formatted
-from postil.document import ROLES, Book, Chapter, EditionName, Image, Matter, Opening, Section, Title
-from postil.resolve.citations import bibliography, series
+from postil.bibliography import Formatted, Stream, reference_id
+from postil.document import (
+    ROLES,
+    Book,
+    Chapter,
+    EditionName,
+    Image,
+    Matter,
+    Opening,
+    Reference,
+    Section,
+    Title,
+)
+from postil.resolve.citations import series
 from postil.resolve.signs import Numbering
 from postil.resolve.targets import Ids, headings, identified, opening_heading, slug, targets, without_signs
 from postil.resolve.text import Resolver, shortened
+from postil.resolve.works import Works
 from postil.source import Diagnostic
 from postil.words import words
 
-__all__ = ["resolve", "series", "shortened", "without_signs"]
+__all__ = ["resolve", "shortened", "streams", "without_signs"]
 
 DEFAULT_ROLES: Mapping[Matter, str] = {"front": "preface", "body": "chapter", "back": "appendix"}
+Chapters = Sequence[tuple[Chapter, Matter]]
 
 
-def resolve(  # noqa: PLR0913 -- the whole of an edition comes together here
+def streams(
+    title: Title, chapters: Chapters, nocite: Sequence[str] = ()
+) -> Sequence[tuple[Stream, Sequence[str]]]:
+    """What is cited, as a stream for each list of works, with the paths of the chapters that it comes from."""
+    if title.bibliography.per == "chapter":
+        return [(series([[chapter]]), [chapter.source.path]) for chapter, _ in chapters]
+    runs: list[list[Chapter]] = []
+    for (chapter, _), opening in zip(chapters, _openings(title, chapters), strict=True):
+        if opening != "run-on":
+            runs.append([])
+        runs[-1].append(chapter)
+    anew = title.notes.in_full == "chapter"
+    return [(series(runs, in_full_anew=anew, nocite=tuple(nocite)), [chapter.source.path for chapter, _ in chapters])]
+
+
+def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together here
     title: Title,
     edition: EditionName,
-    chapters: Sequence[tuple[Chapter, Matter]],
-    formatted: Formatted,
+    chapters: Chapters,
+    formatted: Mapping[str, Formatted],
+    references: Mapping[str, Reference],
     images: Mapping[str, Image],
     *,
     stamp: str = "",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """The book that an edition of the title is, with every number but page numbers in it.
 
-    Notes and annotation keys count from the start within each chapter, or each run of chapters that run on: no page
-    shows a number twice.
+    `formatted` are the answers to `streams`, by the path of the chapter. Annotation keys count from the start within
+    each chapter, or each run of chapters that run on, and so do notes unless the title has it otherwise: no page shows
+    a sign twice.
     """
     terms = words(title.language)
     found: list[Diagnostic] = []
-    ids = Ids(key for key, _ in formatted.bibliography)
+    ids = Ids(key for answer in formatted.values() for key, _ in answer.bibliography)
+    openings = _openings(title, chapters)
     chapters = identified(chapters, ids, found)
     named = targets(chapters, terms)
-    cited: dict[str, list[str]] = {}
+    whole = title.bibliography.per == "title"
+    works: Works | None = None
     sections: list[Section] = []
     numbering = Numbering()
-    before: Matter | None = None
-    for chapter, matter in chapters:
-        opening = _opening(title.openings, matter, is_first=matter != before)
-        before = matter
+    for (chapter, matter), opening in zip(chapters, openings, strict=True):
         if opening != "run-on":
-            numbering = Numbering()
+            numbering = Numbering(numbering.notes if title.notes.numbering == "title" else 0)
+        if works is None or not whole:
+            answer = formatted[chapter.source.path]
+            entries = {key: reference_id(key) for key, _ in answer.bibliography}
+            if not whole:
+                entries = {key: ids.take(identifier) for key, identifier in entries.items()}
+            works = Works(answer, references, title.bibliography, terms, entries)
         heading = opening_heading(chapter)
         identifier = (heading and heading.get("id")) or ids.take(slug(chapter.source.path.removesuffix(".md")))
-        resolver = Resolver(chapter, identifier, title.language, formatted, named, ids, numbering, cited, found)
+        resolver = Resolver(chapter, identifier, title.language, works, named, ids, numbering, found)
         body = resolver.text()
+        glosses = resolver.glosses()
         section = ids.take(f"part-{identifier}")
         role = min(heading.classes & ROLES, default="") if heading else ""
         sections.append(
@@ -65,15 +101,24 @@ def resolve(  # noqa: PLR0913 -- the whole of an edition comes together here
                 headings=headings(body, section, chapter),
                 body=body,
                 notes=tuple(resolver.notes),
-                glosses=resolver.glosses(),
+                glosses=glosses,
+                works=() if whole else works.at_end_of(identifier, ids),
                 source=chapter.source,
             )
         )
-    if formatted.bibliography:
+    if works is not None and whole and works.formatted.bibliography:
         place = next((i for i, section in enumerate(sections) if section.role == "colophon"), len(sections))
-        opening = _opening(title.openings, "back", is_first=True)
-        sections.insert(place, bibliography(formatted, cited, terms, opening))
+        sections.insert(place, works.section(_opening(title.openings, "back", is_first=True), ids))
     return Book(title, edition, tuple(sections), images, terms, stamp), tuple(dict.fromkeys(found))
+
+
+def _openings(title: Title, chapters: Chapters) -> list[Opening]:
+    """On which page each chapter opens."""
+    before: list[Matter | None] = [None, *(matter for _, matter in chapters)]
+    return [
+        _opening(title.openings, matter, is_first=matter != last)
+        for (_, matter), last in zip(chapters, before, strict=False)
+    ]
 
 
 def _opening(openings: Opening, matter: Matter, *, is_first: bool) -> Opening:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from postil.bibliography import Formatted, as_sentence
+from postil.bibliography import as_sentence, bracketed
 from postil.document import (
     Audience,
     Call,
@@ -34,6 +34,7 @@ from postil.edition import open_queries
 from postil.resolve.citations import name
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.targets import Ids, Target, numbered, slug, without_signs
+from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
 
 SENTENCE_END = re.compile(r"[.!?…][”’»\"']*$")
@@ -53,11 +54,10 @@ class Resolver:
     chapter: Chapter
     section: str
     language: str
-    formatted: Formatted
+    works: Works
     targets: Mapping[str, Target]
     ids: Ids
     numbering: Numbering
-    cited: dict[str, list[str]]
     found: list[Diagnostic]
     notes: list[Footnote] = field(default_factory=list)
     _numbers: dict[str, Footnote] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Resolver:
         match node:
             case NoteCall():
                 return self._note(node)
-            case Citation() if self.formatted.note_style:
+            case Citation() if self.works.formatted.note_style:
                 return self._citation_note(node)
         return self._anywhere(node)
 
@@ -145,21 +145,23 @@ class Resolver:
 
     def _citation_note(self, citation: Citation) -> tuple[Node, ...]:
         identifier = name(self.chapter, citation)
-        body = self.formatted.notes.get(identifier)
+        body = self.works.formatted.notes.get(identifier)
         if body is None:
             return ()
-        footnote = self._footnote((Element("p", body),))
+        footnote = self._footnote((Element("p", self.works.linked(body)),))
         call = self._call(footnote.number, footnote.id, "note")
         self._cite(citation, call.id)
         self._from_citations.add(call.id)
-        return (*self.formatted.in_text.get(identifier, ()), call)
+        return (*self.works.linked(self.works.formatted.in_text.get(identifier, ())), call)
 
     def _citation_in_line(self, citation: Citation) -> tuple[Node, ...]:
-        body = self.formatted.inline.get(name(self.chapter, citation), ())
+        body = self.works.linked(self.works.formatted.inline.get(name(self.chapter, citation), ()))
         if not body:
             return ()
         if citation.span in self._sentences:
             body = as_sentence(body)
+        elif self.works.formatted.note_style and not citation.in_text:
+            body = bracketed(body)
         identifier = self._id("cite")
         self._cite(citation, identifier)
         classes = "citation in-text" if citation.in_text else "citation"
@@ -167,7 +169,7 @@ class Resolver:
 
     def _cite(self, citation: Citation, place: str) -> None:
         for key in dict.fromkeys(cite.key for cite in citation.cites):
-            self.cited.setdefault(key, []).append(place)
+            self.works.cite(key, place)
 
     def _footnote(self, body: tuple[Node, ...]) -> Footnote:
         number = self.numbering.note()
@@ -282,5 +284,6 @@ def _own_sentences(node: Node) -> Iterator[Span]:
         if isinstance(child, Citation) and not child.in_text:
             before = plain(children[:index])
             after = plain(children[index + 1 :])
-            if (not before or SENTENCE_END.search(before)) and (not after or after.startswith(".")):
+            begins = not before or SENTENCE_END.search(before) or child.cites[0].prefix[:1].isupper()
+            if begins and (not after or after.startswith(".")):
                 yield child.span

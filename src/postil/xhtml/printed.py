@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 
 from postil.document import (
@@ -19,6 +20,7 @@ from postil.document import (
     Part,
     Reply,
     Section,
+    Text,
     plain,
     rewrite,
     walk,
@@ -45,10 +47,16 @@ COPYRIGHT = "copyright-page"
 
 def printed(book: Book) -> tuple[Part, ...]:
     """The parts of the book in the order of the bound volume (Chicago 18, 1.4)."""
-    front = [s for s in book.sections if s.matter == "front" and s.role != COPYRIGHT]
-    body = [s for s in book.sections if s.matter == "body"]
-    back = [s for s in book.sections if s.matter == "back"]
-    last = [s for s in back if s.role == "colophon"]
+    printers = [_Printer(book, section) for section in book.sections if section.role != COPYRIGHT]
+    texts = {printer.section.id: printer.part() for printer in printers}
+    front = [texts[s.id] for s in book.sections if s.matter == "front" and s.role != COPYRIGHT]
+    body = [texts[s.id] for s in book.sections if s.matter == "body"]
+    made: dict[str, Callable[[Book, Section], Part]] = {
+        "commentary": _commentary,
+        "notes": partial(_endnotes, printers),
+        "queries": _queries,
+    }
+    back = [texts.get(s.id) or made[s.role](book, s) for s in _back(book)]
     return (
         _half_title(book),
         part(
@@ -58,12 +66,31 @@ def printed(book: Book) -> tuple[Part, ...]:
         _copyright(book),
         _contents(book),
         *_illustrations(book),
-        *(_Printer(book, section).part() for section in (*front, *body)),
-        *_commentary(book),
-        *(_Printer(book, section).part() for section in back if section not in last),
-        *_queries(book),
-        *(_Printer(book, section).part() for section in last),
+        *front,
+        *body,
+        *back,
     )
+
+
+def _back(book: Book) -> list[Section]:
+    """The sections of the back matter, with those that no chapter makes (Chicago 18, 1.4)."""
+    own = [section for section in book.sections if section.matter == "back"]
+    last = [section for section in own if section.role == "colophon"]
+    rest = [section for section in own if section not in last]
+    lists = next((i for i, s in enumerate(rest) if s.role in ("glossary", "bibliography")), len(rest))
+    at_end = book.title.notes.place == "end" and any(section.notes for section in book.sections)
+
+    def made(role: str, *, wanted: bool) -> list[Section]:
+        return [generated(book, role, role, matter="back")] if wanted else []
+
+    return [
+        *made("commentary", wanted=bool(_long(book))),
+        *rest[:lists],
+        *made("notes", wanted=at_end),
+        *rest[lists:],
+        *made("queries", wanted=book.edition == "proof"),
+        *last,
+    ]
 
 
 class _Printer:
@@ -77,13 +104,28 @@ class _Printer:
         self.section = section
         self._headings = {heading.id: heading.plain for heading in section.headings}
         self._behind: list[str] | None = None
+        self._calls = {} if book.title.notes.place == "foot" else _calls_of_what_notes_cite(book)
         self._pending: dict[str, Footnote | Gloss] = {
-            **{note.id: note for note in section.notes},
+            **({note.id: note for note in section.notes} if book.title.notes.place == "foot" else {}),
             **{gloss.id: gloss for gloss in section.glosses},
         }
 
     def part(self) -> Part:
-        return part(self.section, self.markup(rewrite(self.section.body, self._prepared)))
+        text = self.markup(rewrite(self.section.body, self._prepared))
+        if self.book.title.notes.place == "chapter" and self.section.notes:
+            word = escape(self.book.words["notes"], quote=False)
+            text += f"<h2>{word}</h2>\n{self.endnotes()}"
+        return part(self.section, text + self.markup(rewrite(self.section.works, self._prepared)))
+
+    def endnotes(self) -> str:
+        """The notes of the section as a list, each with the annotations on it behind it."""
+        items = ""
+        for note in self.section.notes:
+            self._behind = []
+            text = led_by(self._sign(f"call-{note.id}", note.number), note.body, self.markup)
+            items += f"<li{attributes((('id', note.id),))}>{text}{''.join(self._behind)}</li>\n"
+        self._behind = None
+        return f'<ol class="endnotes">\n{items}</ol>\n'
 
     def markup(self, nodes: tuple[Node, ...]) -> str:
         return markup(nodes, self.show)
@@ -112,9 +154,29 @@ class _Printer:
         match node:
             case Element(tag="h1" | "h2" | "h3" | "h4" | "h5" | "h6"):
                 return (node.having(data_plain=self._headings.get(node.get("id") or "", "")),)
-            case Element() if "references" in node.classes:
-                return (replace(node, children=tuple(_inkless_backlink(entry) for entry in node.children)),)
+            case Element(tag="p") if "entry" in node.classes:
+                return (self._entry(node),)
         return None
+
+    def _entry(self, entry: Element) -> Element:
+        """A work whose first words, up to a link of its own, lead back to where it is first cited.
+
+        If the title has it so, the pages on which it is cited stand behind it.
+        """
+        *own, back = entry.children
+        if not isinstance(back, Element) or "backlinks" not in back.classes:
+            return entry
+        links = [(link.get("href") or "")[1:] for link in back.children if isinstance(link, Element)]
+        places = [self._calls.get(place, place) for place in links]
+        ink = next((i for i, n in enumerate(own) if isinstance(n, Element)), len(own))
+        if ink:
+            own[:ink] = [Element("a", tuple(own[:ink]), (("class", "backlink"), ("href", f"#{places[0]}")))]
+        if self.book.title.bibliography.cited_on:
+            before, _, behind = self.book.words["cited_on"].partition("{pages}")
+            pages = Element("span", (), (("data-pages-of", " ".join(places)),))
+            words = (Text(f" {before}"), pages, Text(f"{behind}."))
+            own.append(Element("span", words, (("class", "cited-on"),)))
+        return replace(entry, children=tuple(own))
 
     def _footnote(self, note: Footnote, call: Call) -> str:
         sign = self._sign(call.id, note.number)
@@ -165,6 +227,17 @@ class _Printer:
         return _meta(annotation.id, annotation.by, annotation.at, to, status)
 
 
+def _calls_of_what_notes_cite(book: Book) -> dict[str, str]:
+    """The calls of notes by the ids of the citations in them: endnotes do not stand where the text has them."""
+    return {
+        node.get("id") or "": f"call-{note.id}"
+        for section in book.sections
+        for note in section.notes
+        for node in walk(note.body)
+        if isinstance(node, Element) and "citation" in node.classes
+    }
+
+
 def _paragraph(block: Node) -> Node:
     """A paragraph as part of a footnote, which stands inside another one."""
     if not isinstance(block, Element) or block.tag != "p":
@@ -200,19 +273,6 @@ def page_number(node: PageNumber) -> str:
     return link(node.target, "000", class_="page-number", data_page_of=node.target)
 
 
-def _inkless_backlink(entry: Node) -> Node:
-    """An entry whose first words, up to a link of its own, lead back to where it is first cited."""
-    if not isinstance(entry, Element) or not entry.children:
-        return entry
-    *own, back = entry.children
-    if not isinstance(back, Element) or "backlinks" not in back.classes:
-        return entry
-    href = next(link for link in back.children if isinstance(link, Element)).get("href") or ""
-    ink = next((i for i, n in enumerate(own) if isinstance(n, Element)), len(own))
-    lead = Element("a", tuple(own[:ink]), (("class", "backlink"), ("href", href)))
-    return replace(entry, children=(lead, *own[ink:]) if ink else tuple(own))
-
-
 # --- the parts that no chapter makes ---------------------------------------------------------------------------------
 
 
@@ -230,15 +290,8 @@ def _copyright(book: Book) -> Part:
 
 def _contents(book: Book) -> Part:
     section = generated(book, "toc", "contents", opening="recto")
-    listed = [s for s in book.sections if s.role != COPYRIGHT]
-    entries = [(s.matter, s.role, heading) for s in listed for heading in s.headings if heading.level <= 2]  # noqa: PLR2004 -- chapters and their sections
-    first_back = next((i for i, (matter, _, _) in enumerate(entries) if matter == "back"), len(entries))
-    if _long(book):
-        commentary = generated(book, "commentary", "commentary", matter="back").headings[0]
-        entries.insert(first_back, ("back", "commentary", commentary))
-    if book.edition == "proof":
-        last = next((i for i, (_, role, _) in enumerate(entries) if role == "colophon"), len(entries))
-        entries.insert(last, ("back", "queries", generated(book, "queries", "queries", matter="back").headings[0]))
+    listed = [s for s in book.sections if s.matter != "back" and s.role != COPYRIGHT] + _back(book)
+    entries = [(s.matter, heading) for s in listed for heading in s.headings if heading.level <= 2]  # noqa: PLR2004 -- chapters and their sections
     items = "".join(
         f'<li class="level-{heading.level} {matter}">'
         + link(
@@ -247,7 +300,7 @@ def _contents(book: Book) -> Part:
             f'<span class="folio"{attributes((("data-page-of", heading.id),))}>000</span>',
         )
         + "</li>\n"
-        for matter, _, heading in entries
+        for matter, heading in entries
         if heading.text
     )
     return part(section, _heading(section) + f'<ol class="contents">\n{items}</ol>\n')
@@ -283,19 +336,20 @@ def _first_sentence(caption: Element) -> str:
     return escape(f"{label}. {words.split('. ')[0].rstrip('.')}", quote=False)
 
 
-def _commentary(book: Book) -> Iterator[Part]:
-    long = _long(book)
-    if not long:
-        return
-    section = generated(book, "commentary", "commentary", matter="back")
+def _commentary(book: Book, section: Section) -> Part:
     text = _heading(section)
-    for place, glosses in long:
+    for place, glosses in _long(book):
         printer = _Printer(book, place)
         text += subheading(place)
         for gloss in glosses:
             call = Call(gloss.key, gloss.id, "annotation", f"call-{gloss.id}")
             text += f'<div class="comment" id="{escape(gloss.id)}">{printer.annotation_text(gloss, call)}</div>\n'
-    yield part(section, text)
+    return part(section, text)
+
+
+def _endnotes(printers: Sequence[_Printer], _book: Book, section: Section) -> Part:
+    places = (printer for printer in printers if printer.section.notes)
+    return part(section, _heading(section) + "".join(subheading(p.section) + p.endnotes() for p in places))
 
 
 def _long(book: Book) -> list[tuple[Section, list[Gloss]]]:
@@ -306,10 +360,7 @@ def _long(book: Book) -> list[tuple[Section, list[Gloss]]]:
     return [(section, glosses) for section, glosses in places if glosses]
 
 
-def _queries(book: Book) -> Iterator[Part]:
-    if book.edition != "proof":
-        return
-    section = generated(book, "queries", "queries", matter="back")
+def _queries(book: Book, section: Section) -> Part:
     items = ""
     for place in book.sections:
         printer = _Printer(book, place)
@@ -329,7 +380,7 @@ def _queries(book: Book) -> Iterator[Part]:
                 + "</li>\n"
             )
     empty = f"<p>{escape(book.words['no_queries'])}</p>\n"
-    yield part(section, _heading(section) + (f'<ol class="queries">\n{items}</ol>\n' if items else empty))
+    return part(section, _heading(section) + (f'<ol class="queries">\n{items}</ol>\n' if items else empty))
 
 
 def _without_id(node: Node) -> tuple[Node, ...] | None:

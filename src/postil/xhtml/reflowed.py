@@ -78,7 +78,7 @@ class _Writer:
         self._headings = {heading.id: heading for section in book.sections for heading in section.headings}
 
     def part(self, section: Section) -> Part:
-        return _semantic(section, self.markup(rewrite(section.body, _reflowable)))
+        return _semantic(section, self.markup(rewrite((*section.body, *section.works), _reflowable)))
 
     def markup(self, nodes: tuple[Node, ...]) -> str:
         return markup(nodes, self.show)
@@ -150,6 +150,9 @@ class _Writer:
 def _reflowable(node: Node) -> tuple[Node, ...] | None:
     if isinstance(node, Element) and "index-term" in node.classes:
         return (replace(node, attributes=tuple(pair for pair in node.attributes if pair[0] != "data-index")),)
+    if isinstance(node, Element) and node.tag == "section":
+        epub_type, role = SEMANTICS["bibliography"]
+        return (replace(node, attributes=(("epub:type", epub_type), ("role", role), *node.attributes)),)
     return None
 
 

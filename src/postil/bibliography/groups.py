@@ -1,0 +1,66 @@
+"""The divisions of a bibliography, such as "Primary Sources": which works belong to each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from postil.document import Reference, WorksGroup
+from postil.manuscript.places import Places
+from postil.source import Diagnostic, Position
+
+TYPE = re.compile(r"@[ \t]*(\w+)")
+NAMED = 5
+"""How many works that no division takes are named."""
+
+
+def grouped(
+    keys: Sequence[str], references: Mapping[str, Reference], groups: Sequence[WorksGroup]
+) -> Iterator[tuple[WorksGroup | None, Sequence[str]]]:
+    """Works by the division of the bibliography that takes them, in order; last, under None, those that none takes."""
+    left = list(keys)
+    taken: dict[int, list[str]] = {}
+    for index, group in sorted(enumerate(groups), key=lambda pair: _takes_the_rest(pair[1])):
+        taken[index] = [key for key in left if _belongs(references[key], group)]
+        left = [key for key in left if key not in taken[index]]
+    yield from ((group, taken[index]) for index, group in enumerate(groups))
+    yield None, left
+
+
+def _belongs(reference: Reference, group: WorksGroup) -> bool:
+    own = {word.strip().casefold() for word in str(reference.item.get("keyword", "")).replace(";", ",").split(",")}
+    words = {word.casefold() for word in group.keywords}
+    return bool(own & words or _types(reference) & set(group.types)) or _takes_the_rest(group)
+
+
+def _takes_the_rest(group: WorksGroup) -> bool:
+    return not (group.types or group.keywords)
+
+
+def _types(reference: Reference) -> set[str]:
+    """The type of a work in the words of CSL, and in those of BibLaTeX where its file is of that kind."""
+    written = TYPE.match(reference.source.text, reference.span.start)
+    return {str(reference.item.get("type", "")), written[1].lower() if written else ""}
+
+
+def check_groups(
+    keys: Sequence[str],
+    references: Mapping[str, Reference],
+    groups: Sequence[WorksGroup],
+    places: Places,
+) -> Iterator[Diagnostic]:
+    """Divisions without any works, at their places in book.toml, and works that no division takes."""
+
+    def at(index: int) -> Position:
+        return places.position("bibliography", "section", index)
+
+    for group, taken in grouped(keys, references, groups):
+        if group is not None and not taken:
+            types = ", ".join(sorted({str(references[key].item.get("type", "")) for key in keys}))
+            message = f"the section '{group.title}' of the bibliography has no works"
+            yield Diagnostic("P227", message, at(groups.index(group)), f"the types of the works here are {types}")
+        elif group is None and taken and groups:
+            named = ", ".join(f"'{key}'" for key in taken[:NAMED]) + (" …" if len(taken) > NAMED else "")
+            message = f"no section of the bibliography takes {named}"
+            hint = "they stand last; a section without types and keywords takes what others leave"
+            yield Diagnostic("P228", message, at(len(groups) - 1), hint)
