@@ -84,6 +84,7 @@ packages_for() {
         apt-get:venv) echo "python$bare-venv" ;;
         apt-get:pango) echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ;;
         apt-get:java) echo default-jre-headless ;;
+        apt-get:node) if has node; then echo npm; else echo nodejs npm; fi ;;
         dnf:python) if has python3; then echo python3.12; else echo python3; fi ;;
         dnf:venv) echo python3-libs ;;
         dnf:pango) echo pango harfbuzz ;;
@@ -91,6 +92,8 @@ packages_for() {
         brew:python | brew:venv) echo python@3.13 ;;
         brew:java) echo openjdk ;;
         brew:poppler) echo poppler ;;
+        brew:node) echo node ;;
+        *:node) echo nodejs npm ;;
         *:poppler) echo poppler-utils ;;
         *) echo "$2" ;; # named the same everywhere
     esac
@@ -115,6 +118,7 @@ survey() {
     java -version >/dev/null 2>&1 || missing="$missing java"
     { has pdftoppm && has pdftotext; } || missing="$missing poppler"
     has qpdf || missing="$missing qpdf"
+    { has node && has npm; } || missing="$missing node"
 }
 
 # Installs the missing, or says how to and stops.
@@ -162,6 +166,12 @@ pip_install() {
         fail "the Python packages could not be installed; run this again when that is mended"
 }
 
+# What only the tests need of Node: it goes beside the Python packages, and no script of its own is run.
+npm_install() {
+    npm install --prefix .venv/npm --no-save --ignore-scripts --no-audit --no-fund --silent "$@" >&2 ||
+        fail "the Node packages could not be installed; run this again when that is mended"
+}
+
 install() {
     if ! venv_works; then
         [ ! -e .venv ] || say "making .venv anew: it was left unfinished, or its Python is gone"
@@ -177,6 +187,7 @@ install() {
     [ "$command" = build ] || set -- "$@" -r src/constraints-test.txt
     pip_install --only-binary :all: --require-hashes "$@"
     pip_install --no-deps --no-build-isolation --editable .
+    [ "$command" = build ] || npm_install "citeproc@$citeproc"
     printf '%s %s\n' "$command" "$(fingerprint)" >.venv/stamp
     rm .venv/unfinished
 }
@@ -186,6 +197,7 @@ install() {
 command=${1-}
 case $command in build | test) shift ;; *) usage ;; esac
 
+citeproc=2.4.63 # the second citation engine, which is the user's to install
 newline='
 '
 here=${PWD%/}
@@ -221,6 +233,8 @@ survey
 ready || install
 
 [ "$command" = test ] || exec .venv/bin/postil build "$@"
+NODE_PATH=$root/.venv/npm/node_modules${NODE_PATH:+:$NODE_PATH}
+export NODE_PATH
 .venv/bin/python -m ruff check
 .venv/bin/python -m mypy
 exec .venv/bin/python -m pytest "$@"

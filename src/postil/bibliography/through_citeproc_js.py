@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache as once
 from importlib.resources import as_file, files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -68,16 +67,15 @@ def _installed(path: str, node_path: str) -> tuple[str, Path]:
 
 def _locales(*languages: str) -> Mapping[str, str]:
     """The locale files of CSL for some languages and for American English, on which the others build, by tag."""
-    spec = find_spec("citeproc")
-    folder = Path(spec.origin).parent / "data/locales" if spec and spec.origin else None
-    if folder is None or not folder.is_dir():
-        message = "the engine 'citeproc-js' needs the locales of CSL, which are not installed"
-        raise MissingError(message, "run: pip install citeproc-py, which has them")
     wanted = {language.partition("-")[0].lower() for language in languages}
-    found = {path.stem.removeprefix("locales-"): path for path in sorted(folder.glob("locales-*.xml"))}
+    found = {
+        file.name.removeprefix("locales-").removesuffix(".xml"): file
+        for file in sorted((files("citeproc") / "data/locales").iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".xml")
+    }
     return {
-        tag: path.read_text("utf-8")
-        for tag, path in found.items()
+        tag: file.read_text("utf-8")
+        for tag, file in found.items()
         if tag == BASIC or tag.partition("-")[0].lower() in wanted
     }
 
