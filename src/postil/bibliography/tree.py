@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from postil.document import Element, Node, Text, rewrite
+from postil.document import Element, Node, Text, rewrite, walk
 
 Json = Mapping[str, Any]
 Answer = Mapping[str, list[Json]]
@@ -24,6 +24,8 @@ INLINE = re.compile(
     r"\*\*(?=\S)(?P<strong>[^*]+)(?<=\S)\*\*|\*(?=\S)(?P<starred>[^*]+)(?<=\S)\*"
     r"|(?<!\w)_(?=\S)(?P<underlined>[^_]+)(?<=\S)_(?!\w)"
 )
+SPACE = re.compile(r"(\s+)")
+QUOTES = re.compile("[\"']")
 DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
 SPACES = ("Space", "SoftBreak", "LineBreak")
 TAGS = {"Emph": "em", "Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
@@ -85,14 +87,18 @@ def words(text: str) -> list[Json]:
 
 
 def _plain(text: str) -> list[Json]:
+    if not text:
+        return []
     for typed, meant in DASHES:
         text = text.replace(typed, meant)
-    parts = re.split(r"(\s+)", _curled(text))
+    parts = SPACE.split(_curled(text))
     return [{"t": "Space"} if part.isspace() else {"t": "Str", "c": part} for part in parts if part]
 
 
 def _curled(text: str) -> str:
     """Straight quotation marks as typographic ones: opening ones stand at a start, behind a space or a bracket."""
+    if not QUOTES.search(text):
+        return text
     text = re.sub(r'(^|(?<=[\s(\[—–]))"', "\N{LEFT DOUBLE QUOTATION MARK}", text)
     text = re.sub(r"(^|(?<=[\s(\[—–“]))'", "\N{LEFT SINGLE QUOTATION MARK}", text)
     return text.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}").replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
@@ -211,6 +217,8 @@ def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
 
 def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
     """An answer without its joiners: behind a title's own mark a comma stays and a full stop goes."""
+    if not any(JOINER in node.value for node in walk(shown) if isinstance(node, Text)):
+        return shown
     behind = False
 
     def change(node: Node) -> tuple[Node, ...] | None:
