@@ -13,8 +13,9 @@ import pypdfium2
 import pytest
 
 from postil import pdf
-from postil.document import EditionName, Part
+from postil.document import EditionName, Part, Text
 from postil.pdf import Printed
+from postil.xhtml.markup import markup, no_signs
 
 
 def printed(parts: list[Part], edition: EditionName = "annotated", trim: str = "7x10", stamp: str = "") -> Printed:
@@ -256,3 +257,15 @@ def test_a_note_longer_than_a_page_is_printed_whole() -> None:
     text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(result.pdf))
     assert len(text.split()) > 1450
     assert result.diagnostics == ()
+
+
+def test_an_address_is_broken_before_its_slashes_and_hyphens_never_behind_them() -> None:
+    address = "https://example.org/" + "/".join(f"part-{n}-of-the-way?x{n}-y" for n in range(40)) + "/"
+    made = printed(one("<p>" + markup((Text(f"See {address} there."),), no_signs) + "</p>"))
+    words = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made.pdf))
+    _, _, shown = words.partition("See")
+    lines = shown.partition("there")[0].split("\r\n")
+    assert len(lines) > 5
+    assert not [line for line in lines[:-1] if line.endswith(("-", "/", "?"))]
+    # what is copied is the address
+    assert "".join(lines).strip() == address

@@ -29,6 +29,8 @@ PAGES_OF = "data-pages-of"
 """What names the places whose pages are listed within an element, by their ids."""
 
 _TEXT_AND_IDS = re.compile(r'([^<]*)(?:<(?:[^>]*? id="([^"]*)")?[^>]*>)?')
+# Behind these a typesetter would break an address, which may only be broken before them (Chicago 18, 7.46).
+_NO_BREAK = re.compile("(?:(?<!/)/|[-?!|}])(?=[^/\N{ZERO WIDTH SPACE}])")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _PRESERVED = frozenset({"pre", "textarea"})
 
@@ -199,6 +201,8 @@ def _prepare(section: Element, numbers: Mapping[str, str], in_text: Collection[s
         parent = parents[opportunity]
         opportunity.tail = "\N{ZERO WIDTH SPACE}" + (opportunity.tail or "")
         _take_out(opportunity, parent)
+    for address in [each for each in section.iter("span") if "url" in _classes(each)]:
+        address.text = _NO_BREAK.sub("\\g<0>\N{WORD JOINER}", address.text or "")
     for call in [each for each in section.iter("a") if _classes(each) & _CALLS]:
         # a line may end between a full stop and a figure, but not beside a box without a space
         parents[call].insert(list(parents[call]).index(call), _between(call, parents[call]))

@@ -26,7 +26,7 @@ VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
 # Where an address may break is Chicago 18, 7.46: after its double slash, before other punctuation, round = and &.
 URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
-BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/)|(?<=\w)(?=[~.,_?#%-])|(?==)|(?<==)|(?=&amp;)|(?<=&amp;)")
+BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/.)|(?<=\w)(?=[~.,_?#%-])|(?==)|(?<==)|(?=&amp;)|(?<=&amp;)")
 
 Show = Callable[[Call | PageNumber], str]
 

@@ -1,0 +1,35 @@
+"""Nodes as markup: where an address may be broken."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from postil.document import Text
+from postil.xhtml.markup import markup, no_signs
+
+
+@pytest.mark.parametrize(
+    ("address", "broken"),
+    [
+        # The Chicago Manual of Style, 18th edition, 7.46: behind a double slash; before a single one and before other
+        # punctuation; before or behind = and &
+        ("https://www.dawn.com/news/1425673", "https://|www|.dawn|.com|/news|/1425673"),
+        ("https://a.b/one-two_three~four", "https://|a|.b|/one|-two|_three|~four"),
+        ("https://a.b/?p=15611&q=2", "https://|a|.b|/?p|=|15611|&|q|=|2"),
+        ("https://a.b/c#d%20e", "https://|a|.b|/c|#d|%20e"),
+        # a slash at the end is not left alone in a line
+        ("https://a.b/c/", "https://|a|.b|/c/"),
+        # the full stop of the sentence is none of the address
+        ("https://doi.org/10.1162/JCWS_a_00006", "https://|doi|.org|/10|.1162|/JCWS|_a|_00006"),
+    ],
+)
+def test_an_address_breaks_where_chicago_has_it_break(address: str, broken: str) -> None:
+    shown = markup((Text(f"See {address}. Or not."),), no_signs).replace("<wbr/>", "|").replace("&amp;", "&")
+    assert shown == f'See <span class="url">{broken}</span>. Or not.'
+
+
+def test_nothing_but_opportunities_is_put_into_an_address() -> None:
+    address = "https://example.org/a_(b)/c-d?e=f&g=h#i"
+    assert re.sub("<[^>]*>", "", markup((Text(address),), no_signs)).replace("&amp;", "&") == address
