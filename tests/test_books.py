@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from postil import xhtml
-from postil.build import Order, Stages, compose
+from postil.build import Order, Stages, build, compose
+from postil.check import epubcheck, epubcheck_missing
 from postil.document import EditionName
 from postil.source import in_order
 
@@ -56,3 +57,11 @@ def test_a_fixture_title_gives_what_is_expected(folder: Path, tmp_path: Path) ->
     assert then.keys() == now.keys()
     for name, text in now.items():
         assert text == then[name], f"{folder.name}/expected/{name}"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(epubcheck_missing() is not None, reason=str(epubcheck_missing()))
+@pytest.mark.parametrize("folder", [f for f in sorted(BOOKS.iterdir()) if f.name != "mistakes"], ids=lambda f: f.name)
+def test_epubcheck_finds_nothing_in_a_fixture_title(folder: Path, tmp_path: Path) -> None:
+    outcome = build(folder, Order("annotated", ("epub",), tmp_path))
+    assert epubcheck(outcome.outputs[0].path) == ()

@@ -144,3 +144,13 @@ def test_roman_folios_come_in_their_order_before_arabic_ones(number: int) -> Non
     assert place(roman(number)) == (False, number)
     assert place(roman(number)) < place("1")
     assert place(str(number)) == (True, number)
+
+
+def test_a_citation_leads_to_its_entry_and_says_what_it_is(printed: Printed) -> None:
+    document = pikepdf.open(io.BytesIO(printed.pdf))
+    links = [link for page in document.pages for link in page.get("/Annots", [])]
+    said = {str(link["/Contents"]) for link in links if str(link.get("/Dest", "")) == "ref-w7"}
+    assert said == {
+        "Author07, A. A Rather Long Title of the Work That Has the Number 7 Here. Press, 2001. "
+        "https://example.org/a/long/way/to/the/work/in/question/7."
+    }

@@ -35,7 +35,8 @@ __all__ = [
 ]
 
 TESTS = Path(__file__).parents[1]
-TITLES = [TESTS.parent / "manuscript/pakistan-russia", TESTS / "books/sampler", TESTS / "books/lettre"]
+FIXTURES = ("sampler", "lettre", "monograph", "reader")
+TITLES = [TESTS.parent / "manuscript/pakistan-russia", *(TESTS / "books" / name for name in FIXTURES)]
 SETTINGS = [(folder, edition) for folder in TITLES for edition in get_args(EditionName)]
 
 

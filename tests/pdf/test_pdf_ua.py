@@ -17,7 +17,8 @@ from postil.build import Order, build
 from postil.document import EditionName
 
 ROOT = Path(__file__).parents[2]
-TITLES = [ROOT / "tests/books/sampler", ROOT / "tests/books/lettre", *sorted((ROOT / "manuscript").iterdir())]
+FIXTURES = ("sampler", "lettre", "monograph", "reader")
+TITLES = [*(ROOT / "tests/books" / name for name in FIXTURES), *sorted((ROOT / "manuscript").iterdir())]
 EDITIONS: list[EditionName] = ["annotated", "clean", "proof"]
 
 

@@ -213,7 +213,7 @@ def _outside_heading(node: Node) -> Node:
 
 
 def _label(element: Element) -> str:
-    words = element.get("aria-label") or "".join(_words(element))
+    words = element.get("aria-label") or element.get("title") or "".join(_words(element))
     return " ".join(words.replace("\N{ZERO WIDTH SPACE}", "").split())
 
 
