@@ -298,7 +298,7 @@ def read_settings(
         mistakes = explain(error, at, _Book)
         book = _Book.model_validate(mend(table, error))
     title = _title(name, book, files)
-    return title, at, (*mistakes, *_remarks(title, at), *_wrong_order(title, at))
+    return title, at, (*mistakes, *_remarks(title, at), *_contradictions(title, at))
 
 
 def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
@@ -369,8 +369,8 @@ def _remarks(title: Title, at: Places) -> Iterator[Diagnostic]:
         )
 
 
-def _wrong_order(title: Title, at: Places) -> Iterator[Diagnostic]:
-    """Mistakes in the reading order, and trims that an edition is not designed for."""
+def _contradictions(title: Title, at: Places) -> Iterator[Diagnostic]:
+    """What does not go together: the reading order, works for lists that there are not, trims of other editions."""
     first: dict[str, Key] = {}
     for matter in ("front", "body", "back"):
         for index, path in enumerate(getattr(title, matter)):
@@ -390,6 +390,10 @@ def _wrong_order(title: Title, at: Places) -> Iterator[Diagnostic]:
             hint = f"give a file that ends in {', '.join(_BIBLIOGRAPHIES)}"
             place = at.position("bibliography", "sources", index)
             yield Diagnostic("P914", f"'{path}' is not a bibliography", place, hint)
+    if title.bibliography.per == "chapter" and title.bibliography.nocite:
+        message = "'nocite' has works listed that are not cited, but each chapter lists what it cites"
+        place = at.position("bibliography", "nocite")
+        yield Diagnostic("P914", message, place, 'leave it out, or write: per = "title"')
     for edition, settings in title.editions.items():
         if settings.trim not in TRIMS[edition]:
             yield Diagnostic(
