@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 import tomllib
 import uuid
@@ -19,7 +18,6 @@ from pydantic import (
     Field,
     ValidationError,
 )
-from pydantic_core import PydanticCustomError
 
 from postil.document import (
     Audience,
@@ -37,9 +35,10 @@ from postil.document import (
     Title,
     WorksGroup,
 )
+from postil.manuscript import values
 from postil.manuscript.mistakes import explain, mend
 from postil.manuscript.places import DEEPEST, Key, Places, places
-from postil.manuscript.relators import RELATORS
+from postil.manuscript.values import TRIMS
 from postil.source import Diagnostic, Source
 from postil.words import words
 
@@ -49,127 +48,12 @@ KINDS: Final[Mapping[str, Audience]] = {
 }
 """The kinds of annotation that ship, and whom each is for."""
 
-TRIMS: Final[Mapping[EditionName, tuple[str, ...]]] = {
-    "annotated": ("7x10", "6x9"),
-    "clean": ("6x9",),
-    "proof": ("A4",),
-}
-"""The sizes of page that each edition is designed for, in inches or by name; the first is the default."""
-
 _BIBLIOGRAPHIES = (".bib", ".json", ".yaml", ".yml", ".ris")
 _TUPLE = re.compile(r"\('([^()]+)',?\)")  # how the parser of TOML names a table
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
-# RFC 5646: language, extended language, script, region, variants, extensions, private use.
-_LANGUAGE = re.compile(
-    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
-    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
-    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
-    r"(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*"
-    r"(?:-x(?:-[a-z0-9]{1,8})+)?",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-_Code = Literal["P913", "P914", "P915", "P916", "P917", "P918"]
-
-
-def _wrong(code: _Code, message: str, hint: str) -> PydanticCustomError:
-    """A mistake in a single value, as `mistakes.explain` reads it."""
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
-
-
-# --- single values ---------------------------------------------------------------------------------------------
-
-
-def _line(value: str) -> str:
-    if found := _UNPRINTABLE.search(value):
-        message = f"control character U+{ord(found[0]):04X} cannot stand in a book"
-        raise _wrong("P914", message, "delete it")
-    return " ".join(value.split())
-
-
-def _name(value: str) -> str:
-    if not (line := _line(value)):
-        raise PydanticCustomError("empty", "empty")
-    return line
-
-
-def _kind_name(value: str) -> str:
-    if not re.fullmatch("[a-z][a-z0-9-]*", value) or value == "reply":
-        hint = "use small letters a to z, digits and hyphens; 'reply' is taken"
-        raise _wrong("P914", f"'{value}' cannot name a kind of annotation", hint)
-    return value
-
-
-def _language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
-        hint = "write a BCP 47 tag, such as 'en', 'en-GB', 'de-CH' or 'zh-Hant'"
-        raise _wrong("P915", f"'{value}' is not a language tag", hint)
-    return value
-
-
-def _identifier(value: str) -> str:
-    hint = "write a URN or URI, such as 'urn:uuid:…' with a new UUID, or give an isbn instead"
-    if value.lower().startswith("urn:uuid:"):
-        try:
-            uuid.UUID(value[9:])
-        except ValueError:
-            raise _wrong("P914", f"'{value}' is not a UUID", hint) from None
-    if not value or " " in value:
-        raise _wrong("P914", f"'{value}' cannot identify a book", hint)
-    return value
-
-
-def _isbn(value: str) -> str:
-    digits = value.replace("-", "").replace(" ", "")
-    if re.fullmatch("[0-9]{9}[0-9Xx]", digits):
-        hint = f"write it as ISBN-13: {_with_check_digit('978' + digits[:9])}"
-        raise _wrong("P916", f"'{value}' is an ISBN of the old form, with 10 digits", hint)
-    if not re.fullmatch("97[89][0-9]{10}", digits):
-        hint = "an ISBN has 13 digits and begins with 978 or 979"
-        raise _wrong("P916", f"'{value}' is not an ISBN", hint)
-    if _with_check_digit(digits[:12]) != digits:
-        hint = f"compare the digits: if the first 12 are right, the last is {_with_check_digit(digits[:12])[-1]}"
-        raise _wrong("P916", f"the check digit of ISBN '{value}' is wrong", hint)
-    return value
-
-
-def _with_check_digit(twelve: str) -> str:
-    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(twelve))
-    return f"{twelve}{-total % 10}"
-
-
-def _role(value: str) -> str:
-    if value not in RELATORS:
-        names = {name: code for code, name in RELATORS.items()}
-        close = difflib.get_close_matches(value.lower(), [*RELATORS, *names], n=1)
-        code = names.get(close[0], close[0]) if close else "aut"
-        hint = f"write a MARC relator code, such as '{code}' for {RELATORS[code]}"
-        raise _wrong("P917", f"'{value}' is not a role", hint)
-    return value
-
-
-def _trim(value: str) -> str:
-    trim = re.sub(r"\s|in(?=$)", "", value.replace("×", "x")).upper().replace("X", "x")
-    if not any(trim in trims for trims in TRIMS.values()):
-        hint = f"the house style has {', '.join(sorted({t for trims in TRIMS.values() for t in trims}))}"
-        raise _wrong("P918", f"'{value}' is not a trim size", hint)
-    return trim
-
-
-def _every_output(value: object) -> object:
-    """`isbn = "…"` is short for a table that has the same number for each output."""
-    if isinstance(value, str):
-        return {"pdf": value, "epub": value}
-    if not isinstance(value, dict):
-        raise _wrong("P913", "'isbn' must be text, or a table with 'pdf' and 'epub'", "put it in quotation marks")
-    return value
-
-
-_Line = Annotated[str, AfterValidator(_line)]
-_Name = Annotated[str, AfterValidator(_name)]
-_Language = Annotated[str, AfterValidator(_language)]
+_Line = Annotated[str, AfterValidator(values.line)]
+_Name = Annotated[str, AfterValidator(values.name)]
+_Language = Annotated[str, AfterValidator(values.language)]
 
 
 # --- tables ----------------------------------------------------------------------------------------------------
@@ -180,14 +64,14 @@ class _Table(BaseModel):
 
 
 class _Isbn(_Table):
-    pdf: Annotated[str, AfterValidator(_isbn)] | None = None
-    epub: Annotated[str, AfterValidator(_isbn)] | None = None
+    pdf: Annotated[str, AfterValidator(values.isbn)] | None = None
+    epub: Annotated[str, AfterValidator(values.isbn)] | None = None
 
 
 class _Contributor(_Table):
     name: _Name
     sort: _Line = ""
-    role: Annotated[str, AfterValidator(_role)] = "aut"
+    role: Annotated[str, AfterValidator(values.role)] = "aut"
 
 
 class _Chapters(_Table):
@@ -225,11 +109,11 @@ class _Kind(_Table):
 
 
 class _Annotations(_Table):
-    kinds: dict[Annotated[str, AfterValidator(_kind_name)], _Kind] = {}
+    kinds: dict[Annotated[str, AfterValidator(values.kind_name)], _Kind] = {}
 
 
 class _Edition(_Table):
-    trim: Annotated[str, AfterValidator(_trim)] | None = None
+    trim: Annotated[str, AfterValidator(values.trim)] | None = None
     changes: Literal["decided", "accept", "original"] = "decided"
 
 
@@ -252,8 +136,8 @@ class _Book(_Table):
     title: _Name
     subtitle: _Line = ""
     language: _Language
-    identifier: Annotated[str, AfterValidator(_identifier)] | None = None
-    isbn: Annotated[_Isbn, BeforeValidator(_every_output)] = _Isbn()
+    identifier: Annotated[str, AfterValidator(values.identifier)] | None = None
+    isbn: Annotated[_Isbn, BeforeValidator(values.every_output)] = _Isbn()
     date: dt.date
     publisher: _Line = ""
     rights: _Line = ""
@@ -298,7 +182,7 @@ def read_settings(
         mistakes = explain(error, at, _Book)
         book = _Book.model_validate(mend(table, error))
     title = _title(name, book, files)
-    return title, at, (*mistakes, *_remarks(title, at), *_contradictions(title, at))
+    return title, at, (*mistakes, *_remarks(title, at), *_wrong_order(title, at), *_contradictions(title, at))
 
 
 def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
@@ -369,8 +253,8 @@ def _remarks(title: Title, at: Places) -> Iterator[Diagnostic]:
         )
 
 
-def _contradictions(title: Title, at: Places) -> Iterator[Diagnostic]:
-    """What does not go together: the reading order, works for lists that there are not, trims of other editions."""
+def _wrong_order(title: Title, at: Places) -> Iterator[Diagnostic]:
+    """Mistakes in the reading order, and files that are no bibliographies."""
     first: dict[str, Key] = {}
     for matter in ("front", "body", "back"):
         for index, path in enumerate(getattr(title, matter)):
@@ -390,6 +274,10 @@ def _contradictions(title: Title, at: Places) -> Iterator[Diagnostic]:
             hint = f"give a file that ends in {', '.join(_BIBLIOGRAPHIES)}"
             place = at.position("bibliography", "sources", index)
             yield Diagnostic("P914", f"'{path}' is not a bibliography", place, hint)
+
+
+def _contradictions(title: Title, at: Places) -> Iterator[Diagnostic]:
+    """Settings of which one makes another useless: works for a list that there is not, the trim of another edition."""
     if title.bibliography.per == "chapter" and title.bibliography.nocite:
         message = "'nocite' has works listed that are not cited, but each chapter lists what it cites"
         place = at.position("bibliography", "nocite")

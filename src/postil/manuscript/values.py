@@ -1,0 +1,137 @@
+"""Single values of a `book.toml`: what is wrong with one, and its best form.
+
+Each function takes a value as it is written and answers it as it is meant; its mistake is one of pydantic's, with the
+code, the message and the hint that `mistakes.explain` reads.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from pydantic_core import PydanticCustomError
+
+from postil.document import EditionName
+from postil.manuscript.relators import RELATORS
+
+TRIMS: Final[Mapping[EditionName, tuple[str, ...]]] = {
+    "annotated": ("7x10", "6x9"),
+    "clean": ("6x9",),
+    "proof": ("A4",),
+}
+"""The sizes of page that each edition is designed for, in inches or by name; the first is the default."""
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+# RFC 5646: language, extended language, script, region, variants, extensions, private use.
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
+    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
+    r"(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*"
+    r"(?:-x(?:-[a-z0-9]{1,8})+)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+_Code = Literal["P913", "P914", "P915", "P916", "P917", "P918"]
+
+
+def _wrong(code: _Code, message: str, hint: str) -> PydanticCustomError:
+    """A mistake in a single value, as `mistakes.explain` reads it."""
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
+
+
+def line(value: str) -> str:
+    """Words on one line, with single spaces."""
+    if found := _UNPRINTABLE.search(value):
+        message = f"control character U+{ord(found[0]):04X} cannot stand in a book"
+        raise _wrong("P914", message, "delete it")
+    return " ".join(value.split())
+
+
+def name(value: str) -> str:
+    """Words that may not be missing."""
+    if not (words := line(value)):
+        raise PydanticCustomError("empty", "empty")
+    return words
+
+
+def kind_name(value: str) -> str:
+    """The word by which a manuscript calls a kind of annotation."""
+    if not re.fullmatch("[a-z][a-z0-9-]*", value) or value == "reply":
+        hint = "use small letters a to z, digits and hyphens; 'reply' is taken"
+        raise _wrong("P914", f"'{value}' cannot name a kind of annotation", hint)
+    return value
+
+
+def language(value: str) -> str:
+    """A BCP 47 language tag."""
+    if not _LANGUAGE.fullmatch(value):
+        hint = "write a BCP 47 tag, such as 'en', 'en-GB', 'de-CH' or 'zh-Hant'"
+        raise _wrong("P915", f"'{value}' is not a language tag", hint)
+    return value
+
+
+def identifier(value: str) -> str:
+    """A URN or URI."""
+    hint = "write a URN or URI, such as 'urn:uuid:…' with a new UUID, or give an isbn instead"
+    if value.lower().startswith("urn:uuid:"):
+        try:
+            uuid.UUID(value[9:])
+        except ValueError:
+            raise _wrong("P914", f"'{value}' is not a UUID", hint) from None
+    if not value or " " in value:
+        raise _wrong("P914", f"'{value}' cannot identify a book", hint)
+    return value
+
+
+def isbn(value: str) -> str:
+    """An ISBN of 13 digits, with or without hyphens."""
+    digits = value.replace("-", "").replace(" ", "")
+    if re.fullmatch("[0-9]{9}[0-9Xx]", digits):
+        hint = f"write it as ISBN-13: {_with_check_digit('978' + digits[:9])}"
+        raise _wrong("P916", f"'{value}' is an ISBN of the old form, with 10 digits", hint)
+    if not re.fullmatch("97[89][0-9]{10}", digits):
+        hint = "an ISBN has 13 digits and begins with 978 or 979"
+        raise _wrong("P916", f"'{value}' is not an ISBN", hint)
+    if _with_check_digit(digits[:12]) != digits:
+        hint = f"compare the digits: if the first 12 are right, the last is {_with_check_digit(digits[:12])[-1]}"
+        raise _wrong("P916", f"the check digit of ISBN '{value}' is wrong", hint)
+    return value
+
+
+def _with_check_digit(twelve: str) -> str:
+    total = sum(int(digit) * (3 if index % 2 else 1) for index, digit in enumerate(twelve))
+    return f"{twelve}{-total % 10}"
+
+
+def role(value: str) -> str:
+    """A MARC relator code."""
+    if value not in RELATORS:
+        names = {name: code for code, name in RELATORS.items()}
+        close = difflib.get_close_matches(value.lower(), [*RELATORS, *names], n=1)
+        code = names.get(close[0], close[0]) if close else "aut"
+        hint = f"write a MARC relator code, such as '{code}' for {RELATORS[code]}"
+        raise _wrong("P917", f"'{value}' is not a role", hint)
+    return value
+
+
+def trim(value: str) -> str:
+    """A size of page, as `TRIMS` has it."""
+    size = re.sub(r"\s|in(?=$)", "", value.replace("×", "x")).upper().replace("X", "x")
+    if not any(size in trims for trims in TRIMS.values()):
+        hint = f"the house style has {', '.join(sorted({t for trims in TRIMS.values() for t in trims}))}"
+        raise _wrong("P918", f"'{value}' is not a trim size", hint)
+    return size
+
+
+def every_output(value: object) -> object:
+    """`isbn = "…"` is short for a table that has the same number for each output."""
+    if isinstance(value, str):
+        return {"pdf": value, "epub": value}
+    if not isinstance(value, dict):
+        raise _wrong("P913", "'isbn' must be text, or a table with 'pdf' and 'epub'", "put it in quotation marks")
+    return value
