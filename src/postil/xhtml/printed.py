@@ -8,19 +8,14 @@ from functools import partial
 from html import escape
 
 from postil.document import (
-    Annotation,
-    Audience,
     Book,
     Call,
     Element,
-    Footnote,
     Gloss,
     Node,
     PageNumber,
     Part,
-    Reply,
     Section,
-    Text,
     plain,
     rewrite,
     walk,
@@ -38,8 +33,8 @@ from postil.xhtml.markup import (
     subheading,
     title_page,
 )
+from postil.xhtml.printer import COMMENTARY_WORDS, Printer, led_by, meta
 
-COMMENTARY_WORDS = 250
 LISTED = 4
 """From how many figures on there is a list of them: a reader finds fewer in the text."""
 COPYRIGHT = "copyright-page"
@@ -47,7 +42,7 @@ COPYRIGHT = "copyright-page"
 
 def printed(book: Book) -> tuple[Part, ...]:
     """The parts of the book in the order of the bound volume (Chicago 18, 1.4)."""
-    printers = [_Printer(book, section) for section in book.sections if section.role != COPYRIGHT]
+    printers = [Printer(book, section) for section in book.sections if section.role != COPYRIGHT]
     texts = {printer.section.id: printer.part() for printer in printers}
     front = [texts[s.id] for s in book.sections if s.matter == "front" and s.role != COPYRIGHT]
     body = [texts[s.id] for s in book.sections if s.matter == "body"]
@@ -93,186 +88,6 @@ def _back(book: Book) -> list[Section]:
     ]
 
 
-class _Printer:
-    """Writes one section, with each note and annotation behind its first call.
-
-    What is called inside a note or annotation stands behind that, so that none holds another.
-    """
-
-    def __init__(self, book: Book, section: Section) -> None:
-        self.book = book
-        self.section = section
-        self._headings = {heading.id: heading.plain for heading in section.headings}
-        self._behind: list[str] | None = None
-        self._calls = {} if book.title.notes.place == "foot" else _calls_of_what_notes_cite(book)
-        self._pending: dict[str, Footnote | Gloss] = {
-            **({note.id: note for note in section.notes} if book.title.notes.place == "foot" else {}),
-            **{gloss.id: gloss for gloss in section.glosses},
-        }
-
-    def part(self) -> Part:
-        text = self.markup(rewrite(self.section.body, self._prepared))
-        if self.book.title.notes.place == "chapter" and self.section.notes:
-            word = escape(self.book.words["notes"], quote=False)
-            text += f"<h2>{word}</h2>\n{self.endnotes()}"
-        return part(self.section, text + self.markup(rewrite(self.section.works, self._prepared)))
-
-    def endnotes(self) -> str:
-        """The notes of the section as a list, each with the annotations on it behind it."""
-        items = ""
-        for note in self.section.notes:
-            self._behind = []
-            text = led_by(self._sign(f"call-{note.id}", note.number), note.body, self.markup)
-            items += f"<li{attributes((('id', note.id),))}>{text}{''.join(self._behind)}</li>\n"
-        self._behind = None
-        return f'<ol class="endnotes">\n{items}</ol>\n'
-
-    def markup(self, nodes: tuple[Node, ...]) -> str:
-        return markup(nodes, self.show)
-
-    def show(self, node: Call | PageNumber) -> str:
-        if isinstance(node, PageNumber):
-            return f"{escape(self.book.words[node.of])}\N{NO-BREAK SPACE}{page_number(node)}"
-        sign_class, word = ("call", "note_label") if node.kind == "note" else ("key", "annotation_label")
-        label = self.book.words[word].format(sign=node.sign)
-        call = link(node.target, node.sign, class_=sign_class, id=node.id, aria_label=label)
-        note = self._pending.pop(node.target, None)
-        return call if note is None else call + self._note(note, node)
-
-    def _note(self, note: Footnote | Gloss, call: Call) -> str:
-        around, self._behind = self._behind, []
-        text = self._footnote(note, call) if isinstance(note, Footnote) else self._annotation(note, call)
-        text += "".join(self._behind)
-        self._behind = around
-        if around is None:
-            return text
-        around.append(text)
-        return ""
-
-    def _prepared(self, node: Node) -> tuple[Node, ...] | None:
-        """A heading says its own words for outline and running head; an entry links back without any ink."""
-        match node:
-            case Element(tag="h1" | "h2" | "h3" | "h4" | "h5" | "h6"):
-                return (node.having(data_plain=self._headings.get(node.get("id") or "", "")),)
-            case Element(tag="p") if "entry" in node.classes:
-                return (self._entry(node),)
-        return None
-
-    def _entry(self, entry: Element) -> Element:
-        """A work whose first words, up to a link of its own, lead back to where it is first cited.
-
-        If the title has it so, the pages on which it is cited stand behind it.
-        """
-        *own, back = entry.children
-        if not isinstance(back, Element) or "backlinks" not in back.classes:
-            return entry
-        links = [(link.get("href") or "")[1:] for link in back.children if isinstance(link, Element)]
-        places = [self._calls.get(place, place) for place in links]
-        ink = next((i for i, n in enumerate(own) if isinstance(n, Element)), len(own))
-        if ink:
-            own[:ink] = [Element("a", tuple(own[:ink]), (("class", "backlink"), ("href", f"#{places[0]}")))]
-        if self.book.title.bibliography.cited_on:
-            before, _, behind = self.book.words["cited_on"].partition("{pages}")
-            pages = Element("span", (), (("data-pages-of", " ".join(places)),))
-            words = (Text(f" {before}"), pages, Text(f"{behind}."))
-            own.append(Element("span", words, (("class", "cited-on"),)))
-        return replace(entry, children=tuple(own))
-
-    def _footnote(self, note: Footnote, call: Call) -> str:
-        sign = self._sign(call.id, note.number)
-        text = self.markup(tuple(_paragraph(block) for block in note.body))
-        return f"<span{attributes((('class', 'footnote'), ('id', note.id)))}>{sign} {text}</span>"
-
-    def _annotation(self, gloss: Gloss, call: Call) -> str:
-        if self.book.edition == "annotated" and gloss.words > COMMENTARY_WORDS:
-            words = escape(self.book.words["see_commentary"])
-            page = self.show(PageNumber(gloss.id))
-            pointer = f"<p>{self.opening(gloss, call)} {words} {page}</p>"
-            pairs = (("class", "annotation pointer"), ("id", f"pointer-{gloss.id}"), ("data-words", "5"))
-            return f"<aside{attributes(pairs)}>{pointer}</aside>"
-        pairs = (("class", kinds(gloss)), ("id", gloss.id), ("data-words", str(gloss.words)))
-        return f"<aside{attributes(pairs)}>{self.annotation_text(gloss, call)}</aside>"
-
-    def annotation_text(self, gloss: Gloss, call: Call) -> str:
-        """An annotation's key, lemma, label and text, and in the proof what an editor needs to know of it."""
-        text = led_by(self.opening(gloss, call), gloss.body, self.markup)
-        if self.book.edition != "proof":
-            return text
-        annotation = gloss.annotation
-        replies = "".join(self.reply(reply, reply.body) for reply in annotation.replies)
-        return self._meta(annotation) + text + replies
-
-    def reply(self, reply: Reply, body: tuple[Node, ...]) -> str:
-        """One answer of an annotation's thread."""
-        return f'<div class="reply">{_meta(reply.by, reply.at)}{self.markup(body)}</div>'
-
-    def opening(self, gloss: Gloss, call: Call) -> str:
-        """What an annotation begins with: its key, the lemma it repeats, and its label."""
-        repeat = f' <b class="repeat">{escape(gloss.lemma, quote=False)}</b>' if gloss.lemma else ""
-        label = f' <i class="label">{escape(gloss.label, quote=False)}</i>'
-        return self._sign(call.id, gloss.key) + repeat + label
-
-    def _sign(self, call: str, sign: str) -> str:
-        """The sign before a note or annotation, which leads back to its call."""
-        label = self.book.words["back_to_text"].format(sign=sign)
-        return link(call, sign, class_="sign", aria_label=label)
-
-    def _meta(self, annotation: Annotation) -> str:
-        words = self.book.words
-        waits = annotation.kind.audience is Audience.EDITOR
-        status = words.get(f"status_{annotation.status or 'open'}", "") if annotation.status or waits else ""
-        to = words["to"].format(name=annotation.to) if annotation.to else ""
-        if annotation.closed_by:
-            status = words["closed"].format(status=status, name=annotation.closed_by)
-        return _meta(annotation.id, annotation.by, annotation.at, to, status)
-
-
-def _calls_of_what_notes_cite(book: Book) -> dict[str, str]:
-    """The calls of notes by the ids of the citations in them: endnotes do not stand where the text has them."""
-    return {
-        node.get("id") or "": f"call-{note.id}"
-        for section in book.sections
-        for note in section.notes
-        for node in walk(note.body)
-        if isinstance(node, Element) and "citation" in node.classes
-    }
-
-
-def _paragraph(block: Node) -> Node:
-    """A paragraph as part of a footnote, which stands inside another one."""
-    if not isinstance(block, Element) or block.tag != "p":
-        return block
-    return replace(block, tag="span").having(class_=" ".join(("p", *sorted(block.classes))))
-
-
-def kinds(gloss: Gloss) -> str:
-    """The classes of an annotation: what style sheets tell its kinds apart by."""
-    kind = gloss.annotation.kind
-    if kind.audience is Audience.EDITOR:
-        return f"annotation kind-{kind.name} editor status-{gloss.annotation.status or 'open'}"
-    return f"annotation kind-{kind.name}"
-
-
-def led_by(opening: str, body: tuple[Node, ...], write: Callable[[tuple[Node, ...]], str]) -> str:
-    """Blocks as markup, with `opening` at the start of the first paragraph."""
-    first, rest = (body[0], body[1:]) if body else (None, ())
-    if isinstance(first, Element) and first.tag == "p":
-        return f"<p{attributes(first.attributes)}>{opening} {write(first.children)}</p>" + write(rest)
-    return f"<p>{opening}</p>" + write(body)
-
-
-def _meta(*parts: str | None) -> str:
-    words = " · ".join(escape(part, quote=False) for part in parts if part)
-    return f'<p class="meta">{words}</p>' if words else ""
-
-
-def page_number(node: PageNumber) -> str:
-    """The place kept for a number that is known only after layout."""
-    if node.of == "line":
-        return f'<span class="line-number"{attributes((("data-line-of", node.target),))}>00</span>'
-    return link(node.target, "000", class_="page-number", data_page_of=node.target)
-
-
 # --- the parts that no chapter makes ---------------------------------------------------------------------------------
 
 
@@ -284,7 +99,7 @@ def _half_title(book: Book) -> Part:
 def _copyright(book: Book) -> Part:
     own = next((section for section in book.sections if section.role == COPYRIGHT), None)
     if own is not None:
-        return _Printer(book, replace(own, opening="page")).part()
+        return Printer(book, replace(own, opening="page")).part()
     return part(generated(book, COPYRIGHT, "copyright"), copyright_page(book, "pdf"))
 
 
@@ -339,7 +154,7 @@ def _first_sentence(caption: Element) -> str:
 def _commentary(book: Book, section: Section) -> Part:
     text = _heading(section)
     for place, glosses in _long(book):
-        printer = _Printer(book, place)
+        printer = Printer(book, place)
         text += subheading(place)
         for gloss in glosses:
             call = Call(gloss.key, gloss.id, "annotation", f"call-{gloss.id}")
@@ -347,7 +162,7 @@ def _commentary(book: Book, section: Section) -> Part:
     return part(section, text)
 
 
-def _endnotes(printers: Sequence[_Printer], _book: Book, section: Section) -> Part:
+def _endnotes(printers: Sequence[Printer], _book: Book, section: Section) -> Part:
     places = (printer for printer in printers if printer.section.notes)
     return part(section, _heading(section) + "".join(subheading(p.section) + p.endnotes() for p in places))
 
@@ -363,7 +178,7 @@ def _long(book: Book) -> list[tuple[Section, list[Gloss]]]:
 def _queries(book: Book, section: Section) -> Part:
     items = ""
     for place in book.sections:
-        printer = _Printer(book, place)
+        printer = Printer(book, place)
         for gloss in place.glosses:
             if not gloss.is_open:
                 continue
@@ -374,7 +189,7 @@ def _queries(book: Book, section: Section) -> Part:
             to = book.words["to"].format(name=annotation.to) if annotation.to else None
             items += (
                 f'<li><p class="where">{where}</p>'
-                + _meta(annotation.id, annotation.by, annotation.at, to)
+                + meta(annotation.id, annotation.by, annotation.at, to)
                 + led_by(printer.opening(gloss, call), rewrite(gloss.body, _without_id), printer.markup)
                 + "".join(printer.reply(reply, rewrite(reply.body, _without_id)) for reply in annotation.replies)
                 + "</li>\n"

@@ -21,7 +21,7 @@ from postil.document import (
     walk,
 )
 from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, subheading, title_page
-from postil.xhtml.printed import kinds, led_by
+from postil.xhtml.printer import kinds, led_by
 
 # role of a part -> its name in the EPUB Structural Semantics vocabulary, and the role that DPUB-ARIA 1.1 gives it
 SEMANTICS = {
