@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from html import escape
 
 from postil.document import (
@@ -40,7 +41,6 @@ class Printer:
         self.section = section
         self._headings = {heading.id: heading.plain for heading in section.headings}
         self._behind: list[str] | None = None
-        self._calls = {} if book.title.notes.place == "foot" else _calls_of_what_notes_cite(book)
         self._pending: dict[str, Footnote | Gloss] = {
             **({note.id: note for note in section.notes} if book.title.notes.place == "foot" else {}),
             **{gloss.id: gloss for gloss in section.glosses},
@@ -117,6 +117,19 @@ class Printer:
             own.append(Element("span", words, (("class", "cited-on"),)))
         return replace(entry, children=tuple(own))
 
+    @cached_property
+    def _calls(self) -> dict[str, str]:
+        """The calls of endnotes by the ids of the citations in them: these do not stand where the text has them."""
+        if self.book.title.notes.place == "foot":
+            return {}
+        return {
+            node.get("id") or "": f"call-{note.id}"
+            for section in self.book.sections
+            for note in section.notes
+            for node in walk(note.body)
+            if isinstance(node, Element) and "citation" in node.classes
+        }
+
     def _footnote(self, note: Footnote, call: Call) -> str:
         sign = self._sign(call.id, note.number)
         text = self.markup(tuple(_paragraph(block) for block in note.body))
@@ -164,17 +177,6 @@ class Printer:
         if annotation.closed_by:
             status = words["closed"].format(status=status, name=annotation.closed_by)
         return meta(annotation.id, annotation.by, annotation.at, to, status)
-
-
-def _calls_of_what_notes_cite(book: Book) -> dict[str, str]:
-    """The calls of notes by the ids of the citations in them: endnotes do not stand where the text has them."""
-    return {
-        node.get("id") or "": f"call-{note.id}"
-        for section in book.sections
-        for note in section.notes
-        for node in walk(note.body)
-        if isinstance(node, Element) and "citation" in node.classes
-    }
 
 
 def _paragraph(block: Node) -> Node:
