@@ -110,7 +110,7 @@ def _backlinks(places: Sequence[str], terms: Mapping[str, str]) -> tuple[Node, .
     for number, place in enumerate(places, 1):
         label = f"{terms['cited_in']} {number}"
         attributes = (("class", "backlink"), ("href", f"#{place}"), ("aria-label", label))
-        links += [Text(" "), Element("a", (Text(str(number)),), attributes)]
+        links += [Text(" " if links else "\N{NO-BREAK SPACE}"), Element("a", (Text(str(number)),), attributes)]
     return (
         Element(
             "span",
