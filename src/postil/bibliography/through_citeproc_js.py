@@ -19,7 +19,7 @@ from lxml import etree
 
 from postil.bibliography import program, tree
 from postil.bibliography.answers import kept
-from postil.bibliography.corrections import with_dashes
+from postil.bibliography.corrections import longest_small_word, with_dashes
 from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
 from postil.document import Cite, Element, Node, Text
 
@@ -104,6 +104,7 @@ def _asked(question: Question) -> Mapping[str, Any]:
         "locale": question.locale,
         "locales": _locales(question.locale),
         "links": question.style.bibliography,
+        "small": longest_small_word(question.style),
         "items": question.items,
         "nocite": question.nocite,
         "occurrences": [
