@@ -116,7 +116,7 @@ SHORT = {
     "page": "Pakistan Steel, “Our History,” 30.",
     "data": "World Bank, “World Development Indicators,” 30.",
     "report": "Wezeman et al., <em>Trends in International Arms Transfers, 2021</em>, 30.",
-    "particle": "van Gogh, <em>Letters</em>, 30.",
+    "particle": "Van Gogh, <em>Letters</em>, 30.",
     "resolution": "United Nations Security Council, Resolution 1172, 30.",
     "resolution-with-title": "United Nations General Assembly, Resolution 217 (III), 30.",
     "headline": "Macaulay, <em>Not So Fast, Yet Once upon a Time</em>, 30.",
@@ -242,6 +242,16 @@ def test_the_bibliography_is_in_the_order_of_names_and_titles(engine: EngineName
     keys = [key for key, _ in chicago(engine).bibliography]
     assert keys.index("many-authors") < keys.index("two-authors") < keys.index("magazine") < keys.index("book")
     assert keys.index("others") < keys.index("anonymous") < keys.index("edited"), "an initial article does not count"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_work_that_is_not_listed_has_no_entry_and_no_link(engine: EngineName) -> None:
+    need(engine)
+    references = read(ENTRIES.parent / "golden" / "works.yaml")
+    shown = formatted(references, [note("letter", "letter"), note("book", "book")], language="en-US", engine=engine)
+    assert html(shown.notes["letter"], links=True) == "Constance Conlon, email to author, April 17, 2000."
+    assert [key for key, _ in shown.bibliography] == ["book"]
+    assert 'href="#ref-book"' in html(shown.notes["book"], links=True)
 
 
 LISTED = """

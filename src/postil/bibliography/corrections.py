@@ -277,11 +277,23 @@ def _before_quotes(shown: tuple[Node, ...]) -> tuple[Node, ...]:
 
 def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style) -> Answer:
     """An answer with the last touches that hold for the words of any engine."""
-    answer = _rewritten(_rewritten(answer, _upright), _translations_outside(items))
+    answer = _rewritten(_rewritten(_listed(answer, items), _upright), _translations_outside(items))
     if not style.name.startswith(AMERICAN):
         return answer
     answer = replace(answer, bibliography=tuple((key, _with_comma(entry)) for key, entry in answer.bibliography))
     return _rewritten(answer, _years_abridged(items))
+
+
+def _listed(answer: Answer, items: Sequence[Mapping[str, object]]) -> Answer:
+    """An answer without the empty entries and the links of works that a style does not list, such as letters."""
+    bibliography = tuple((key, entry) for key, entry in answer.bibliography if plain(entry))
+    unlisted = {str(item["id"]) for item in items} - dict(bibliography).keys()
+    targets = {f"#{tree.reference_id(key)}" for key in unlisted}
+
+    def change(node: Node) -> tuple[Node, ...] | None:
+        return node.children if isinstance(node, Element) and node.get("href") in targets else None
+
+    return _rewritten(replace(answer, bibliography=bibliography), change if targets else None)
 
 
 def _with_comma(entry: tuple[Node, ...]) -> tuple[Node, ...]:
