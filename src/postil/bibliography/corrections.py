@@ -30,6 +30,7 @@ MLA = "modern-language-association"
 AMERICAN = ("chicago", "turabian", MLA)
 INVERTED = re.compile(r"^([^,]+, [^,]+) et al\b")
 APA_GENRES = {"dataset": "Data set", "motion_picture": "Film", "podcast": "Audio podcast episode"}
+NLM_GENRES = {"map": "map", "motion_picture": "motion picture"}
 HEADLINES = ("title", "title-short", "container-title", "volume-title", "collection-title")
 # words that processors leave small in a headline, though they are no prepositions; and the other way round
 GREAT = re.compile(r"(?<= )(so|yet)(?= )")
@@ -50,6 +51,18 @@ DISSERTATIONS = {
     "apa": "Doctoral dissertation",
     "nlm": "dissertation",
 }
+# what is published within something else, or not at all
+PARTS = (
+    "article",
+    "article-journal",
+    "article-magazine",
+    "article-newspaper",
+    "manuscript",
+    "personal_communication",
+    *LAWS,
+    "legal_case",
+    "treaty",
+)
 PUBLISHED = frozenset(("archive", "DOI", "URL"))
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -183,8 +196,18 @@ def _in_apa(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
 
 
 def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Corrections:
-    """What Citing Medicine has otherwise: no italics, not even within titles."""
+    """What Citing Medicine has otherwise: no italics, a word for what is not known, and for works that are no text."""
     yield from ((name, ITALICS.sub("", value)) for name, value in shown.items() if isinstance(value, str))
+    kind = str(shown.get("type"))
+    if kind not in PARTS and "publisher-place" not in shown:
+        yield "publisher-place", "[place unknown]" if "publisher" in shown else "[place unknown: publisher unknown]"
+    match shown.get("issued"):
+        case None:
+            yield "issued", {"literal": "[date unknown]"}
+        case {"circa": _, "date-parts": [[year, *_]]}:
+            yield "issued", {"literal": f"[{year}?]"}
+    if kind in NLM_GENRES:
+        yield "genre", shown.get("genre", NLM_GENRES[kind])
 
 
 GUIDES: Sequence[tuple[str, Callable[[Mapping[str, object], Style, str], Corrections]]] = (
