@@ -7,12 +7,15 @@ notes, up to six in the bibliography, commas and full stops within quotation mar
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from citing import formatted, html, note, read, work
+from citing import formatted, html, library, need, note, read, work
 
 from postil.bibliography import Formatted
+from postil.bibliography.citations import EngineName
 
 ENTRIES = Path(__file__).with_name("chicago.bib")
 
@@ -61,7 +64,7 @@ FULL = {
     ),
     "treaty": "Treaty of Peace, Friendship and Co-operation, August 9, 1971, 23–25.",
     "page": (
-        "Pakistan Steel, “Our History,” 23–25, accessed November 20, 2026, "
+        "“Our History,” Pakistan Steel, 23–25, accessed November 20, 2026, "
         "http://www.paksteel.com.pk/organ_our_history.html."
     ),
     "data": (
@@ -80,6 +83,18 @@ FULL = {
     "article-before-journal": (
         "Edward N. Luttwak, “From Geopolitics to Geo-economics,” <em>National Interest</em>, no. 20 (1990): 23–25."
     ),
+    "resolution": "United Nations Security Council, Resolution 1172, S/RES/1172 (June 6, 1998), 23–25.",
+    "resolution-with-title": (
+        "United Nations General Assembly, Resolution 217 (III), <em>Universal Declaration of Human Rights</em>, "
+        "A/RES/217 (III) (December 10, 1948), 23–25."
+    ),
+    "unsigned": "“Pakistan, Russia Agree to Improve Trade,” <em>Nation</em>, October 13, 2023, 23–25.",
+    "newspaper-as-author": "“Steel Mill Reopens,” <em>News</em>, March 4, 2014, 23–25.",
+    "headline": (
+        "Rose Macaulay, <em>Not So Fast, Yet Once upon a Time: A War Between Brothers After the Fall</em> (Collins, "
+        "1956), 23–25."
+    ),
+    "two-titles": "Ann Lee, <em>What Now? The Road to Peace</em> (Hurst, 1999), 23–25.",
 }
 
 SHORT = {
@@ -101,7 +116,12 @@ SHORT = {
     "page": "Pakistan Steel, “Our History,” 30.",
     "data": "World Bank, “World Development Indicators,” 30.",
     "report": "Wezeman et al., <em>Trends in International Arms Transfers, 2021</em>, 30.",
-    "particle": "van Gogh, <em>Letters</em>, 30.",
+    "particle": "Van Gogh, <em>Letters</em>, 30.",
+    "resolution": "United Nations Security Council, Resolution 1172, 30.",
+    "resolution-with-title": "United Nations General Assembly, Resolution 217 (III), 30.",
+    "headline": "Macaulay, <em>Not So Fast, Yet Once upon a Time</em>, 30.",
+    "two-titles": "Lee, <em>What Now?</em>, 30.",
+    "article-within": "Lee, <em>Hepatitis A in the City</em>, 30.",
 }
 
 BIBLIOGRAPHY = {
@@ -167,52 +187,89 @@ BIBLIOGRAPHY = {
     "article-before-journal": (
         "Luttwak, Edward N. “From Geopolitics to Geo-economics.” <em>National Interest</em>, no. 20 (1990): 17–23."
     ),
+    "resolution": "United Nations Security Council. Resolution 1172. S/RES/1172. June 6, 1998.",
+    "resolution-with-title": (
+        "United Nations General Assembly. Resolution 217 (III), <em>Universal Declaration of Human Rights</em>. "
+        "A/RES/217 (III). December 10, 1948."
+    ),
+    "unsigned": "<em>Nation</em>. “Pakistan, Russia Agree to Improve Trade.” October 13, 2023.",
+    "newspaper-as-author": "<em>News</em>. “Steel Mill Reopens.” March 4, 2014.",
 }
 
+ENGINES = get_args(EngineName)
 WRONG = {
-    (
-        "short",
-        "particle",
-    ): "pandoc drops a BibTeX particle in the short form unless useprefix is set",
-    ("bibliography", "others"): "pandoc puts no comma between one inverted name and 'et al.'",
+    "short particle": "pandoc, which reads BibTeX, drops a particle in the short form unless useprefix is set",
 }
 
 
 def cases(part: str, expected: dict[str, str]) -> list[object]:
-    def case(key: str) -> object:
-        reason = WRONG.get((part, key))
-        return pytest.param(key, id=key, marks=[pytest.mark.xfail(reason=reason)] if reason else [])
+    def case(key: str, engine: EngineName) -> object:
+        reason = WRONG.get(f"{part} {key}")
+        return pytest.param(key, engine, id=f"{key} {engine}", marks=[pytest.mark.xfail(reason=reason)] * bool(reason))
 
-    return [case(key) for key in expected]
+    return [case(key, engine) for key in expected for engine in ENGINES]
 
 
-@pytest.fixture(scope="module")
-def chicago() -> Formatted:
+@cache
+def chicago(engine: EngineName) -> Formatted:
+    need(engine)
     references = read(ENTRIES)
     series = [
         entry
         for key in references
         for entry in (note(f"{key}, full", work(key, "23-25")), note(f"{key}, short", work(key, "30")))
     ]
-    return formatted(references, series)
+    return formatted(references, series, engine=engine)
 
 
-@pytest.mark.parametrize("key", cases("full", FULL))
-def test_the_first_note_gives_the_facts_in_full(chicago: Formatted, key: str) -> None:
-    assert html(chicago.notes[f"{key}, full"]) == FULL[key]
+@pytest.mark.parametrize(("key", "engine"), cases("full", FULL))
+def test_the_first_note_gives_the_facts_in_full(key: str, engine: EngineName) -> None:
+    assert html(chicago(engine).notes[f"{key}, full"]) == FULL[key]
 
 
-@pytest.mark.parametrize("key", cases("short", SHORT))
-def test_a_later_note_gives_name_short_title_and_page(chicago: Formatted, key: str) -> None:
-    assert html(chicago.notes[f"{key}, short"]) == SHORT[key]
+@pytest.mark.parametrize(("key", "engine"), cases("short", SHORT))
+def test_a_later_note_gives_name_short_title_and_page(key: str, engine: EngineName) -> None:
+    assert html(chicago(engine).notes[f"{key}, short"]) == SHORT[key]
 
 
-@pytest.mark.parametrize("key", cases("bibliography", BIBLIOGRAPHY))
-def test_the_bibliography_inverts_the_first_name(chicago: Formatted, key: str) -> None:
-    assert html(dict(chicago.bibliography)[key]) == BIBLIOGRAPHY[key]
+@pytest.mark.parametrize(("key", "engine"), cases("bibliography", BIBLIOGRAPHY))
+def test_the_bibliography_inverts_the_first_name(key: str, engine: EngineName) -> None:
+    assert html(dict(chicago(engine).bibliography)[key]) == BIBLIOGRAPHY[key]
 
 
-def test_the_bibliography_is_in_the_order_of_names_and_titles(chicago: Formatted) -> None:
-    keys = [key for key, _ in chicago.bibliography]
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_bibliography_is_in_the_order_of_names_and_titles(engine: EngineName) -> None:
+    keys = [key for key, _ in chicago(engine).bibliography]
     assert keys.index("many-authors") < keys.index("two-authors") < keys.index("magazine") < keys.index("book")
     assert keys.index("others") < keys.index("anonymous") < keys.index("edited"), "an initial article does not count"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_work_that_is_not_listed_has_no_entry_and_no_link(engine: EngineName) -> None:
+    need(engine)
+    references = read(ENTRIES.parent / "golden" / "works.yaml")
+    shown = formatted(references, [note("letter", "letter"), note("book", "book")], language="en-US", engine=engine)
+    assert html(shown.notes["letter"], links=True) == "Constance Conlon, email to author, April 17, 2000."
+    assert [key for key, _ in shown.bibliography] == ["book"]
+    assert 'href="#ref-book"' in html(shown.notes["book"], links=True)
+
+
+LISTED = """
+@book{directorate, author={Coll, Steve}, title={Directorate S}, publisher={P}, date={2018}}
+@book{bin-ladens, author={Coll, Steve}, title={The Bin Ladens}, publisher={P}, date={2008}}
+@book{atlas, author={Coll, Steve}, title={An Atlas}, publisher={P}, date={2009}}
+@book{with-another, author={Coll, Steve and Aziz, Ann}, title={A Day}, publisher={P}, date={2010}}
+@book{dawn, title={Dawn}, publisher={P}, date={2003}}
+@book{news, title={The News}, publisher={P}, date={2001}}
+@book{star, title={The Daily Star}, publisher={P}, date={2002}}
+@book{oman, author={Oman, Ali}, title={Oil}, publisher={P}, date={2002}}
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_articles_do_not_count_in_the_order_of_the_bibliography(engine: EngineName) -> None:
+    need(engine)
+    references = library(LISTED)
+    listed = formatted(references, [note(key, key) for key in references], engine=engine).bibliography
+    expected = ["atlas", "bin-ladens", "directorate", "with-another", "star", "dawn", "news", "oman"]
+    assert [key for key, _ in listed] == expected

@@ -2,8 +2,9 @@
 
 `works.yaml` has the works. A case gives the expected `note` and `short` (a later note) or, where citations stand in the
 text, `cite`; and the `entry` in the bibliography. Italics are between stars. `locator` and `later` are what the two
-citations point to. Where an engine does otherwise, `[work.wrong]` (every engine), or a table named after the engine,
-gives the reason: the case stays, and says so as soon as it passes.
+citations point to. `variants` are other styles that read the same; `without` are works that the guide does not list.
+Where an engine does otherwise, `[work.wrong]` (every engine), or a table named after the engine, gives the reason: the
+case stays, and says so as soon as it passes.
 """
 
 from __future__ import annotations
@@ -28,15 +29,14 @@ FORMS = ("note", "short", "cite", "entry")
 
 
 @cache
-def shown(name: str, engine: EngineName) -> Formatted:
+def shown(name: str, style: str, engine: EngineName) -> Formatted:
     """Every work cited twice, each citation apart from the next of the same work."""
     need(engine)
-    expected = STYLES[name]
     works = cases(name)
     first = [note(f"{key}, note", work(key, row.get("locator", "71-72"))) for key, row in works.items()]
     later = [note(f"{key}, short", work(key, row.get("later", "80"))) for key, row in works.items()]
-    to, language = expected["style"], expected["language"]
-    return formatted(read(GOLDEN / "works.yaml"), [*first, *later], to=to, language=language, engine=engine)
+    language = STYLES[name]["language"]
+    return formatted(read(GOLDEN / "works.yaml"), [*first, *later], to=style, language=language, engine=engine)
 
 
 def cases(name: str) -> dict[str, dict[str, Any]]:
@@ -45,19 +45,24 @@ def cases(name: str) -> dict[str, dict[str, Any]]:
 
 def params() -> list[object]:
     found = []
-    for name in STYLES:
+    for name, style in [(file, style) for file in STYLES for style in styles(file)]:
         for key, row in cases(name).items():
             for form in FORMS:
                 for engine in ENGINES if form in row else ():
                     reason = row.get(engine, {}).get(form) or row.get("wrong", {}).get(form)
                     marks = [pytest.mark.xfail(reason=reason)] if reason else []
-                    found.append(pytest.param(name, key, form, engine, id=f"{name} {key} {form} {engine}", marks=marks))
+                    case = f"{style} {key} {form} {engine}"
+                    found.append(pytest.param(name, style, key, form, engine, id=case, marks=marks))
     return found
 
 
-@pytest.mark.parametrize(("name", "key", "form", "engine"), params())
-def test_as_the_style_guide_has_it(name: str, key: str, form: str, engine: EngineName) -> None:
-    answer = shown(name, engine)
+def styles(name: str) -> list[str]:
+    return [STYLES[name]["style"], *STYLES[name].get("variants", [])]
+
+
+@pytest.mark.parametrize(("name", "style", "key", "form", "engine"), params())
+def test_as_the_style_guide_has_it(name: str, style: str, key: str, form: str, engine: EngineName) -> None:
+    answer = shown(name, style, engine)
     nodes = {
         "note": lambda: answer.notes[f"{key}, note"],
         "short": lambda: answer.notes[f"{key}, short"],
@@ -76,6 +81,7 @@ def with_stars(markup: str) -> str:
 
 @pytest.mark.parametrize("name", STYLES)
 def test_a_style_is_tested_over_all_common_types(name: str) -> None:
+    assert {*cases(name), *STYLES[name].get("without", [])} == set(read(GOLDEN / "works.yaml"))
     assert len(cases(name)) >= 25
 
 
@@ -103,7 +109,7 @@ def test_ibid_in_chicago_18_refers_to_the_one_work_of_the_note_before(engine: En
         note(str(number), *(work(*cited) for cited in row[:-1])) if row[0] else authors_note(str(number))
         for number, row in enumerate(SERIES)
     ]
-    to = "chicago-notes-bibliography-subsequent-ibid"
+    [to] = STYLES["chicago-notes-bibliography"]["variants"]
     answer = formatted(read(GOLDEN / "works.yaml"), series, to=to, language="en-US", engine=engine)
     shown = [with_stars(html(answer.notes.get(str(number), ()))) for number in range(len(SERIES))]
     assert shown == [row[-1] for row in SERIES]

@@ -111,7 +111,6 @@ EXPECTED = {
     },
 }
 WRONG = {
-    ("modern-language-association", "book"): "the style does not shorten 'University Press'; pandoc could not know",
     ("apa", "newspaper"): "pandoc takes the full stop of 'U.S.' for the end of a sentence when it lowers capitals",
 }
 CASES = [

@@ -54,6 +54,8 @@ function escaped(text) {
   return String(text).replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
+// its own list of the words that stay small in a headline has prepositions of any length
+if (question.small) CSL.SKIP_WORDS = CSL.SKIP_WORDS.filter((word) => word.length <= question.small);
 const engine = new CSL.Engine(system, question.style, question.locale, true);
 engine.opt.development_extensions.wrap_url_and_doi = true;
 engine.opt.development_extensions.apply_citation_wrapper = true;
@@ -121,6 +123,20 @@ for (const clusters of series) {
   }
 }
 const made = engine.makeBibliography();
+
+const OTHERS = new RegExp(`(,?) (?:(?:${engine.getTerm("and")}|&amp;|&#38;) )?others\\b\\.?`);
+
+/** What is said of some works with "and others", a name to BibTeX, in the words of the style. */
+function abridged(text, ids) {
+  const names = ids.flatMap((id) => Object.values(items.get(id) ?? {})).filter(Array.isArray);
+  const others = names.some((list) => list.at(-1)?.literal === "others");
+  return others ? text.replace(OTHERS, (_, comma) => `${comma} ${engine.getTerm("et-al")}`) : text;
+}
+
+for (const { citationID, citationItems } of clusters) {
+  texts.set(citationID, abridged(texts.get(citationID) ?? "", citationItems.map((item) => item.id)));
+}
+const entries = made ? made[1].map((entry) => entry.split(KEY)).map(([text, id]) => [id.trim(), text]) : [];
 process.stdout.write(
   JSON.stringify({
     texts: Object.fromEntries(texts),
@@ -128,6 +144,6 @@ process.stdout.write(
     before: engine.citation.opt.layout_prefix,
     behind: engine.citation.opt.layout_suffix,
     // works that a style leaves out of it have no entry
-    bibliography: made ? made[1].map((entry) => entry.split(KEY)).map(([text, id]) => [id.trim(), text]) : [],
+    bibliography: entries.map(([id, text]) => [id, abridged(text, [id])]),
   }),
 );

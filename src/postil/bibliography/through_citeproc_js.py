@@ -16,7 +16,7 @@ from typing import Any
 
 from postil.bibliography import markup, program, tree
 from postil.bibliography.answers import kept
-from postil.bibliography.corrections import with_dashes
+from postil.bibliography.corrections import longest_small_word, with_dashes
 from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
 from postil.document import Cite, Element, Node, Text, plain
 
@@ -100,6 +100,7 @@ def _asked(question: Question) -> Mapping[str, Any]:
         "locale": question.locale,
         "locales": _locales(question.locale),
         "links": question.style.bibliography,
+        "small": longest_small_word(question.style),
         "items": question.items,
         "occurrences": [
             {
