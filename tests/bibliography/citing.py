@@ -75,7 +75,8 @@ def need(engine: EngineName) -> None:
 def _missing(engine: EngineName) -> str:
     references = library("@book{a, title={A}, publisher={P}, date={2004}}")
     stream, settings = Stream((note("a", "a"),)), BibliographySettings(engine=engine)
-    return "; ".join(d.message for d in format_citations(stream, references, style(), "en", None, settings).diagnostics)
+    found = format_citations(stream, references, style(), "en", None, settings).diagnostics
+    return "; ".join(d.message for d in found if d.code == "P226")  # one that is there and fails is no reason to skip
 
 
 def html(nodes: Iterable[Node], *, links: bool = False) -> str:

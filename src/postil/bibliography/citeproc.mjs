@@ -133,7 +133,7 @@ function abridged(text, ids) {
   return others ? text.replace(OTHERS, (_, comma) => `${comma} ${engine.getTerm("et-al")}`) : text;
 }
 
-for (const { citationID, citationItems } of clusters) {
+for (const { citationID, citationItems } of series.flat()) {
   texts.set(citationID, abridged(texts.get(citationID) ?? "", citationItems.map((item) => item.id)));
 }
 const entries = made ? made[1].map((entry) => entry.split(KEY)).map(([text, id]) => [id.trim(), text]) : [];

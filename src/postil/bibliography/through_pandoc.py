@@ -17,7 +17,7 @@ from postil.bibliography.style import NAMESPACE
 from postil.document import Citation, Cite, Node
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
-PAGES = re.compile(r"\d+(?:[–, ]+\d+)*")
+PAGES = re.compile(r"\d+(?::\d+)?(?:[–, ]+\d+(?::\d+)?)*")
 # keep a citation behind them within its sentence
 WORDS = "x "
 

@@ -1,0 +1,170 @@
+"""The last touches that hold for the words of any engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, groupby
+
+from postil.bibliography import tree
+from postil.bibliography.corrections.guides import MLA
+from postil.bibliography.corrections.works import TRANSLATION
+from postil.bibliography.engine import Answer
+from postil.bibliography.style import Style
+from postil.document import Element, Node, Text, plain, rewrite, walk
+
+AMERICAN = ("chicago", "turabian", MLA)
+INVERTED = re.compile(r"^([^,]+, [^,]+) et al\b")
+
+
+def without_stop(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+    """An answer without its full stop."""
+    match shown:
+        case (*rest, Text() as last):
+            kept = last.value.removesuffix(".")
+            return (*rest, Text(kept)) if kept else tuple(rest)
+    return shown
+
+
+def stop_inside(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A note's full stop within the quotation marks before it, where America has it."""
+    bare = without_stop(shown)
+    return _before_quotes(bare) if bare != shown and plain(bare).endswith("”") else shown
+
+
+def _before_quotes(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+    match shown:
+        case (*rest, Element(children=children) as last):
+            return (*rest, replace(last, children=_before_quotes(children)))
+        case (*rest, Text() as last):
+            inside = last.value.rstrip("”’")
+            stop = "" if inside.endswith((".", "?", "!")) else "."
+            return (*rest, Text(inside + stop + last.value[len(inside) :]))
+    return shown
+
+
+def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style) -> Answer:
+    """An answer with the last touches that hold for the words of any engine."""
+    answer = _rewritten(_changed(_listed(answer, items), _upright), _translations_outside(items))
+    if not style.name.startswith(AMERICAN):
+        return answer
+    answer = replace(answer, bibliography=tuple((key, _with_comma(entry)) for key, entry in answer.bibliography))
+    return _rewritten(answer, _years_abridged(items))
+
+
+def _listed(answer: Answer, items: Sequence[Mapping[str, object]]) -> Answer:
+    """An answer without the empty entries and the links of works that a style does not list, such as letters."""
+    bibliography = tuple((key, entry) for key, entry in answer.bibliography if plain(entry))
+    unlisted = {str(item["id"]) for item in items} - dict(bibliography).keys()
+    targets = {f"#{tree.reference_id(key)}" for key in unlisted}
+
+    def change(node: Node) -> tuple[Node, ...] | None:
+        return node.children if isinstance(node, Element) and node.get("href") in targets else None
+
+    return _rewritten(replace(answer, bibliography=bibliography), change if targets else None)
+
+
+def _with_comma(entry: tuple[Node, ...]) -> tuple[Node, ...]:
+    """An entry with a comma between a name that is inverted and "et al."."""
+    match entry:
+        case (Text(value=value), *rest):
+            return (Text(INVERTED.sub(r"\1, et al", value)), *rest)
+    return entry
+
+
+Change = Callable[[Node], tuple[Node, ...] | None]
+
+
+def _rewritten(answer: Answer, change: Change | None) -> Answer:
+    return answer if change is None else _changed(answer, lambda shown: rewrite(shown, change))
+
+
+def _changed(answer: Answer, change: Callable[[tuple[Node, ...]], tuple[Node, ...]]) -> Answer:
+    return Answer(
+        {name: (change(text), change(note)) for name, (text, note) in answer.shown.items()},
+        tuple((key, change(entry)) for key, entry in answer.bibliography),
+    )
+
+
+def _upright(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Words in which italics within italics are what they look like, upright."""
+    # a look is faster than making all of them anew
+    return rewrite(shown, _made_upright) if any(map(_holds_italics, walk(shown))) else shown
+
+
+def _holds_italics(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "em" and any(map(_is_italic, node.children))
+
+
+def _made_upright(node: Node) -> tuple[Node, ...] | None:
+    match node:
+        case Element(children=children) if _holds_italics(node):
+            runs = ((upright, tuple(run)) for upright, run in groupby(children, _is_italic))
+            parts = (_inside(run) if upright else _between_spaces(node, run) for upright, run in runs)
+            return tuple(chain.from_iterable(parts))
+    return None
+
+
+def _is_italic(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "em"
+
+
+def _inside(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    for node in nodes:
+        yield from node.children if isinstance(node, Element) else (node,)
+
+
+def _between_spaces(italics: Element, content: tuple[Node, ...]) -> Iterator[Node]:
+    """Content in italics, but for the spaces at its ends."""
+    match content:
+        case (Text(value=value),) if words := value.strip():
+            yield from (Text(" "),) * value.startswith(" ")
+            yield replace(italics, children=(Text(words),))
+            yield from (Text(" "),) * value.endswith(" ")
+        case (Text(),):
+            yield from content
+        case _:
+            yield replace(italics, children=content)
+
+
+def _translations_outside(items: Sequence[Mapping[str, object]]) -> Change | None:
+    """Translations of titles, in square brackets, go behind the quotation marks or italics."""
+    translated = {found[1] for item in items if (found := TRANSLATION.search(str(item.get("title", ""))))}
+    if not translated:
+        return None
+    words = "|".join(re.escape(words) for words in sorted(translated))
+    # a full stop or comma of the sentence stands within American quotation marks, and behind all others
+    quoted = re.compile(rf"\s*({words})([.,]?)([”»’]|\s»)", re.IGNORECASE)
+    emphasized = re.compile(rf"\s*({words})$", re.IGNORECASE)
+
+    def change(node: Node) -> tuple[Node, ...] | None:
+        match node:
+            case Text(value=value) if "]" in value:
+                return (Text(quoted.sub(r"\3 \1\2", value)),)
+            case Element(tag="em", children=(*before, Text(value=value))) if found := emphasized.search(value):
+                kept = replace(node, children=(*before, Text(value[: found.start()])))
+                return (kept, Text(f" {found[1]}"))
+        return None
+
+    return change
+
+
+def _years_abridged(items: Sequence[Mapping[str, object]]) -> Change | None:
+    """Ranges of years of publication, within a century, as in America: 1951–54, but 1898–1903, 1900–1904."""
+    titles = " ".join(str(item.get(name, "")) for item in items for name in ("title", "container-title"))
+    ranges: dict[str, str] = {}
+    for item in items:
+        issued = item.get("issued")
+        match issued.get("date-parts") if isinstance(issued, Mapping) else None:
+            case [[int() as first], [int() as last]] if first // 100 == last // 100 and first > 0 < first % 100:
+                ranges[f"{first}\N{EN DASH}{last}"] = f"{first}\N{EN DASH}{last % 100:02}"
+    mine = [whole for whole in sorted(ranges) if whole not in titles]
+    if not mine:
+        return None
+    years = re.compile(rf"\b(?:{'|'.join(mine)})\b")
+
+    def change(node: Node) -> tuple[Node, ...] | None:
+        return (replace(node, value=years.sub(lambda m: ranges[m[0]], node.value)),) if isinstance(node, Text) else None
+
+    return change

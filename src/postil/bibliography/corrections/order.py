@@ -1,0 +1,48 @@
+"""The order of a bibliography in English, in which an article does not count."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+
+from postil.bibliography.engine import Bibliography
+from postil.document import plain
+
+ARTICLE = re.compile(r"^(?:A|An|The) (?=\S)")
+# at the beginning of an entry and of each of its sentences
+ARTICLES = re.compile(r"(?:^|(?<=\. ))(?:A|An|The) (?=\S)")
+MARKS = re.compile(r"(?:^|(?<=\. ))[“‘«\"'\[(]+")
+
+
+def alphabetized(bibliography: Bibliography) -> Bibliography:
+    """A bibliography in English with names and titles that begin with an article in the place of their next word."""
+    words = {key: MARKS.sub("", plain(entry)) for key, entry in bibliography}
+    places = {key: _collated(ARTICLES.sub("", text)) for key, text in words.items()}
+    order: list[str] = []
+    for _, group in groupby((key for key in words if not ARTICLE.match(words[key])), lambda key: _author(words[key])):
+        works = list(group)
+        # else they are in order of something else, such as years
+        by_title = works == sorted(works, key=lambda key: _collated(words[key]))
+        order += sorted(works, key=places.__getitem__) if by_title else works
+    for key, text in words.items():
+        if ARTICLE.match(text):
+            later = (i for i, other in enumerate(order) if places[other] > places[key] and not _is_dash(words[other]))
+            order.insert(next(later, len(order)), key)
+    entries = dict(bibliography)
+    return tuple((key, entries[key]) for key in order)
+
+
+def _author(words: str) -> str:
+    return words.partition(". ")[0]
+
+
+def _is_dash(words: str) -> bool:
+    """Whether an entry has a dash for the author named above."""
+    return words.startswith(("---", "–––", "———"))
+
+
+def _collated(words: str) -> str:
+    """Words as they are sorted: without capitals and diacritics, what ends before what goes on."""
+    decomposed = unicodedata.normalize("NFKD", words.casefold().replace(". ", "\0"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))

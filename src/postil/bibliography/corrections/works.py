@@ -1,0 +1,69 @@
+"""A work as the style guides want it set, where the processor would not do so by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from postil.bibliography import tree
+from postil.bibliography.corrections.guides import DOCTORATES, GUIDES, LAWS, MLA, Corrections, doctorate, is_english
+from postil.bibliography.corrections.order import ARTICLE
+from postil.bibliography.style import Style
+
+ENDING_IN_A_MARK = ("title", "title-short", "container-title", "volume-title")
+# what parts a main title from its subtitle
+SUBTITLE = re.compile(r": |(?<=[?!]) (?=(?:<[^>]*>)?[A-Z])")
+# behind the title of a work, that title in the reader's language
+TRANSLATION = re.compile(r"\s+(\[[^\[\]]+\])$")
+DIGITS = r"(?:\d+|[ivxlc]+|[IVXLC]+)"
+RANGE = re.compile(rf"\b({DIGITS})\s*(?:--?|–)\s*({DIGITS})\b")
+
+
+def presented(item: Mapping[str, object], style: Style, locale: str) -> dict[str, object]:
+    """A reference as the style guides want it set, where the processor would not do so by itself.
+
+    A title that has no short form of its own is shortened to its main title, in notes without its article; ranges get
+    their en dash; a URL that only repeats the DOI goes.
+    """
+    shown = dict(item)
+    title = str(shown.get("title", ""))
+    main = short = _main_title(TRANSLATION.sub("", title))
+    if is_english(shown, locale) and (style.note or style.name.startswith(MLA)):
+        short = ARTICLE.sub("", main)
+    if shown.get("title-short", main) == main != "" and short != title:
+        shown["title-short"] = short
+    if str(shown.get("genre")).lower() in DOCTORATES:
+        shown["genre"] = doctorate(shown, style, locale)
+    for guide, corrections in GUIDES:
+        if style.name.startswith(guide):
+            shown |= dict(corrections(shown, style, locale))
+    for name in ENDING_IN_A_MARK:
+        if str(shown.get(name, "")).endswith(("?", "!")):
+            shown[name] = f"{shown[name]}{tree.JOINER}"
+    shown |= dict(_numbers(shown))
+    url, doi = str(shown.get("URL", "")), str(shown.get("DOI", ""))
+    if doi and re.fullmatch(rf"https?://(dx\.)?doi\.org/{re.escape(doi)}", url, re.IGNORECASE):
+        del shown["URL"]
+    return {name: value for name, value in shown.items() if value not in ("", [])}
+
+
+def _numbers(shown: Mapping[str, object]) -> Corrections:
+    """Numbers with the dashes and hyphens that they should have."""
+    for name in ("page", "volume", "issue"):
+        if isinstance(value := shown.get(name), str):
+            yield name, with_dashes(value)
+    number = shown.get("number")
+    if isinstance(number, str) and (shown.get("type") in LAWS or re.search("[A-Za-z]", number)):
+        # the number of one law or report, not a range of several
+        yield "number", number.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+def _main_title(title: str) -> str:
+    """The title before its subtitle, unless markup goes on across the two."""
+    main = SUBTITLE.split(title, maxsplit=1)[0]
+    return main if main.count("<") == 2 * main.count("</") else title
+
+
+def with_dashes(text: str) -> str:
+    """Ranges of arabic and roman numbers with an en dash between them."""
+    return RANGE.sub("\\1\N{EN DASH}\\2", text)
