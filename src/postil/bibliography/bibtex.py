@@ -16,14 +16,22 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import ImplicitComment
 
 from postil.bibliography.dates import month
+from postil.bibliography.facts import facts
 from postil.source import Diagnostic, Source, Span
 
 OPENING = re.compile(r"@[ \t]*(?P<type>\w+)\s*(?P<bracket>[{(])\s*")
+# the beginning of one that is none: its sign, its type or its bracket is missing or spoilt
+LOST = re.compile(
+    rf"^\W?(?:@[^\n]{{0,100}}|\W?(?:{'|'.join(facts()['bibtex']['types'])})\W?[({{][^\n]{{0,100}}),\s*[A-Za-z][\w-]*\s*=",
+    re.MULTILINE | re.IGNORECASE,
+)
 NAME = re.compile(r"[^\s,{}()=\"#%~\\]+")
 KEY = {"}": re.compile(r"[^\s,{}=]+"), ")": re.compile(r"[^\s,{}=)]+")}
 FIELD = re.compile(r"[A-Za-z][\w:.+/-]*\s*=")
 # a line that begins a field, which no value is likely to hold
 FIELD_LINE = re.compile(r"\n[ \t]*(?=[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
+# what may follow a bracket within a value or a key, but not one that closes an entry
+GOES_ON = re.compile(r"\w|[ \t]*[#\"]")
 SEPARATOR = re.compile(r"[,\n]")
 DELIMITER = re.compile(r'\\.|[{}"]', re.DOTALL)
 # strings that BibTeX has by itself
@@ -82,8 +90,11 @@ def records(
             while found := OPENING.search(source.text, at, limit):
                 reader.read(found, limit)
                 at = max(reader.end, found.end())
+            reader.miss(at, limit)
         elif found := OPENING.match(source.text, start, limit):
             reader.read(found, limit)
+        else:
+            reader.miss(start, limit)
     return tuple(reader.records), tuple(reader.found)
 
 
@@ -142,6 +153,15 @@ class _Reader:
         elif key:
             kept = tuple({f.name: f for f in reversed(fields)}.values())[::-1]
             self.records.append(Record(kind, key, kept, Span(opening.start(), self.at), key_span, self.whole))
+
+    def miss(self, start: int, limit: int) -> None:
+        """Report what looks like an entry in text that is none."""
+        line = self.source.text.rfind("\n", 0, start) + 1
+        # a line that another entry ends in is not one's beginning
+        begin = start if self.source.text[line:start].strip() else line
+        for lost in LOST.finditer(self.source.text, begin, limit):
+            at = lost.start() + len(lost[0]) - len(lost[0].lstrip())
+            self._report(at, "this entry is not read: it does not begin like one", "write '@book{key,', with its type")
 
     def _key(self, close: str) -> tuple[str, Span]:
         found = KEY[close].match(self.source.text, self.at, self.limit)
@@ -211,6 +231,12 @@ class _Reader:
             self._report(bracket, message, "take it out")
             return True
         self.at = end
+        if GOES_ON.match(self.source.text, end):
+            self._report(
+                bracket, f"the entry is closed here, but goes on: there is a '{close}' too many", "take it out"
+            )
+            self._skip()
+            return True
         return False
 
     def _field(self) -> Field | None:
@@ -312,11 +338,12 @@ class _Reader:
         return re.sub(r"[{}\"]", "", value)
 
     def _swallowed(self, start: int, end: int) -> bool:
-        """Whether a value that does close has taken in the fields behind it, and the entry ends without a bracket."""
-        if not FIELD_LINE.search(self.source.text, start, end):
+        """Whether a value that does close has taken in fields behind it: nothing follows that may follow a value."""
+        # with the sign that closes it, which may begin the value of the last of them
+        if not FIELD_LINE.search(self.source.text, start, end + 1):
             return False
         rest = self.source.text[end + 1 : self.limit].lstrip()
-        return not rest or rest.startswith("@")
+        return rest[:1] not in (",", "}", ")", "#")
 
     def _report(self, at: int, message: str, hint: str, code: str = "P202") -> None:
         if code == "P202":
