@@ -16,7 +16,7 @@ from postil.bibliography.habits import folded
 from postil.bibliography.places import ending
 from postil.bibliography.ris import items_of_ris
 from postil.document import Reference
-from postil.source import Diagnostic, Source
+from postil.source import Diagnostic, Position, Source
 
 Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 
@@ -54,13 +54,20 @@ def load(
                 own[reference.key] = reference
         found += [_overriding(own[key], references[key]) for key in own if key in references]
         references |= own
-    return references, tuple(folded([*found, *entry_diagnostics(_sound(references.values(), found))]))
+    questions = entry_diagnostics(_without("P202", references.values(), found))
+    # a field that is misspelt is not missing as well
+    spelt = {_start(reference) for reference in _without("P211", references.values(), found)}
+    return references, tuple(folded([*found, *(d for d in questions if d.code != "P210" or d.position in spelt)]))
 
 
-def _sound(references: Iterable[Reference], found: Iterable[Diagnostic]) -> list[Reference]:
-    """The references in whose entries nothing is broken: what the others seem to lack may only not have been read."""
+def _start(reference: Reference) -> Position:
+    return reference.source.position(reference.span.start)
+
+
+def _without(code: str, references: Iterable[Reference], found: Iterable[Diagnostic]) -> list[Reference]:
+    """The references in whose entries this was not found: what the others seem to lack may only not have been read."""
     lines: dict[str, list[int]] = {}
-    for position in sorted(d.position for d in found if d.code == "P202" and d.position):
+    for position in sorted(d.position for d in found if d.code == code and d.position):
         lines.setdefault(position.path, []).append(position.line)
 
     def is_sound(reference: Reference) -> bool:
