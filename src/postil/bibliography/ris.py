@@ -117,7 +117,7 @@ def _unclosed(source: Source, record: _Record, found: list[Diagnostic]) -> _Reco
 
 
 def _type(source: Source, record: _Record, found: list[Diagnostic]) -> str:
-    written = record.lines[0][1].upper()
+    written = record.lines[0][1].partition("\n")[0].upper()
     kind = facts()["ris"]["types"].get(written)
     if kind is None:
         hint = "JOUR is an article, BOOK a book, CHAP a chapter, GEN anything else"
