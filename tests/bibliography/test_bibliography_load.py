@@ -216,6 +216,15 @@ def test_annotations_and_keywords() -> None:
         assert annotated["keyword"] == "war, peace"
 
 
+def test_further_editors_have_the_part_that_is_given() -> None:
+    further = "editora = {C, D and E, F}, editoratype = {collaborator}, editorb = {G, H}, editorbtype = {redactor}"
+    read = item(f"editor = {{A, B}}, {further}")
+    assert read["editor"] == [{"family": "A", "given": "B"}, {"family": "G", "given": "H"}]
+    assert read["contributor"] == [{"family": "C", "given": "D"}, {"family": "E", "given": "F"}]
+    assert item("editor = {A, B}, editortype = {compiler}").keys() >= {"compiler"}
+    assert item("editora = {A, B}")["editor"] == [{"family": "A", "given": "B"}]
+
+
 def test_names_separated_in_capitals() -> None:
     assert item("author = {Smith, A AND Jones, B}")["author"] == [
         {"family": "Smith", "given": "A"},

@@ -42,6 +42,7 @@ MARK = "\ue00a"
 BREAK = re.compile(rf"\s*{MARK}\s*")
 # a command that pandoc does not know, and the space behind it
 COMMAND = re.compile(rf"\\({'|'.join(facts()['latex'])})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
+FURTHER_EDITORS = ("editora", "editorb", "editorc")
 MOST_REJECTED = 500
 NO_DATE = {"literal": ""}
 # what no style prints may be LaTeX of any kind
@@ -101,8 +102,22 @@ def _converted(records: Sequence[Record], numbers: Mapping[str, str], cache: Pat
 
 def _by_key(records: Sequence[Record], numbers: Mapping[str, str], answer: str) -> Mapping[str, Item]:
     items = {str(item["id"]): item for item in _items(answer)}
-    read = {record.key: items[numbers[record.key]] for record in records if numbers[record.key] in items}
-    return {r.key: {**read[r.key], "id": r.key, **_unread_dates(r, read[r.key])} for r in records if r.key in read}
+    whole = {r.key: _with_editors(r, numbers[r.key], items) for r in records if numbers[r.key] in items}
+    return {r.key: {**whole[r.key], "id": r.key, **_unread_dates(r, whole[r.key])} for r in records if r.key in whole}
+
+
+def _with_editors(record: Record, number: str, items: Mapping[str, Item]) -> Item:
+    """An entry with all its editors, each in the part that he had in the work."""
+    item = dict(items[number])
+    editors = {"editor": item.pop("editor", None)}
+    editors |= {name: items.get(f"{number}-{name}", {}).get("author") for name in FURTHER_EDITORS}
+    for name, people in editors.items():
+        if isinstance(people, list):
+            written = record.get(f"{name}type")
+            role = facts()["editor-roles"].get(written.value.lower(), "contributor") if written else "editor"
+            before = item.get(role)
+            item[role] = [*(before if isinstance(before, list) else ()), *people]
+    return item
 
 
 def _unread_dates(record: Record, item: Item) -> Item:
@@ -149,7 +164,10 @@ def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
         fields["langid"] = fields.get("language", language.partition("-")[0])
     fields |= _dated(fields)
     key = numbers[record.key]
-    return f"@{kind}{{{key}, " + ", ".join(f"{name} = {{{value}}}" for name, value in fields.items()) + "}\n"
+    # pandoc passes these over: they are read as the authors of works of their own
+    further = "".join(f" @misc{{{key}-{n}, author = {{{fields[n]}}}}}" for n in FURTHER_EDITORS if n in fields)
+    own = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items())
+    return f"@{kind}{{{key}, {own}}}{further}\n"
 
 
 def _dated(fields: Mapping[str, str]) -> Mapping[str, str]:
