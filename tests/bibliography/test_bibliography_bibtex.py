@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -61,6 +63,26 @@ def test_months_by_their_names() -> None:
     assert fields("@book{a, month = mar}\n@book{b, month = DEC}") == {"a": {"month": "3"}, "b": {"month": "12"}}
 
 
+def test_months_with_a_day_or_as_their_whole_names() -> None:
+    assert fields('@book{a, month = jan # "~1"}\n@book{b, month = sept}') == {
+        "a": {"month": "jan~1"},
+        "b": {"month": "9"},
+    }
+
+
+def test_an_annotation_keeps_its_paragraphs() -> None:
+    text = "@book{a, annote = {One\n  two.\n\n  Three.}, abstract = {One.\n\nTwo.}}"
+    assert fields(text) == {"a": {"annote": "One two.\n\nThree.", "abstract": "One. Two."}}
+
+
+def test_strings_of_an_earlier_file_serve_a_later_one() -> None:
+    strings: dict[str, str] = {}
+    records(Source("a.bib", '@string{pp = "Penguin"}'), strings)
+    read, found = records(Source("b.bib", "@book{a, publisher = pp}"), strings)
+    assert not found
+    assert read[0].fields[0].value == "Penguin"
+
+
 @pytest.mark.parametrize(
     ("entry", "line", "column", "message"),
     [
@@ -90,6 +112,27 @@ def test_months_by_their_names() -> None:
         pytest.param("@book{a, title, year = 1}", 1, 10, "the field 'title' has no value", id="no value"),
         pytest.param("@book{a, title = , year = 1}", 1, 18, "the field 'title' has no value", id="empty value"),
         pytest.param("@book{a, = {T}, year = 1}", 1, 10, "a field's name is expected here, not '='", id="no name"),
+        pytest.param(
+            '@book{a,\n  title = "T,\n  publisher = "P",\n}',
+            2,
+            11,
+            "the value of the field 'title' is not closed",
+            id="quote before another",
+        ),
+        pytest.param("@book{a(b), title = {T}}", 1, 8, "'(' cannot stand in a key, as in 'a(b)'", id="sign in the key"),
+        pytest.param(
+            "@book{a}b, title = {T}}",
+            1,
+            8,
+            "the entry is closed here, but goes on: there is a '}' too many",
+            id="brace in the key",
+        ),
+        pytest.param(
+            "book{a,\n title = {T}}", 1, 1, "this entry is not read: it does not begin like one", id="no sign"
+        ),
+        pytest.param(
+            "@book a,\n title = {T}}", 1, 1, "this entry is not read: it does not begin like one", id="no brace"
+        ),
         pytest.param("@book{a, publisher = penguin}", 1, 22, "there is no string 'penguin'", id="string"),
         pytest.param(
             "@book{a, title = {T}, title = {U}}",
@@ -145,3 +188,52 @@ def test_what_is_written_is_read(values: dict[str, str]) -> None:
     text = f"@misc{{k,\n{body}}}"
     assert faults(text) == []
     assert fields(text) == {"k": {name: " ".join(value.split()) for name, value in values.items()}}
+
+
+ENTRY = """@book{coll2004,
+  author = {Coll, Steve and others},
+  title = {Ghost {Wars}: "The" Secret},
+  publisher = "Penguin" # { Press},
+  month = jan # "~1",
+  date = {2004},
+}
+"""
+SIGNS = '@{}(),="#\n\\a%~ '
+
+
+@given(st.lists(st.tuples(st.integers(0, len(ENTRY) - 1), st.sampled_from(["", *SIGNS]), st.booleans()), max_size=4))
+@example([(6, "}", False)])
+def test_whatever_is_wrong_with_an_entry_costs_no_other(slips: list[tuple[int, str, bool]]) -> None:
+    spoilt = list(ENTRY)
+    for at, sign, is_more in slips:
+        spoilt[at] = sign + (ENTRY[at] if is_more else "")
+    before, after = ENTRY.replace("coll2004", "before"), ENTRY.replace("coll2004", "after")
+    read, found = records(Source("references.bib", f"{before}{''.join(spoilt)}\n{after}"))
+    by_key = {record.key: record for record in read}
+    assert len(by_key["before"].fields) == len(by_key["after"].fields) == 5
+    # a bracket too many may be said to be the one's before
+    assert by_key["after"].whole
+    assert all(d.position for d in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("{" * 100_000, id="braces"),
+        pytest.param("@book{a, title = " + "{" * 100_000, id="braces in a value"),
+        pytest.param("@" * 1_000_000, id="signs"),
+        pytest.param("@book{" * 20_000, id="beginnings"),
+        pytest.param("@book{a" + "," * 100_000 + "}", id="commas"),
+        pytest.param("@book{a, title = " + "# " * 100_000 + "}", id="joints"),
+        pytest.param("@book{a,\n" + "title = {T\n" * 10_000, id="values that do not end"),
+        pytest.param("@book{a, title = {" + "x y " * 250_000 + "}}", id="long value"),
+        pytest.param("@book{a, title = {T}}" * 10_000, id="one line"),
+    ],
+)
+def test_no_text_keeps_the_reader_for_long(text: str) -> None:
+    source = Source("references.bib", text)
+    start = time.perf_counter()
+    read, _ = records(source)
+    assert time.perf_counter() - start < 20
+    assert all(0 <= record.span.start < record.span.end <= len(text) for record in read)

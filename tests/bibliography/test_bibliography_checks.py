@@ -44,6 +44,7 @@ def test_a_sound_entry_is_passed_over() -> None:
         pytest.param({"issued": {"date-parts": [[20004]]}}, "P212", id="year"),
         pytest.param({"issued": {"date-parts": [[2004, 13]]}}, "P212", id="month"),
         pytest.param({"issued": {"date-parts": [[2004, 12, 32]]}}, "P212", id="day"),
+        pytest.param({"issued": {"date-parts": [[2003, 2, 29]]}}, "P212", id="day of that month"),
         pytest.param({"issued": {"date-parts": [[2004], [2001]]}}, "P212", id="range"),
         pytest.param({"DOI": "1162/JCWS"}, "P214", id="DOI"),
         pytest.param({"DOI": "https://doi.org/10.1162/JCWS"}, "P214", id="DOI with address"),
@@ -68,7 +69,12 @@ def test_a_questionable_entry(change: dict[str, object], code: str) -> None:
         {"ISBN": "0-306-40615-2"},
         {"ISBN": "080442957X"},
         {"ISBN": "9780306406157 9781861972712"},
+        {"ISBN": "9780306406157 0-306-40615-2"},
+        {"ISBN": "978-0-306-40615-7 (pbk.), ISBN-10: 0306406152"},
+        {"issued": {"literal": "1950–"}},
+        {"issued": {"date-parts": [[2004, 2, 29]]}},
         {"ISSN": "0378-5955"},
+        {"ISSN": "0378-5955 (Print) 0028-0836 (Electronic)"},
         {"DOI": "10.1162/JCWS_a_00006"},
         {"URL": "https://example.org/a?b=c"},
         {"issued": {"date-parts": [[1999, 12], [2000, 1]]}},
@@ -97,6 +103,13 @@ def test_check_digits(digits: str) -> None:
         pytest.param("organization = {Harper and Row},", "book", ("P224", 3, 18), id="and"),
         pytest.param("crossref = {nothing},", "book", ("P225", 3, 14), id="crossref"),
         pytest.param("", "bok", ("P223", 1, 1), id="type"),
+        pytest.param("colour = {red},", "book", ("P231", 3, 3), id="strange field"),
+        pytest.param("editor = {Smith, John, Doe},", "book", ("P219", 3, 12), id="name in three parts"),
+        pytest.param("editor = {A and and B},", "book", ("P219", 3, 12), id="empty name"),
+        pytest.param("pages = {S12-S15, xi-xv},", "book", ("P213", 3, 11), id="ranges with letters"),
+        pytest.param("year = {200},", "book", ("P212", 3, 10), id="year"),
+        pytest.param("subtitle = {\\foo},", "book", ("P232", 2, 3), id="command"),
+        pytest.param("note = {doi = x}, doi = {x},", "book", ("P214", 3, 21), id="the field itself"),
         pytest.param("doi = {x},", "book", ("P214", 3, 3), id="DOI"),
     ],
 )
@@ -105,10 +118,81 @@ def test_a_questionable_field_of_bibtex(fields: str, kind: str, expected: tuple[
 
 
 @pytest.mark.parametrize(
-    "fields", ["pages = {12--15},", "month = {March},", "month = 3,", "abstract = {Co-operation},"]
+    "fields",
+    [
+        "pages = {12--15},",
+        "pages = {A-12},",
+        "pages = {12-1--12-9},",
+        "month = {March},",
+        "month = 3,",
+        'month = jan # "~1",',
+        "abstract = {Co-operation},",
+        "langid = {german}, subtitle = {Co-operation},",
+        "editor = {King, Jr., Martin Luther and {Smith, Doe and Sons} and family=Berg, given=Jan, prefix=van},",
+        "editor = {{van der} Berg, Jan and von Neumann, John and others},",
+        "origdate = {1950/}, eventdate = {19XX},",
+        "bdsk-url-1 = {x}, abstract2 = {x}, timestamp = {x}, owner = {x}, mendeley-tags = {x}, date-added = {x},",
+    ],
 )
 def test_right_fields_of_bibtex_are_not_queried(fields: str) -> None:
     assert in_bibtex(fields) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("@incollection{k, author={A, B}, title={T}, publisher={P}, date={2004}}", "booktitle"),
+        ("@article{k, author={A, B}, title={T}, date={2004}}", "journaltitle"),
+        ("@phdthesis{k, author={A, B}, title={T}, date={2004}}", "institution"),
+    ],
+)
+def test_what_is_missing_has_the_name_that_its_type_has_for_it(text: str, name: str) -> None:
+    _, diagnostics = load([Source("r.bib", text)], None)
+    assert [d.message for d in diagnostics] == [f"the entry 'k' has no '{name}'"]
+
+
+def test_a_field_that_is_misspelt_is_not_missing_as_well() -> None:
+    text = "@book{k, title={T}, pubisher={P}, date={2004}}"
+    assert [d.code for d in load([Source("r.bib", text)], None)[1]] == ["P211"]
+
+
+def test_a_strange_field_of_many_entries_is_said_once() -> None:
+    text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{2004}}, colour={{x}}}}\n" for i in range(9))
+    _, diagnostics = load([Source("r.bib", text)], None)
+    assert [d.message for d in diagnostics] == [
+        "no field is called 'colour', and what it says is passed over; 9 entries have it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("www.example.org/a", "write https://www.example.org/a"),
+        ("https://example.org/a https://example.org/b", "keep one: https://example.org/a"),
+        ("https://example.org/a (viewed 1 May)", "write when it was seen as 'accessed'"),
+        ("https://example.org/a b", "write %20 for a space"),
+    ],
+)
+def test_an_address_that_is_none_has_a_remedy(url: str, hint: str) -> None:
+    _, [diagnostic] = load([Source("r.json", json.dumps([BOOK | {"id": "k", "URL": url}]))], None)
+    assert (diagnostic.code, diagnostic.hint) == ("P218", hint)
+
+
+def test_a_number_in_the_place_of_another_has_a_remedy() -> None:
+    _, [diagnostic] = load([Source("r.json", json.dumps([BOOK | {"id": "k", "ISBN": "0378-5955"}]))], None)
+    assert (diagnostic.code, diagnostic.hint) == ("P215", "it is an ISSN: write it as 'ISSN'")
+
+
+def test_the_two_forms_of_an_isbn_are_one_number() -> None:
+    assert found(BOOK | {"ISBN": "0-306-40615-2"}, BOOK | {"title": "Other", "ISBN": "978-0-306-40615-7"}) == [
+        ("P216", "'k1' has the same ISBN as 'k0'")
+    ]
+
+
+def test_keys_that_differ_in_capitals_in_two_files() -> None:
+    one, other = (json.dumps([BOOK | {"id": key, "title": f"Of {ord(key[0])}"}]) for key in ("coll", "Coll"))
+    _, [diagnostic] = load([Source("a.json", one), Source("b.json", other)], None)
+    assert (diagnostic.code, diagnostic.position and diagnostic.position.path) == ("P209", "b.json")
 
 
 def test_keys_that_differ_in_capitals() -> None:

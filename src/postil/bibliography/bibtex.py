@@ -9,22 +9,36 @@ from __future__ import annotations
 import bisect
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import ImplicitComment
 
+from postil.bibliography.dates import month
+from postil.bibliography.facts import facts
 from postil.source import Diagnostic, Source, Span
 
 OPENING = re.compile(r"@[ \t]*(?P<type>\w+)\s*(?P<bracket>[{(])\s*")
+# the beginning of one that is none: its sign, its type or its bracket is missing or spoilt
+LOST = re.compile(
+    rf"^\W?(?:@[^\n]{{0,100}}|\W?(?:{'|'.join(facts()['bibtex']['types'])})\W?[({{][^\n]{{0,100}}),\s*[A-Za-z][\w-]*\s*=",
+    re.MULTILINE | re.IGNORECASE,
+)
 NAME = re.compile(r"[^\s,{}()=\"#%~\\]+")
+KEY = {"}": re.compile(r"[^\s,{}=]+"), ")": re.compile(r"[^\s,{}=)]+")}
 FIELD = re.compile(r"[A-Za-z][\w:.+/-]*\s*=")
 # a line that begins a field, which no value is likely to hold
 FIELD_LINE = re.compile(r"\n[ \t]*(?=[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
+# what may follow a bracket within a value or a key, but not one that closes an entry
+GOES_ON = re.compile(r"\w|[ \t]*[#\"]")
 SEPARATOR = re.compile(r"[,\n]")
 DELIMITER = re.compile(r'\\.|[{}"]', re.DOTALL)
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# strings that BibTeX has by itself
+MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
+PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+# fields in which an empty line begins a new paragraph
+LONG = frozenset({"annotation", "annote"})
 IGNORED = frozenset({"comment", "preamble"})
 DEEPEST = 50
 LONGEST = 1_000_000
@@ -56,9 +70,14 @@ class Record:
         return next((f for f in self.fields if f.name == name), None)
 
 
-def records(source: Source) -> tuple[tuple[Record, ...], tuple[Diagnostic, ...]]:
-    """The entries of a file in order, with strings put in, and every fault of their form."""
-    reader = _Reader(source)
+def records(
+    source: Source, strings: MutableMapping[str, str] | None = None
+) -> tuple[tuple[Record, ...], tuple[Diagnostic, ...]]:
+    """The entries of a file in order, with strings put in, and every fault of their form.
+
+    `strings` are those of the files before, to which this file's are added.
+    """
+    reader = _Reader(source, strings={} if strings is None else strings)
     blocks = list(_blocks(source))
     openings = [start for start, is_comment in blocks if not is_comment]
     for start, is_comment in blocks:
@@ -71,9 +90,20 @@ def records(source: Source) -> tuple[tuple[Record, ...], tuple[Diagnostic, ...]]
             while found := OPENING.search(source.text, at, limit):
                 reader.read(found, limit)
                 at = max(reader.end, found.end())
+            reader.miss(at, limit)
         elif found := OPENING.match(source.text, start, limit):
             reader.read(found, limit)
+        else:
+            reader.miss(start, limit)
     return tuple(reader.records), tuple(reader.found)
+
+
+def fields_of(source: Source, span: Span) -> tuple[Field, ...]:
+    """The fields of the entry that a file has at this place."""
+    reader = _Reader(source)
+    if opening := OPENING.match(source.text, span.start, span.end):
+        reader.read(opening, span.end)
+    return tuple(field for record in reader.records for field in record.fields)
 
 
 def _blocks(source: Source) -> Iterator[tuple[int, bool]]:
@@ -100,7 +130,7 @@ class _Reader:
     source: Source
     records: list[Record] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
-    strings: dict[str, str] = field(default_factory=dict)
+    strings: MutableMapping[str, str] = field(default_factory=dict)
     at: int = 0
     limit: int = 0
     end: int = 0
@@ -124,13 +154,26 @@ class _Reader:
             kept = tuple({f.name: f for f in reversed(fields)}.values())[::-1]
             self.records.append(Record(kind, key, kept, Span(opening.start(), self.at), key_span, self.whole))
 
+    def miss(self, start: int, limit: int) -> None:
+        """Report what looks like an entry in text that is none."""
+        line = self.source.text.rfind("\n", 0, start) + 1
+        # a line that another entry ends in is not one's beginning
+        begin = start if self.source.text[line:start].strip() else line
+        for lost in LOST.finditer(self.source.text, begin, limit):
+            at = lost.start() + len(lost[0]) - len(lost[0].lstrip())
+            self._report(at, "this entry is not read: it does not begin like one", "write '@book{key,', with its type")
+
     def _key(self, close: str) -> tuple[str, Span]:
-        found = NAME.match(self.source.text, self.at, self.limit)
+        found = KEY[close].match(self.source.text, self.at, self.limit)
         if not found or FIELD.match(self.source.text, self.at, self.limit):
             self._report(self.at, "the entry has no key", "write one behind the bracket: '@book{key, …'")
             self.at += self._next() == ","
             return "", Span(self.at, self.at)
         self.at = found.end()
+        if (known := NAME.match(found[0])) is None or known.end() < len(found[0]):
+            at = known.end() if known else 0
+            message = f"'{found[0][at]}' cannot stand in a key, as in '{found[0]}'"
+            self._report(found.start() + at, message, "keep to letters, digits and signs like - _ : . / +")
         if self._next() not in (",", close):
             self._report(found.end(), f"there is no comma behind the key '{found[0]}'", "add a comma")
         elif self._next() == ",":
@@ -188,6 +231,12 @@ class _Reader:
             self._report(bracket, message, "take it out")
             return True
         self.at = end
+        if GOES_ON.match(self.source.text, end):
+            self._report(
+                bracket, f"the entry is closed here, but goes on: there is a '{close}' too many", "take it out"
+            )
+            self._skip()
+            return True
         return False
 
     def _field(self) -> Field | None:
@@ -232,18 +281,27 @@ class _Reader:
                 break
             self.at += 1
         value = "".join(parts)
+        if (
+            name == "month"
+            and len(parts) == 1
+            and value.isalpha()
+            and (number := month(value))
+            and number <= len(MONTHS)
+        ):
+            value = str(number)
         if len(value) > LONGEST:
             self._report(end, f"the field '{name}' is longer than {LONGEST} characters", "shorten it")
             return ""
-        return " ".join(value.split())
+        paragraphs = PARAGRAPHS.split(value) if name in LONG else [value]
+        return "\n\n".join(text for paragraph in paragraphs if (text := " ".join(paragraph.split())))
 
     def _bare(self, word: str, start: int, name: str) -> str:
         if word.isdigit():
             return word
         if word.lower() in self.strings:
             return self.strings[word.lower()]
-        if word.lower() in MONTHS:
-            return str(MONTHS.index(word.lower()) + 1) if name == "month" else word
+        if word.lower() in MONTHS or (name == "month" and month(word)):
+            return word
         if name == "month":
             self._report(start, f"'{word}' is no month", "write a number from 1 to 12 or jan, feb, mar…", code="P212")
             return ""
@@ -280,11 +338,12 @@ class _Reader:
         return re.sub(r"[{}\"]", "", value)
 
     def _swallowed(self, start: int, end: int) -> bool:
-        """Whether a value that does close has taken in the fields behind it, and the entry ends without a bracket."""
-        if not FIELD_LINE.search(self.source.text, start, end):
+        """Whether a value that does close has taken in fields behind it: nothing follows that may follow a value."""
+        # with the sign that closes it, which may begin the value of the last of them
+        if not FIELD_LINE.search(self.source.text, start, end + 1):
             return False
         rest = self.source.text[end + 1 : self.limit].lstrip()
-        return not rest or rest.startswith("@")
+        return rest[:1] not in (",", "}", ")", "#")
 
     def _report(self, at: int, message: str, hint: str, code: str = "P202") -> None:
         if code == "P202":

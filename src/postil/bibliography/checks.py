@@ -5,15 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from postil.bibliography.entries import called, place
+from postil.bibliography.habits import NAMED, folded
 from postil.bibliography.layout import shows
+from postil.bibliography.places import called, place
 from postil.bibliography.style import Style
 from postil.document import BibliographySettings, Chapter, Citation, Cite, Reference, walk
 from postil.manuscript.places import Places
 from postil.source import Diagnostic
 
-# as many entries that nobody cites are named one by one; a file with more of them is somebody's library
-NAMED = 20
 # finding the nearest of 10,000 keys takes a while: the first so many unknown ones get that hint
 HINTED = 50
 
@@ -78,6 +77,7 @@ def cites(chapter: Chapter) -> Iterator[Cite]:
 def _uncited(references: Sequence[Reference]) -> Iterator[Diagnostic]:
     for path in sorted({reference.source.path for reference in references}):
         own = [reference for reference in references if reference.source.path == path]
+        # a file with more of them is somebody's library
         if len(own) > NAMED:
             yield own[0].source.diagnostic("P217", 0, f"{len(own)} entries of this file are never cited")
             continue
@@ -88,14 +88,16 @@ def _uncited(references: Sequence[Reference]) -> Iterator[Diagnostic]:
 def check_style(references: Iterable[Reference], style: Style) -> Iterator[Diagnostic]:
     """What a style prints that an entry lacks, and what it leaves out that an entry has."""
     placed: dict[str, list[Reference]] = {}
+    unseen: list[Diagnostic] = []
     for reference in references:
         kind, given = str(reference.item.get("type", "")), frozenset(reference.item)
         if "URL" in given and "accessed" not in given and shows(style.data, "accessed", kind, given | {"accessed"}):
             message = f"the entry '{reference.key}' has an address on the web, but no date of access"
             hint = f"the style '{style.name}' prints it: write {called(reference, 'accessed')} = 2026-11-23"
-            yield reference.source.diagnostic("P220", place(reference, "URL"), message, hint)
+            unseen.append(reference.source.diagnostic("P220", place(reference, "URL"), message, hint))
         if {"publisher", "publisher-place"} <= given and not shows(style.data, "publisher-place", kind, given):
             placed.setdefault(reference.source.path, []).append(reference)
+    yield from folded(unseen)
     for _, others in sorted(placed.items()):
         first, count = others[0], len(others)
         what = "an entry gives its publisher's place" if count == 1 else f"{count} entries give their publisher's place"

@@ -1,4 +1,4 @@
-"""BibTeX and RIS into CSL-JSON, through pandoc.
+"""BibTeX into CSL-JSON, through pandoc.
 
 Pandoc's own CSL-JSON forgets which words of a title are protected by braces; its document tree does not.
 """
@@ -13,8 +13,11 @@ from typing import Any
 
 from postil.bibliography import pandoc
 from postil.bibliography.bibtex import Record
-from postil.bibliography.csl import DATES, date
+from postil.bibliography.csl import DATES
+from postil.bibliography.dates import date, month_and_day
 from postil.bibliography.facts import facts
+from postil.bibliography.fields import PEOPLE, POINTERS
+from postil.bibliography.maths import with_plain_maths
 from postil.bibliography.tree import marked_up
 from postil.source import Diagnostic, Source
 
@@ -32,7 +35,27 @@ SPECIAL = re.compile(r"(?<!\\)([%&#])")
 DOLLAR = re.compile(r"(?<!\\)\$")
 # an accent on a dotless letter, which pandoc leaves dotless
 DOTLESS = re.compile(r"(\\[\"'`^~=.uvHcdbkr]\s*\{?)\\([ij])(?![A-Za-z])")
-TRIES = 20
+# an argument that is there for sorting only
+SORTING = re.compile(r"\\noopsort\s*\{[^{}]*\}")
+# a character that no text has, for the end of a paragraph
+MARK = "\ue00a"
+BREAK = re.compile(rf"\s*{MARK}\s*")
+# a command that pandoc does not know, and the space behind it
+COMMAND = re.compile(rf"\\({'|'.join(facts()['latex'])})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
+FURTHER_EDITORS = ("editora", "editorb", "editorc")
+MOST_REJECTED = 500
+NO_DATE = {"literal": ""}
+# what no style prints may be LaTeX of any kind
+SENT = frozenset(facts()["bibtex"]["fields"]) - {
+    "file",
+    "pdf",
+    "label",
+    "options",
+    "sortkey",
+    "presort",
+    "ids",
+    "execute",
+}
 
 
 def items_of_bibtex(
@@ -42,56 +65,77 @@ def items_of_bibtex(
 
     What has no language of its own is in `language`: it decides about the capitals of titles.
     """
+    numbers = {record.key: f"k{number}" for number, record in enumerate(records)}
+    good: list[Record] = []
     left = list(records)
     found: list[Diagnostic] = []
-    for _ in range(TRIES):
-        if not left:
-            return {}, tuple(found)
+    while left:
         try:
-            text = "".join(_written(record, language) for record in left)
-            answer = pandoc.run(("--from=biblatex", "--to=json"), text, {}, cache)
+            answer = _converted(left, numbers, cache, language)
         except pandoc.PandocError as error:
             line = ERROR_LINE.search(str(error))
-            if line is None or not 0 < int(line[1]) <= len(left):
+            if line is None or not 0 < int(line[1]) <= len(left) or len(found) == MOST_REJECTED:
                 found.append(source.diagnostic("P206", 0, f"the entries of '{source.path}' cannot be read: {error}"))
-                return {}, tuple(found)
+                left = []
+                continue
             # every entry is written on a line of its own
-            rejected = left.pop(int(line[1]) - 1)
-            reason = str(error).splitlines()[1:2]
-            message = f"the entry '{rejected.key}' cannot be read: {''.join(reason) or error}"
-            found.append(source.diagnostic("P202", rejected.span, message, "look for LaTeX that has no plain meaning"))
+            at = int(line[1]) - 1
+            reason = "".join(str(error).splitlines()[1:2]) or str(error)
+            message = f"the entry '{left[at].key}' cannot be read: {reason}"
+            found.append(source.diagnostic("P202", left[at].span, message, "look for LaTeX that has no plain meaning"))
+            good += left[:at]
+            left = left[at + 1 :]
+            if not left:
+                left, good = good, []
         else:
-            items = {str(item["id"]): item for item in _items(answer)}
-            known = [record for record in left if record.key in items]
-            return {r.key: {**items[r.key], **_unread_dates(r, items[r.key])} for r in known}, tuple(found)
-    message = f"the entries of '{source.path}' cannot be read: pandoc rejects more than {TRIES} of them"
-    found.append(source.diagnostic("P206", 0, message, "mend those that are reported first"))
+            if not good:
+                return _by_key(left, numbers, answer), tuple(found)
+            # together, for one entry may take fields over from another
+            left, good = good + left, []
     return {}, tuple(found)
 
 
-def items_of_ris(source: Source, cache: Path | None) -> tuple[Sequence[Item], tuple[Diagnostic, ...]]:
-    """The records of a RIS file as CSL-JSON items, in the order of the file."""
-    try:
-        answer = pandoc.run(("--from=ris", "--to=json"), source.text, {}, cache)
-    except pandoc.PandocError as error:
-        line = ERROR_LINE.search(str(error))
-        # at the end of a file the line may be one behind its last
-        at = source.offset(min(int(line[1]), source.text.count("\n") + 1), 1) if line else 0
-        return (), (source.diagnostic("P202", at, f"the file cannot be read as RIS: {' '.join(str(error).split())}"),)
-    return _items(answer), ()
+def _converted(records: Sequence[Record], numbers: Mapping[str, str], cache: Path | None, language: str) -> str:
+    text = "".join(_written(record, numbers, language) for record in records)
+    return pandoc.run(("--from=biblatex", "--to=json"), text, {}, cache)
+
+
+def _by_key(records: Sequence[Record], numbers: Mapping[str, str], answer: str) -> Mapping[str, Item]:
+    items = {str(item["id"]): item for item in _items(answer)}
+    whole = {r.key: _with_editors(r, numbers[r.key], items) for r in records if numbers[r.key] in items}
+    return {r.key: {**whole[r.key], "id": r.key, **_unread_dates(r, whole[r.key])} for r in records if r.key in whole}
+
+
+def _with_editors(record: Record, number: str, items: Mapping[str, Item]) -> Item:
+    """An entry with all its editors, each in the part that he had in the work."""
+    item = dict(items[number])
+    editors = {"editor": item.pop("editor", None)}
+    editors |= {name: items.get(f"{number}-{name}", {}).get("author") for name in FURTHER_EDITORS}
+    for name, people in editors.items():
+        if isinstance(people, list):
+            written = record.get(f"{name}type")
+            role = facts()["editor-roles"].get(written.value.lower(), "contributor") if written else "editor"
+            before = item.get(role)
+            item[role] = [*(before if isinstance(before, list) else ()), *people]
+    return item
 
 
 def _unread_dates(record: Record, item: Item) -> Item:
     """The dates of an entry in which pandoc saw none, as they are written."""
     written = {name: record.get(field) for name, fields in DATE_FIELDS.items() for field in reversed(fields)}
-    return {name: {"literal": f.value} for name, f in written.items() if f and f.value and name not in item}
+    unread = {name: f.value for name, f in written.items() if f and f.value and name not in item}
+    return {name: date(value) for name, value in unread.items()}
 
 
 def _items(answer: str) -> list[dict[str, object]]:
     """The references in the metadata of a document of pandoc's, as CSL-JSON."""
     references = json.loads(answer)["meta"]["references"]["c"]
+    # few files have any
+    if '"Math"' in answer:
+        references = with_plain_maths(references)
     items = [{NAMES.get(name, name): _value(name, value) for name, value in r["c"].items()} for r in references]
-    return [item | {"type": item.get("type") or "document"} for item in items]
+    dated = ({name: value for name, value in item.items() if value != NO_DATE} for item in items)
+    return [item | {"type": item.get("type") or "document"} for item in dated]
 
 
 def _value(name: str, meta: Mapping[str, Any]) -> object:
@@ -103,23 +147,51 @@ def _value(name: str, meta: Mapping[str, Any]) -> object:
             return {part: _value(part, value) for part, value in content.items()}
         case "MetaInlines":
             content = marked_up(content)
-    return date(content) if name in DATES else content
+    if name in DATES:
+        return date(content)
+    return BREAK.sub("\n\n", content) if name == "annote" else content
 
 
-def _written(record: Record, language: str) -> str:
-    """An entry on one line, as pandoc reads it without loss."""
+def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
+    """An entry on one line, as pandoc reads it without loss; its key is a number, for pandoc rejects some keys."""
     kind, subtype = TYPES.get(record.type, (record.type, ""))
-    fields = {f.name: _escaped(f.name, f.value) for f in record.fields}
+    fields = {f.name: _escaped(f.name, f.value) for f in record.fields if f.name in SENT}
+    for pointer in fields.keys() & set(POINTERS):
+        fields[pointer] = ",".join(numbers[k] for k in re.split(r"\s*,\s*", fields[pointer]) if k in numbers)
     if subtype:
         fields.setdefault("entrysubtype", subtype)
     if not fields.keys() & {"langid", "hyphenation"}:
         fields["langid"] = fields.get("language", language.partition("-")[0])
-    return f"@{kind}{{{record.key}, " + ", ".join(f"{name} = {{{value}}}" for name, value in fields.items()) + "}\n"
+    fields |= _dated(fields)
+    key = numbers[record.key]
+    # pandoc passes these over: they are read as the authors of works of their own
+    further = "".join(f" @misc{{{key}-{n}, author = {{{fields[n]}}}}}" for n in FURTHER_EDITORS if n in fields)
+    own = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items())
+    return f"@{kind}{{{key}, {own}}}{further}\n"
+
+
+def _dated(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Year and month in the one form that pandoc reads every month in."""
+    month, year = fields.get("month", ""), fields.get("year", "")
+    if not month or "date" in fields:
+        return {}
+    known = month_and_day(month)
+    if known is None or not re.fullmatch(r"\d{4}", year) or "day" in fields:
+        return {"month": str(int(known)) if known and known.isdigit() else ""}
+    return {"date": f"{year}-{known.replace('YEAR', year)}", "month": "", "year": ""}
 
 
 def _escaped(name: str, value: str) -> str:
     """Signs that mean something to LaTeX but nothing here, made safe: they would end the value unread."""
     if name in VERBATIM:
         return value
+    value = SORTING.sub("", value.replace("\n\n", f" {MARK} "))
+    value = COMMAND.sub(_sign, value)
+    if name in PEOPLE:
+        value = re.sub(r"\sAND\s", " and ", value, flags=re.IGNORECASE)
     value = DOTLESS.sub(r"\1\2", SPECIAL.sub(r"\\\1", value))
     return value if len(DOLLAR.findall(value)) % 2 == 0 else DOLLAR.sub(r"\\$", value)
+
+
+def _sign(command: re.Match[str]) -> str:
+    return str(facts()["latex"][command[1]])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from postil.bibliography.dates import WHOLE_LITERAL, remedy
 from postil.bibliography.facts import facts
+from postil.bibliography.places import called, ending, place
 from postil.document import Reference
 from postil.source import Diagnostic
 
@@ -15,7 +18,17 @@ Finding = Iterator[Diagnostic]
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 RESOLVER = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-ISBN = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx]")
+ISBN = re.compile(r"(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx](?![\dXx-])")
+ISSN = re.compile(r"\d{4}[- ]?\d{3}[\dXx](?![\dXx-])")
+# what stands beside such a number in many files: (Print), ISBN, pbk.
+BESIDE = re.compile(
+    r"\([^()]*\)|\b(?:e-?|p-?|print|online)?(?:ISBN|ISSN)(?:-1[03])?\b:?|\\textbackslash(?:\{\})?n?", re.IGNORECASE
+)
+COMMAND = re.compile(r"\\[A-Za-z]+")
+NO_TEXT = frozenset({"URL", "DOI", "ISBN", "ISSN", "abstract", "annote", "keyword", "id", "type"})
+LONGEST_TITLE = 300
+WEB = re.compile(r"https?://[^\s/]+\.[^\s/]", re.IGNORECASE)
+HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 PUBLISHERS_SINCE = 1900
 LATEST = 2999
 MONTHS, DAYS = 12, 31
@@ -31,30 +44,6 @@ def entry_diagnostics(references: Sequence[Reference]) -> Iterator[Diagnostic]:
     yield from _keys_alike(references)
     yield from _same_identifier(references)
     yield from _same_work(references)
-
-
-def place(reference: Reference, variable: str) -> int:
-    """Where an entry has a variable, in whatever way its file writes it; the entry's start where it has not."""
-    if _ending(reference) == "ris":
-        pattern = rf"^(?:{'|'.join(facts()['ris-names'].get(variable, ['(?!)']))})  -"
-    else:
-        names = [variable, *facts()["bibtex-names"].get(variable, ())]
-        sign = "=" if _ending(reference) == "bib" else ":"
-        pattern = rf"(?<=[\s,{{(\"'])(?:{'|'.join(map(re.escape, names))})[\"']?\s*{sign}"
-    matcher = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
-    found = matcher.search(reference.source.text, reference.span.start, reference.span.end)
-    return found.start() if found else reference.span.start
-
-
-def _ending(reference: Reference) -> str:
-    return reference.source.path.rpartition(".")[2].lower()
-
-
-def called(reference: Reference, variable: str) -> str:
-    """A variable by the name that the entry's file has for it."""
-    tables = {"bib": "bibtex-names", "ris": "ris-names"}
-    names = facts()[tables[ending]].get(variable) if (ending := _ending(reference)) in tables else None
-    return str(names[0]) if names else variable
 
 
 def _at(reference: Reference, variable: str, code: str, message: str, hint: str | None = None) -> Diagnostic:
@@ -83,10 +72,8 @@ def _dates(reference: Reference) -> Finding:
         value = reference.item.get(variable)
         if not isinstance(value, Mapping):
             continue
-        if "literal" in value:
-            message = f"'{value['literal']}' is no date"
-            hint = "write 2004, 2004-05, 2004-05-23, 2004/2006, or 2004~ for about 2004"
-            yield _at(reference, variable, "P212", message, hint)
+        if not WHOLE_LITERAL.fullmatch(literal := str(value.get("literal", "2004–"))):
+            yield _at(reference, variable, "P212", f"'{literal}' is no date", remedy(literal))
         parts = value.get("date-parts")
         days = [[int(part) for part in day] for day in parts] if isinstance(parts, list) else []
         for day in days:
@@ -95,10 +82,17 @@ def _dates(reference: Reference) -> Finding:
                 yield _at(reference, variable, "P212", f"'{year}' is no year", "a year has four digits")
             elif not (1 <= month <= MONTHS or SEASONS[0] <= month <= SEASONS[1]):
                 yield _at(reference, variable, "P212", f"'{month}' is no month", "months are 1 to 12")
-            elif not 1 <= number <= DAYS:
-                yield _at(reference, variable, "P212", f"'{number}' is no day of a month")
+            elif not 1 <= number <= _days(year, month):
+                message = f"'{number}' is no day of that month"
+                yield _at(reference, variable, "P212", message, f"its last is {_days(year, month)}")
         if len(days) > 1 and days[1] < days[0][: len(days[1])]:
-            yield _at(reference, variable, "P212", "the range of dates ends before it begins")
+            message = "the range of dates ends before it begins"
+            yield _at(reference, variable, "P212", message, "put the earlier date first")
+
+
+def _days(year: int, month: int) -> int:
+    # seasons have no days, and years before Christ no leap years that anybody would look up
+    return monthrange(max(year, 4), month)[1] if month <= MONTHS else DAYS
 
 
 def _doi(reference: Reference) -> Finding:
@@ -111,26 +105,46 @@ def _doi(reference: Reference) -> Finding:
 
 
 def _isbn(reference: Reference) -> Finding:
-    for number in re.split(r"[,;]|\s(?=97[89])", str(reference.item.get("ISBN", ""))):
+    numbers, rest = _numbers(reference, "ISBN", ISBN)
+    for number in numbers:
         digits = re.sub(r"[^\dXx]", "", number).upper()
-        if not number.strip():
-            continue
-        if not ISBN.fullmatch(number.strip()):
-            yield _at(reference, "ISBN", "P215", f"'{number.strip()}' is no ISBN", "an ISBN has 10 or 13 digits")
-        elif digits[-1] != (wanted := isbn_check_digit(digits)):
-            message = f"the check digit of the ISBN '{number.strip()}' is wrong: a digit is mistyped"
+        if digits[-1] != (wanted := isbn_check_digit(digits)):
+            message = f"the check digit of the ISBN '{number}' is wrong: a digit is mistyped"
             yield _at(reference, "ISBN", "P215", message, f"if the others are right, it ends in {wanted}")
+    if rest:
+        is_issn = ISSN.fullmatch(rest) and ending(reference.source) != "ris"
+        hint = f"it is an ISSN: write it as '{called(reference, 'ISSN')}'" if is_issn else "an ISBN has 10 or 13 digits"
+        yield _at(reference, "ISBN", "P215", f"'{rest}' is no ISBN", hint)
 
 
 def _issn(reference: Reference) -> Finding:
-    for number in re.split(r"[,;\s]+", str(reference.item.get("ISSN", "")).strip()):
-        digits = number.replace("-", "").upper()
-        if not number:
-            continue
-        if not re.fullmatch(r"\d{7}[\dX]", digits):
-            yield _at(reference, "ISSN", "P215", f"'{number}' is no ISSN", "an ISSN reads 1234-5679")
-        elif digits[-1] != _modulo_eleven(digits[:-1]):
-            yield _at(reference, "ISSN", "P215", f"the check digit of the ISSN '{number}' is wrong")
+    numbers, rest = _numbers(reference, "ISSN", ISSN)
+    for number in numbers:
+        digits = re.sub(r"[^\dXx]", "", number).upper()
+        if digits[-1] != (wanted := _modulo_eleven(digits[:-1])):
+            message = f"the check digit of the ISSN '{number}' is wrong: a digit is mistyped"
+            yield _at(reference, "ISSN", "P215", message, f"if the others are right, it ends in {wanted}")
+    if rest:
+        is_isbn = ISBN.fullmatch(rest) and ending(reference.source) != "ris"
+        hint = f"it is an ISBN: write it as '{called(reference, 'ISBN')}'" if is_isbn else "an ISSN reads 1234-5679"
+        yield _at(reference, "ISSN", "P215", f"'{rest}' is no ISSN", hint)
+
+
+def _numbers(reference: Reference, variable: str, form: re.Pattern[str]) -> tuple[list[str], str]:
+    """The numbers of this form that a variable has, and what else there is in it."""
+    numbers: list[str] = []
+    rest: list[str] = []
+    for part in re.split(r"[,;/|]", BESIDE.sub(" ", str(reference.item.get(variable, "")))):
+        # where several stand behind each other, each ends at a space
+        found = [number for number in form.findall(part) if not re.search(r"\s97[89]", number)]
+        left = part
+        for number in found:
+            left = left.replace(number, " ", 1)
+        if re.search(r"\d", left):
+            rest.append(" ".join(part.split()))
+        else:
+            numbers += [number.strip() for number in found]
+    return numbers, ", ".join(rest)
 
 
 def isbn_check_digit(digits: str) -> str:
@@ -148,23 +162,49 @@ def _modulo_eleven(digits: str) -> str:
 
 def _url(reference: Reference) -> Finding:
     url = str(reference.item.get("URL", ""))
-    if url and not re.match(r"https?://[^\s/]+\.[^\s/]", url, re.IGNORECASE):
-        yield _at(reference, "URL", "P218", f"'{url}' is no address on the web", "it is printed, but not linked")
+    first = re.split(r"[\s,;]", url, maxsplit=1)[0]
+    if url and not WEB.match(url):
+        bare = url.removeprefix("//")
+        hint = f"write https://{bare}" if HOST.fullmatch(bare) else "it is printed, but not linked"
+        yield _at(reference, "URL", "P218", f"'{url}' is no address on the web", hint)
+    elif re.search(r"\shttps?:", url):
+        yield _at(reference, "URL", "P218", f"'{url}' is more than one address", f"keep one: {first}")
+    elif re.search(r"\s\(?(?:viewed|accessed|retrieved|visited|last|seen)\b", url, re.IGNORECASE):
+        hint = f"write when it was seen as '{called(reference, 'accessed')}'"
+        yield _at(reference, "URL", "P218", f"there is more than an address in '{url}'", hint)
     elif re.search(r"\s", url):
         yield _at(reference, "URL", "P218", f"the address '{url}' has a space in it", "write %20 for a space")
 
 
 def _names(reference: Reference) -> Finding:
     """Names that were strung together with commas, which nobody reads as several."""
+    # in BibTeX they are looked at as they are written
+    if (kind := ending(reference.source)) == "bib":
+        return
+    hint = (
+        "a name has a line of its own"
+        if kind == "ris"
+        else "every name is an item of its own, with 'family' and 'given'"
+    )
     for variable in sorted(facts()["names"]):
         people = reference.item.get(variable)
         for person in people if isinstance(people, list) else ():
             if isinstance(person, Mapping) and "," in f"{person.get('family', '')}{person.get('given', '')}":
-                name = f"{person.get('family', '')}, {person.get('given', '')}"
-                yield _at(reference, variable, "P219", f"'{name}' is not one name", "put 'and' between names")
+                name = ", ".join(str(part) for name in ("family", "given") if (part := person.get(name)))
+                yield _at(reference, variable, "P219", f"'{name}' is not one name", hint)
 
 
-CHECKS: Sequence[Callable[[Reference], Finding]] = (_required, _dates, _doi, _isbn, _issn, _url, _names)
+def _latex(reference: Reference) -> Finding:
+    """Commands that were left over: they would be printed."""
+    if ending(reference.source) != "bib":
+        return
+    for variable, value in reference.item.items():
+        if variable not in NO_TEXT and (left := COMMAND.search(str(value))):
+            message = f"the command '{left[0]}' has no plain meaning, and is printed as it stands"
+            yield _at(reference, variable, "P232", message, "write what it stands for, or take it out")
+
+
+CHECKS: Sequence[Callable[[Reference], Finding]] = (_required, _dates, _doi, _isbn, _issn, _url, _names, _latex)
 
 
 # --- one beside the others ----------------------------------------------------------------------------------------
@@ -182,31 +222,44 @@ def _keys_alike(references: Sequence[Reference]) -> Finding:
 def _same_identifier(references: Sequence[Reference]) -> Finding:
     seen: dict[tuple[str, str], Reference] = {}
     for reference in references:
-        for variable in ("DOI", "ISBN"):
-            value = RESOLVER.sub("", str(reference.item.get(variable, ""))).lower().replace("-", "").replace(" ", "")
-            # the chapters of a book share its number
-            if not value or (variable == "ISBN" and reference.item.get("type") != "book"):
-                continue
+        for variable, value in _identifiers(reference):
             other = seen.setdefault((variable, value), reference)
             if other is not reference:
                 message = f"'{reference.key}' has the same {variable} as '{other.key}'"
                 yield _at(reference, variable, "P216", message, "if they are one work, keep one of the entries")
+                break
+
+
+def _identifiers(reference: Reference) -> Iterator[tuple[str, str]]:
+    if doi := str(reference.item.get("DOI", "")):
+        yield "DOI", RESOLVER.sub("", doi).lower()
+    # the chapters of a book share its number
+    for number in _numbers(reference, "ISBN", ISBN)[0] if reference.item.get("type") == "book" else ():
+        digits = re.sub(r"[^\dXx]", "", number).upper()
+        # the shorter form of a number is its last nine digits and a check digit of its own
+        yield "ISBN", digits[-10:-1]
 
 
 def _same_work(references: Sequence[Reference]) -> Finding:
     """Works of one year and one name whose titles are nearly the same, but for numbers in them."""
     groups: dict[tuple[object, ...], list[tuple[str, Reference]]] = {}
     for reference in references:
-        title = re.sub(r"<[^>]*>|[^\w\s]", "", str(reference.item.get("title", ""))).casefold()
+        title = re.sub(r"<[^>]*>|[^\w\s]", "", str(reference.item.get("title", ""))).casefold()[:LONGEST_TITLE]
         traits = (_year(reference), _first_name(reference), reference.item.get("volume"), *re.findall(r"\d+", title))
         groups.setdefault((traits, reference.item.get("type")), []).append((title, reference))
     for group in groups.values():
         for (title, one), (other_title, other) in pairwise(sorted(group, key=lambda pair: pair[0])):
-            if title and SequenceMatcher(None, title, other_title, autojunk=False).ratio() > ALIKE:
+            if title and _are_alike(title, other_title):
                 first, second = sorted((one, other), key=lambda r: (r.source.path, r.span.start))
                 message = f"'{second.key}' looks like the same work as '{first.key}'"
                 hint = "if it is, keep one of the entries"
                 yield second.source.diagnostic("P216", second.span, message, hint)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    # the first two are never less than the third, and soon known
+    return all(ratio() > ALIKE for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
 def _year(reference: Reference) -> str:

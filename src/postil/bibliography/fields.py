@@ -4,38 +4,70 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from postil.bibliography.bibtex import Field, Record
+from postil.bibliography.dates import month_and_day, remedy
 from postil.bibliography.facts import facts
-from postil.source import Diagnostic, Source
+from postil.bibliography.strangers import nearest, strangers
+from postil.source import Diagnostic, Source, Span
 
 Finding = Iterator[Diagnostic]
 
-MONTH = re.compile(r"0?[1-9]|1[0-2]|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
-HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
+KNOWN = frozenset((*facts()["bibtex"]["fields"], *facts()["bibtex"]["private"]))
+# both ends in the same form: 12-15, S12-S15, xi-xv; but not A-12
+RANGE = re.compile(
+    r"(?<![\w-])(?:([A-Za-z]{0,2})(\d+[a-z]?) ?- ?(\1\d+[a-z]?|\d+)|()([ivxlc]+) ?- ?([ivxlc]+))(?![\w-])"
+)
 # words that headline capitals would spoil: al-Qaeda, Co-operation
 SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-[a-z]+")
+# what a name has in braces, but for what is left of it to see
+BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+HIDDEN = "\N{REPLACEMENT CHARACTER}"
 PROTECTED = re.compile(r"\{[^{}]*\}")
 TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
 LISTS = ("publisher", "institution", "organization", "school")
 INHERITED = ("crossref", "xdata")
 POINTERS = (*INHERITED, "xref")
-NEAR = 0.8
+PEOPLE = frozenset(
+    ("author", "editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor")
+)
+SUFFIX = re.compile(r"(?:jr|sr|[ivx]+|ph\.? ?d|m\.? ?d|esq|fils|père|ainé|jeune)\.?", re.IGNORECASE)
+# between names, and where one is missing beside it
+AND = re.compile(r"\s+and(?=\s|$)|^and\s", re.IGNORECASE)
+MOST_PARTS = 3
+ENGLISH = re.compile(
+    r"en\b|english|american|british|us?english|ukenglish|canadian|australian|newzealand", re.IGNORECASE
+)
+ODD = re.compile(r"[-_:.\d]")
 
 
-def field_diagnostics(source: Source, records: Sequence[Record]) -> Finding:
-    """What is questionable in the fields of the entries of one file."""
-    keys = {record.key for record in records}
+def field_diagnostics(source: Source, records: Sequence[Record], before: Collection[str], language: str) -> Finding:
+    """What is questionable in the fields of the entries of one file.
+
+    `before` are the keys of the files before, `language` that of an entry that names none.
+    """
+    keys = {*before, *(record.key for record in records)}
+    strange: list[tuple[str, Span]] = []
     for record in records:
         yield from _type(source, record)
+        in_english = _is_english(record, language)
         for field in record.fields:
-            yield from _unknown(source, field)
+            if field.name not in KNOWN:
+                if near := _nearest(field.name, "fields"):
+                    message = f"no field is called '{field.name}', and what it says is lost"
+                    yield source.diagnostic("P211", field.name_span, message, f"did you mean '{near}'?")
+                elif not ODD.search(field.name):
+                    strange.append((field.name, field.name_span))
+                continue
             yield from _pointer(source, field, keys)
+            if in_english:
+                yield from _capitals(source, field)
             for check in CHECKS:
                 yield from check(source, field)
+    yield from strangers(source, strange, "field")
 
 
 def _type(source: Source, record: Record) -> Finding:
@@ -45,15 +77,14 @@ def _type(source: Source, record: Record) -> Finding:
         yield source.diagnostic("P223", record.span, f"there is no type of entry '@{record.type}'", hint)
 
 
-def _unknown(source: Source, field: Field) -> Finding:
-    if field.name not in facts()["bibtex"]["fields"] and (near := _nearest(field.name, "fields")):
-        message = f"no field is called '{field.name}', and what it says is lost"
-        yield source.diagnostic("P211", field.name_span, message, f"did you mean '{near}'?")
-
-
 @cache
 def _nearest(word: str, kind: str) -> str:
-    return next(iter(difflib.get_close_matches(word, facts()["bibtex"][kind], 1, NEAR)), "")
+    return nearest(word, facts()["bibtex"][kind])
+
+
+def _is_english(record: Record, language: str) -> bool:
+    own = next((f.value for name in ("langid", "language", "hyphenation") if (f := record.get(name))), language)
+    return ENGLISH.match(own) is not None
 
 
 def _pointer(source: Source, field: Field, keys: Collection[str]) -> Finding:
@@ -61,9 +92,8 @@ def _pointer(source: Source, field: Field, keys: Collection[str]) -> Finding:
         if key not in keys:
             near = difflib.get_close_matches(key, keys, 1)
             hint = f"did you mean '{near[0]}'?" if near else "what it would inherit is missing"
-            yield source.diagnostic(
-                "P225", field.span, f"'{field.name}' names '{key}', which is not in this file", hint
-            )
+            message = f"'{field.name}' names '{key}', which is neither in this file nor in one before it"
+            yield source.diagnostic("P225", field.span, message, hint)
 
 
 def without_circles(source: Source, records: Sequence[Record]) -> tuple[Sequence[Record], tuple[Diagnostic, ...]]:
@@ -95,20 +125,67 @@ def without_circles(source: Source, records: Sequence[Record]) -> tuple[Sequence
     return kept, tuple(found)
 
 
+def lent(records: Sequence[Record], before: Mapping[str, Record]) -> Sequence[Record]:
+    """The entries of the files before from which these take fields over, and those from which they do."""
+    own = {record.key for record in records}
+    wanted: dict[str, Record] = {}
+    asking = list(records)
+    while asking:
+        names = (name for f in asking.pop().fields if f.name in INHERITED for name in _named(f))
+        for name in names:
+            if name in before and name not in own and name not in wanted:
+                # an entry knows none of a later file
+                wanted[name] = replace(before[name], fields=tuple(f for f in before[name].fields if not _leads(f, own)))
+                asking.append(wanted[name])
+    return list(wanted.values())
+
+
+def _leads(field: Field, keys: Collection[str]) -> bool:
+    return field.name in INHERITED and not set(keys).isdisjoint(_named(field))
+
+
 def _named(pointer: Field) -> Iterable[str]:
     return filter(None, re.split(r"\s*,\s*", pointer.value))
 
 
 def _month(source: Source, field: Field) -> Finding:
-    if field.name == "month" and field.value and not MONTH.fullmatch(field.value):
+    if field.name == "month" and field.value and month_and_day(field.value) is None:
         hint = "write a number from 1 to 12 or jan, feb, mar…"
         yield source.diagnostic("P212", field.span, f"'{field.value}' is no month", hint)
 
 
+def _year(source: Source, field: Field) -> Finding:
+    if field.name == "year" and re.fullmatch(r"\d{1,3}", field.value):
+        yield source.diagnostic("P212", field.span, f"'{field.value}' is no year", remedy(field.value))
+
+
 def _range(source: Source, field: Field) -> Finding:
-    if field.name == "pages" and (hyphen := HYPHEN.search(field.value)):
-        hint = f"write {field.value[: hyphen.start()]}--{field.value[hyphen.end() :]}"
+    if field.name == "pages" and RANGE.search(field.value):
+        hint = f"write {RANGE.sub(_with_two_hyphens, field.value)}"
         yield source.diagnostic("P213", field.span, f"the range of pages '{field.value}' has one hyphen", hint)
+
+
+def _with_two_hyphens(found: re.Match[str]) -> str:
+    prefix, first, last = (part or "" for part in (found.groups()[:3] if found[2] else found.groups()[3:]))
+    return f"{prefix}{first}--{last}"
+
+
+def _names(source: Source, field: Field) -> Finding:
+    if field.name not in PEOPLE:
+        return
+    for name in AND.split(BRACED.sub(_hidden, field.value)):
+        parts = name.split(",")
+        if not name.strip():
+            yield source.diagnostic("P219", field.span, "a name is empty", "there is an 'and' too many")
+        elif (
+            len(parts) > MOST_PARTS or (len(parts) == MOST_PARTS and not SUFFIX.fullmatch(parts[1].strip()))
+        ) and "=" not in name:
+            shown = name.strip().replace(HIDDEN, "…")
+            yield source.diagnostic("P219", field.span, f"'{shown}' is not one name", "put 'and' between names")
+
+
+def _hidden(braces: re.Match[str]) -> str:
+    return HIDDEN if "," in braces[0] or re.search(r"\sand\s", braces[0]) else braces[0]
 
 
 def _capitals(source: Source, field: Field) -> Finding:
@@ -126,4 +203,4 @@ def _list(source: Source, field: Field) -> Finding:
         )
 
 
-CHECKS: Sequence[Callable[[Source, Field], Finding]] = (_month, _range, _capitals, _list)
+CHECKS: Sequence[Callable[[Source, Field], Finding]] = (_month, _year, _range, _names, _list)

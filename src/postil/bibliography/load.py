@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from postil.bibliography.bibtex import records
-from postil.bibliography.convert import items_of_bibtex, items_of_ris
+from postil.bibliography.bibtex import Record, records
+from postil.bibliography.convert import items_of_bibtex
 from postil.bibliography.csl import items_of_json, items_of_yaml
 from postil.bibliography.entries import entry_diagnostics
-from postil.bibliography.fields import field_diagnostics, without_circles
+from postil.bibliography.fields import field_diagnostics, lent, without_circles
+from postil.bibliography.habits import folded
+from postil.bibliography.places import ending
+from postil.bibliography.ris import items_of_ris
 from postil.document import Reference
-from postil.source import Diagnostic, Source, Span
+from postil.source import Diagnostic, Position, Source
 
 Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
-RECORD = re.compile(r"^TY  - .*?(?=^TY  - |\Z)", re.MULTILINE | re.DOTALL)
 
 
 def load(
@@ -30,16 +32,20 @@ def load(
     """
     references: dict[str, Reference] = {}
     found: list[Diagnostic] = []
+    files = _Files(cache, language)
     for source in sources:
-        reader = READERS.get(source.path.rpartition(".")[2].lower())
+        reader = READERS.get(ending(source))
         if reader is None:
-            hint = f"the endings that are known: {', '.join(f'.{ending}' for ending in READERS)}"
+            hint = f"the endings that are known: {', '.join(f'.{known}' for known in READERS)}"
             found.append(
                 source.diagnostic("P203", 0, f"'{source.path}' is no kind of bibliography that is known", hint)
             )
             continue
-        read, diagnostics = reader(source, cache, language)
+        strings = len(files.strings)
+        read, diagnostics = reader(source, files)
         found += diagnostics
+        if not (read or diagnostics) and len(files.strings) == strings:
+            found.append(source.diagnostic("P233", 0, f"there is no entry in '{source.path}'"))
         own: dict[str, Reference] = {}
         for reference in read:
             if reference.key in own:
@@ -48,13 +54,20 @@ def load(
                 own[reference.key] = reference
         found += [_overriding(own[key], references[key]) for key in own if key in references]
         references |= own
-    return references, (*found, *entry_diagnostics(_sound(references.values(), found)))
+    questions = entry_diagnostics(_without("P202", references.values(), found))
+    # a field that is misspelt is not missing as well
+    spelt = {_start(reference) for reference in _without("P211", references.values(), found)}
+    return references, tuple(folded([*found, *(d for d in questions if d.code != "P210" or d.position in spelt)]))
 
 
-def _sound(references: Iterable[Reference], found: Iterable[Diagnostic]) -> list[Reference]:
-    """The references in whose entries nothing is broken: what the others seem to lack may only not have been read."""
+def _start(reference: Reference) -> Position:
+    return reference.source.position(reference.span.start)
+
+
+def _without(code: str, references: Iterable[Reference], found: Iterable[Diagnostic]) -> list[Reference]:
+    """The references in whose entries this was not found: what the others seem to lack may only not have been read."""
     lines: dict[str, list[int]] = {}
-    for position in sorted(d.position for d in found if d.code == "P202" and d.position):
+    for position in sorted(d.position for d in found if d.code == code and d.position):
         lines.setdefault(position.path, []).append(position.line)
 
     def is_sound(reference: Reference) -> bool:
@@ -77,33 +90,41 @@ def _overriding(reference: Reference, before: Reference) -> Diagnostic:
     return reference.source.diagnostic("P208", reference.span, message)
 
 
-def _bibtex(source: Source, cache: Path | None, language: str) -> Answer:
-    read, found = records(source)
+@dataclass(slots=True)
+class _Files:
+    """What reading needs besides a file: the settings, and what the BibTeX files before have for it."""
+
+    cache: Path | None
+    language: str
+    strings: dict[str, str] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+
+
+def _bibtex(source: Source, files: _Files) -> Answer:
+    read, found = records(source, files.strings)
     first = {record.key: record for record in reversed(read)}
     ending, circles = without_circles(source, list(reversed(first.values())))
-    items, more = items_of_bibtex(source, ending, cache, language)
+    borrowed = lent(ending, files.records)
+    items, more = items_of_bibtex(source, [*ending, *borrowed], files.cache, files.language)
     references = [Reference(r.key, items[r.key], source, r.span) for r in read if r.key in items]
-    return references, (*found, *circles, *more, *field_diagnostics(source, read))
+    questions = tuple(field_diagnostics(source, read, files.records, files.language))
+    files.records |= {record.key: record for record in ending}
+    return references, (*found, *circles, *more, *questions)
 
 
-def _ris(source: Source, cache: Path | None, _: str) -> Answer:
-    items, found = items_of_ris(source, cache)
-    spans = [Span(*match.span()) for match in RECORD.finditer(source.text)]
-    if len(spans) != len(items):
-        spans = [Span(0, len(source.text))] * len(items)
-    references = [Reference(str(i["id"]), i, source, span) for i, span in zip(items, spans, strict=True)]
-    return references, found
+def _ris(source: Source, _: _Files) -> Answer:
+    return items_of_ris(source)
 
 
-def _json(source: Source, _: Path | None, __: str) -> Answer:
+def _json(source: Source, _: _Files) -> Answer:
     return items_of_json(source)
 
 
-def _yaml(source: Source, _: Path | None, __: str) -> Answer:
+def _yaml(source: Source, _: _Files) -> Answer:
     return items_of_yaml(source)
 
 
-READERS: Mapping[str, Callable[[Source, Path | None, str], Answer]] = {
+READERS: Mapping[str, Callable[[Source, _Files], Answer]] = {
     "bib": _bibtex,
     "json": _json,
     "yaml": _yaml,
