@@ -24,6 +24,8 @@ from postil.document import Annotation, Audience, Book, Change, Citation, Editio
 FOLDER = Path(__file__).parents[1] / "manuscript/pakistan-russia"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -187,7 +189,6 @@ def test_links_in_the_pdf_lead_to_places_that_are_there(built: dict[EditionName,
     assert wanted <= known
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
 def test_epubcheck_finds_nothing(built: dict[EditionName, Outcome], edition: EditionName) -> None:
     if shutil.which("java") is None:

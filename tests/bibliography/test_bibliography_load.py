@@ -316,6 +316,7 @@ def test_json_behind_a_broken_entry_is_read() -> None:
         pytest.param("title: T\n", 1, id="no list"),
         pytest.param("- id: a\n\ttitle: T\n", 2, id="tab"),
         pytest.param("- " * 3000, 1, id="depth"),
+        pytest.param("references: " + "[" * 3000, 1, id="depth without items"),
     ],
 )
 def test_broken_yaml(text: str, line: int) -> None:

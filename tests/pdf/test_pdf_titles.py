@@ -36,8 +36,11 @@ __all__ = [
 
 TESTS = Path(__file__).parents[1]
 FIXTURES = ("sampler", "lettre", "monograph", "reader")
-TITLES = [TESTS.parent / "manuscript/pakistan-russia", *(TESTS / "books" / name for name in FIXTURES)]
-SETTINGS = [(folder, edition) for folder in TITLES for edition in get_args(EditionName)]
+SHIPPED = TESTS.parent / "manuscript/pakistan-russia"
+SETTINGS = [
+    *((TESTS / "books" / name, edition) for name in FIXTURES for edition in get_args(EditionName)),
+    *(pytest.param((SHIPPED, edition), marks=pytest.mark.slow) for edition in get_args(EditionName)),
+]
 
 
 @pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")

@@ -129,6 +129,7 @@ def items_of_yaml(source: Source) -> Answer:
         starts = [found.start() for found in ITEM.finditer(text) if first and found[1] == first[1]]
         if not starts:
             reading.no_yaml(error, 0)
+            return reading.answer()
         for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
             try:
                 root = _compose(text[start:end])
