@@ -20,6 +20,7 @@ ORDER = (
     "words",
     "writing",
     "css",
+    "garbage",
     "limits",
     "manuscript",
     "styles",

@@ -76,14 +76,15 @@ def handed_over(call: Callable[[], object]) -> tuple[Sequence[str], str, Mapping
     return asked[0]
 
 
-def best(runs: int, measured: Callable[[], object]) -> float:
-    """The CPU seconds that the fastest run takes, those of the processes that it starts included."""
-    times = []
+def best(runs: int, *measured: Callable[[], object]) -> list[float]:
+    """The CPU seconds that the fastest run of each takes, those of its processes included; they run in turn."""
+    times: list[list[float]] = [[] for _ in measured]
     for _ in range(runs):
-        start = sum(os.times()[:4])
-        measured()
-        times.append(sum(os.times()[:4]) - start)
-    return min(times)
+        for each, taken in zip(measured, times, strict=True):
+            start = sum(os.times()[:4])
+            each()
+            taken.append(sum(os.times()[:4]) - start)
+    return [min(taken) for taken in times]
 
 
 def main() -> None:
@@ -104,13 +105,13 @@ def main() -> None:
             for path, data in files.items():
                 Path(folder, path).write_bytes(data)
             command = (pypandoc.get_pandoc_path(), *arguments)
-            bare = best(
+            format_citations(cited, works, style, "en-US", Path(cache))
+            bare, cold, again = best(
                 options.runs,
                 lambda: subprocess.run(command, input=text.encode(), capture_output=True, cwd=folder, check=True),  # noqa: B023 -- called at once
+                lambda: format_citations(cited, works, style, "en-US", None),  # noqa: B023 -- called at once
+                lambda: format_citations(cited, works, style, "en-US", Path(cache)),  # noqa: B023 -- called at once
             )
-            cold = best(options.runs, lambda: format_citations(cited, works, style, "en-US", None))  # noqa: B023 -- called at once
-            format_citations(cited, works, style, "en-US", Path(cache))
-            again = best(options.runs, lambda: format_citations(cited, works, style, "en-US", Path(cache)))  # noqa: B023 -- called at once
         print(
             f"{name}: pandoc {bare:.2f} s, Postil {cold:.2f} s, ratio {cold / bare:.2f}; "
             f"nothing changed {again:.3f} s, ratio {again / bare:.3f}"

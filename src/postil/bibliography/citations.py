@@ -12,6 +12,7 @@ from postil.bibliography.engine import Answer, Bibliography, Engine, EngineError
 from postil.bibliography.sentence import bracketed
 from postil.bibliography.style import Style
 from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text
+from postil.garbage import collecting_rarely
 from postil.source import Diagnostic
 
 ENGINES: Mapping[EngineName, Engine] = {"pandoc": through_pandoc.answer, "citeproc-js": through_citeproc_js.answer}
@@ -84,14 +85,15 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     items = [presented(_item(references[key], settings), style, locale) for key in keys]
     question = Question(tuple(request.occurrences()), stream.nocite, items, style, locale)
     try:
-        answer = finished(ENGINES[settings.engine](question, cache), items, style)
+        with collecting_rarely():
+            answer = finished(ENGINES[settings.engine](question, cache), items, style)
     except MissingError as error:
         failure = Diagnostic("P226", str(error), style.at, error.hint)
         return Formatted({}, {}, {}, (), style.note, (failure,))
     except EngineError as error:
         failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {error}", style.at)
         return Formatted({}, {}, {}, (), style.note, (failure,))
-    if locale.startswith("en"):
+    if locale.startswith("en") and style.ordered:
         answer = replace(answer, bibliography=alphabetized(answer.bibliography))
     return request.formatted(answer)
 

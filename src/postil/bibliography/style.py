@@ -25,13 +25,15 @@ SHORT = 6  # a shorter word is an acronym, such as mla: the names most like it a
 class Style:
     """A citation style: its name, its title, whether its citations are notes, its own language, and its CSL.
 
-    `bibliography` says whether it has one at all, `at` where `book.toml` names it.
+    `bibliography` says whether it has one at all, `ordered` whether that has an order of its own and not that of the
+    citations, `at` where `book.toml` names it.
     """
 
     name: str
     title: str
     note: bool
     bibliography: bool
+    ordered: bool
     language: str
     data: bytes = field(repr=False)
     at: Position | None = None
@@ -62,7 +64,8 @@ def read(name: str, data: bytes, at: Position | None = None) -> tuple[Style | No
         return None, (_unusable(name, str(error), at),)
     if head.parent:
         return None, (_unusable(name, f"it depends on the style '{head.parent}'", at),)
-    return Style(name, head.title, head.kind == "note", head.bibliography, head.language, data, at), ()
+    style = Style(name, head.title, head.kind == "note", head.bibliography, head.ordered, head.language, data, at)
+    return style, ()
 
 
 def _unusable(name: str, why: str, at: Position | None) -> Diagnostic:
@@ -113,6 +116,7 @@ class _Head:
     kind: str = ""
     title: str = ""
     bibliography: bool = False
+    ordered: bool = False
     language: str = ""
     parent: str = ""
 
@@ -133,8 +137,9 @@ def _head(data: bytes) -> _Head:
             head.language = attributes.get("default-locale", "")
         elif "independent-parent" in attributes.values():  # wherever it stands: pandoc is lenient about names
             head.parent = attributes.get("href", "") or name
-        elif path == ["style", "bibliography"]:
+        elif path[:2] == ["style", "bibliography"]:
             head.bibliography = True
+            head.ordered = head.ordered or path[2:] == ["sort"]
 
     def end(_: str) -> None:
         path.pop()

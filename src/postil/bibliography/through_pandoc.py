@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
@@ -31,19 +32,21 @@ def answer(question: Question, cache: Path | None) -> Answer:
     links = question.style.bibliography
     text = tree.document(_blocks(question.occurrences), question.locale, question.nocite, links=links)
     try:
-        found = tree.divisions(pandoc.run(ARGUMENTS, text, files, cache))
+        raw = pandoc.run(ARGUMENTS, text, files, cache)
     except pandoc.PandocError as error:
         raise EngineError(str(error)) from None
+    found = tree.divisions(raw)
+    nodes = partial(tree.nodes, joined=tree.JOINER in raw)
     shown: dict[str, tuple[tuple[Node, ...], tuple[Node, ...]]] = {}
     for occurrence in question.occurrences:
         if occurrence.id:
             before, note = tree.apart(found[occurrence.id])
             if occurrence.within:
                 # pandoc has put it in brackets, unless a capital begins it
-                shown[occurrence.id] = (), as_sentence(tree.nodes(note[len(tree.words(WORDS)) :]))
+                shown[occurrence.id] = (), as_sentence(nodes(note[len(tree.words(WORDS)) :]))
             else:
-                shown[occurrence.id] = tree.nodes(before), tree.nodes(note)
-    return Answer(shown, tuple((key, tree.nodes(inlines)) for key, inlines in tree.references(found)))
+                shown[occurrence.id] = nodes(before), nodes(note)
+    return Answer(shown, tuple((key, nodes(inlines)) for key, inlines in tree.references(found)))
 
 
 def _with_names(style: bytes) -> bytes:

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
-from postil.document import Element, Node, Text, rewrite, walk
+from postil.document import Element, Node, Text, rewrite
 
 Json = Mapping[str, Any]
 Answer = Mapping[str, list[Json]]
@@ -28,7 +29,7 @@ SPACE = re.compile(r"(\s+)")
 QUOTES = re.compile("[\"']")
 DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
 SPACES = ("Space", "SoftBreak", "LineBreak")
-TAGS = {"Emph": "em", "Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
+TAGS = {"Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
 
 ANEW: Json = {"t": "Header", "c": [1, ["", ["reset-citation-positions"], []], []]}
 """A heading behind which pandoc cites every work as if for the first time."""
@@ -76,6 +77,8 @@ def note(inlines: Sequence[Json]) -> Json:
 
 def words(text: str) -> list[Json]:
     """Inline text with the emphasis and dashes of Markdown."""
+    if not text:
+        return []
     result: list[Json] = []
     end = 0
     for found in INLINE.finditer(text):
@@ -87,8 +90,6 @@ def words(text: str) -> list[Json]:
 
 
 def _plain(text: str) -> list[Json]:
-    if not text:
-        return []
     for typed, meant in DASHES:
         text = text.replace(typed, meant)
     parts = SPACE.split(_curled(text))
@@ -192,9 +193,13 @@ def inlines(blocks: Iterable[Json]) -> list[Json]:
     return result
 
 
-def nodes(content: Iterable[Json]) -> tuple[Node, ...]:
-    """Inline content as nodes: text, emphasis, small capitals and links; of anything else, its words."""
-    return _punctuated(_nodes(content))
+def nodes(content: Iterable[Json], *, joined: bool = True) -> tuple[Node, ...]:
+    """Inline content as nodes: text, emphasis, small capitals and links; of anything else, its words.
+
+    Content that has a joiner in it is `joined`.
+    """
+    shown = _nodes(content)
+    return _punctuated(shown) if joined else shown
 
 
 def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
@@ -217,8 +222,6 @@ def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
 
 def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
     """An answer without its joiners: behind a title's own mark a comma stays and a full stop goes."""
-    if not any(JOINER in node.value for node in walk(shown) if isinstance(node, Text)):
-        return shown
     behind = False
 
     def change(node: Node) -> tuple[Node, ...] | None:
@@ -261,13 +264,46 @@ def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for ea
             return _nodes(content)
         case "Code" | "Math" | "RawInline":
             return (Text(content[1]),)
+        case "Emph":
+            return _italics(_nodes(content))
         case kind if kind in TAGS:
             return (Element(TAGS[kind], _nodes(content)),)
     return ()
 
 
+def _italics(content: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Content in italics; what is in italics within it is what it looks like, upright."""
+    if not any(map(_is_italic, content)):
+        return (Element("em", content),)
+    result: list[Node] = []
+    for upright, run in groupby(content, _is_italic):
+        if upright:
+            for node in run:
+                _append(result, node.children if isinstance(node, Element) else ())
+        else:
+            _append(result, _between_spaces(tuple(run)))
+    return tuple(result)
+
+
+def _is_italic(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "em"
+
+
+def _between_spaces(content: tuple[Node, ...]) -> Iterator[Node]:
+    """Content in italics, but for the spaces at its ends."""
+    match content:
+        case (Text(value=value),) if words := value.strip():
+            yield Text(" " * value.startswith(" "))
+            yield Element("em", (Text(words),))
+            yield Text(" " * value.endswith(" "))
+        case (Text(),):
+            yield from content
+        case _:
+            yield Element("em", content)
+
+
 def _span(classes: Sequence[str], children: tuple[Node, ...]) -> tuple[Node, ...]:
-    # roman within italics: the inner emphasis, which style sheets turn upright
+    # within italics, as which it is read
     if "csl-no-emph" in classes:
         return (Element("em", children),)
     if "csl-left-margin" in classes:

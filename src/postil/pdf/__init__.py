@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil.document import Book, Part
+from postil.garbage import collecting_rarely
 from postil.pdf.imposition import Imposition, Timing, style_names
 from postil.pdf.resources import Messages
 from postil.source import Diagnostic
@@ -37,19 +36,8 @@ def render(
     `progress` hears which part is next, and what share of the work is done.
     """
     messages = Messages()
-    with _collecting_rarely():
+    with collecting_rarely():
         imposition = Imposition(book, styles, messages)
         imposition.set(parts, progress)
         pdf = imposition.write()
     return Printed(pdf, len(imposition.sheets), imposition.folios, tuple(imposition.timings), messages.diagnostics)
-
-
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Let the garbage collector search less often: boxes live until the book is written, so it finds little."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 20)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
 
 from postil.bibliography import tree
 from postil.bibliography.corrections.guides import MLA
 from postil.bibliography.corrections.works import TRANSLATION
 from postil.bibliography.engine import Answer
 from postil.bibliography.style import Style
-from postil.document import Element, Node, Text, plain, rewrite, walk
+from postil.document import Element, Node, Text, plain, rewrite
 
 AMERICAN = ("chicago", "turabian", MLA)
 INVERTED = re.compile(r"^([^,]+, [^,]+) et al\b")
@@ -46,7 +45,7 @@ def _before_quotes(shown: tuple[Node, ...]) -> tuple[Node, ...]:
 
 def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style) -> Answer:
     """An answer with the last touches that hold for the words of any engine."""
-    answer = _rewritten(_changed(_listed(answer, items), _upright), _translations_outside(items))
+    answer = _rewritten(_listed(answer, items), _translations_outside(items))
     if not style.name.startswith(AMERICAN):
         return answer
     answer = replace(answer, bibliography=tuple((key, _with_comma(entry)) for key, entry in answer.bibliography))
@@ -77,55 +76,12 @@ Change = Callable[[Node], tuple[Node, ...] | None]
 
 
 def _rewritten(answer: Answer, change: Change | None) -> Answer:
-    return answer if change is None else _changed(answer, lambda shown: rewrite(shown, change))
-
-
-def _changed(answer: Answer, change: Callable[[tuple[Node, ...]], tuple[Node, ...]]) -> Answer:
+    if change is None:
+        return answer
     return Answer(
-        {name: (change(text), change(note)) for name, (text, note) in answer.shown.items()},
-        tuple((key, change(entry)) for key, entry in answer.bibliography),
+        {name: (rewrite(text, change), rewrite(note, change)) for name, (text, note) in answer.shown.items()},
+        tuple((key, rewrite(entry, change)) for key, entry in answer.bibliography),
     )
-
-
-def _upright(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Words in which italics within italics are what they look like, upright."""
-    # a look is faster than making all of them anew
-    return rewrite(shown, _made_upright) if any(map(_holds_italics, walk(shown))) else shown
-
-
-def _holds_italics(node: Node) -> bool:
-    return isinstance(node, Element) and node.tag == "em" and any(map(_is_italic, node.children))
-
-
-def _made_upright(node: Node) -> tuple[Node, ...] | None:
-    match node:
-        case Element(children=children) if _holds_italics(node):
-            runs = ((upright, tuple(run)) for upright, run in groupby(children, _is_italic))
-            parts = (_inside(run) if upright else _between_spaces(node, run) for upright, run in runs)
-            return tuple(chain.from_iterable(parts))
-    return None
-
-
-def _is_italic(node: Node) -> bool:
-    return isinstance(node, Element) and node.tag == "em"
-
-
-def _inside(nodes: tuple[Node, ...]) -> Iterator[Node]:
-    for node in nodes:
-        yield from node.children if isinstance(node, Element) else (node,)
-
-
-def _between_spaces(italics: Element, content: tuple[Node, ...]) -> Iterator[Node]:
-    """Content in italics, but for the spaces at its ends."""
-    match content:
-        case (Text(value=value),) if words := value.strip():
-            yield from (Text(" "),) * value.startswith(" ")
-            yield replace(italics, children=(Text(words),))
-            yield from (Text(" "),) * value.endswith(" ")
-        case (Text(),):
-            yield from content
-        case _:
-            yield replace(italics, children=content)
 
 
 def _translations_outside(items: Sequence[Mapping[str, object]]) -> Change | None:

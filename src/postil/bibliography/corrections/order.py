@@ -44,5 +44,8 @@ def _is_dash(words: str) -> bool:
 
 def _collated(words: str) -> str:
     """Words as they are sorted: without capitals and diacritics, what ends before what goes on."""
-    decomposed = unicodedata.normalize("NFKD", words.casefold().replace(". ", "\0"))
+    folded = words.casefold().replace(". ", "\0")
+    decomposed = unicodedata.normalize("NFKD", folded)
+    if decomposed == folded:
+        return folded
     return "".join(c for c in decomposed if not unicodedata.combining(c))
