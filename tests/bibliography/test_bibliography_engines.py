@@ -143,6 +143,24 @@ def test_years_are_abridged_but_not_those_of_a_title(engine: EngineName) -> None
     assert "(P, 1898–1903)" in html(shown.notes["c"])
 
 
+@pytest.mark.parametrize(
+    ("organization", "note_", "entry"),
+    [
+        # whose page it is, is known from its author; who wrote what stands on another's page would be lost
+        ("Reuters", "“Oil,” Reuters, June 12, 2023, https://example.org/.", "Reuters. “Oil.” June 12, 2023."),
+        ("News Asia", "Reuters, “Oil,” News Asia, June 12, 2023, https://example.org/.", "Reuters. “Oil.” News Asia,"),
+    ],
+)
+def test_an_organization_is_the_owner_of_its_own_page(
+    engine: EngineName, organization: str, note_: str, entry: str
+) -> None:
+    item = f"""@online{{a, author={{{{Reuters}}}}, organization={{{organization}}}, title={{Oil}}, date={{2023-06-12}},
+      url={{https://example.org/}}}}"""
+    shown = formatted(library(item), [note("n", "a")], language="en-US", engine=engine)
+    assert html(shown.notes["n"]) == note_
+    assert html(dict(shown.bibliography)["a"]).startswith(entry)
+
+
 # --- an engine that is not there
 
 

@@ -74,8 +74,10 @@ def _in_chicago(shown: Mapping[str, object], _style: Style, _locale: str) -> Cor
         yield "type", "chapter"
     # an organization that speaks of itself on the web is the owner of the page, whom a note names behind the title
     if kind == "webpage" and isinstance(authors, list) and all(name.keys() == {"literal"} for name in authors):
-        owners = [str(name["literal"]) for name in authors]
-        yield from (("author", []), ("publisher", shown.get("publisher", " and ".join(owners))))
+        owners = " and ".join(str(name["literal"]) for name in authors)
+        # one whose words stand on somebody else's page is their author
+        if shown.get("publisher", owners) == owners:
+            yield from (("author", []), ("publisher", owners))
     # a date of access stands for the date that is not known, as for any page of the web
     if kind == "dataset" and "accessed" in shown and "issued" not in shown:
         yield "type", "webpage"
