@@ -57,7 +57,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
             "author": [{"family": f"Author{number:02}", "given": "A"}],
             "publisher": "Press",
             "issued": {"date-parts": [[2001]]},
-            "URL": f"https://example.org/a/long/way/to/the/work/in/question/{number}",
+            "URL": f"https://example.org/a/long/way/to/this/book/of/many/{number}",
         }
         for number in range(WORKS)
     ]
@@ -151,4 +151,4 @@ def test_a_citation_leads_to_its_entry_and_says_what_it_is(printed: Printed) -> 
     links = [link for page in document.pages for link in page.get("/Annots", [])]
     said = {str(link["/Contents"]) for link in links if str(link.get("/Dest", "")) == "ref-w7"}
     entry = "Author07, A. A Rather Long Title of the Work That Has the Number 7 Here. Press, 2001."
-    assert said == {f"{entry} https://example.org/a/long/way/to/the/work/in/question/7."}
+    assert said == {f"{entry} https://example.org/a/long/way/to/this/book/of/many/7."}

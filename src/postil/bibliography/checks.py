@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from postil.bibliography.habits import NAMED, folded
+from postil.bibliography.folding import NAMED, folded
 from postil.bibliography.layout import shows
 from postil.bibliography.places import called, place
 from postil.bibliography.style import Style

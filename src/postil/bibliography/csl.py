@@ -16,7 +16,7 @@ import yaml
 from postil.bibliography.dates import NUMBER, RANGE, UNITS, date
 from postil.bibliography.facts import facts
 from postil.bibliography.places import fields
-from postil.bibliography.strangers import nearest, strangers
+from postil.bibliography.unknown import nearest, unknown
 from postil.document import Reference
 from postil.manuscript.files import FORBIDDEN
 from postil.source import Diagnostic, Source, Span
@@ -174,7 +174,7 @@ class _Reading:
 
     def answer(self) -> Answer:
         """All of it."""
-        return self.references, (*self.found, *strangers(self.source, self.strange, "variable"))
+        return self.references, (*self.found, *unknown(self.source, self.strange, "variable"))
 
     def fault(self, at: int, message: str, hint: str | None = None, code: str = "P202") -> None:
         """Report what is wrong at a place."""

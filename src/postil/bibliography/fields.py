@@ -11,7 +11,7 @@ from functools import cache
 from postil.bibliography.bibtex import Field, Record
 from postil.bibliography.dates import month_and_day, remedy
 from postil.bibliography.facts import facts
-from postil.bibliography.strangers import nearest, strangers
+from postil.bibliography.unknown import nearest, unknown
 from postil.source import Diagnostic, Source, Span
 
 Finding = Iterator[Diagnostic]
@@ -67,7 +67,7 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
                 yield from _capitals(source, field)
             for check in CHECKS:
                 yield from check(source, field)
-    yield from strangers(source, strange, "field")
+    yield from unknown(source, strange, "field")
 
 
 def _type(source: Source, record: Record) -> Finding:

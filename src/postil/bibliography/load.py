@@ -12,7 +12,7 @@ from postil.bibliography.convert import items_of_bibtex
 from postil.bibliography.csl import items_of_json, items_of_yaml
 from postil.bibliography.entries import entry_diagnostics
 from postil.bibliography.fields import field_diagnostics, lent, without_circles
-from postil.bibliography.habits import folded
+from postil.bibliography.folding import folded
 from postil.bibliography.places import ending
 from postil.bibliography.ris import items_of_ris
 from postil.document import Reference

@@ -9,7 +9,7 @@ from functools import cache
 
 from postil.bibliography.dates import date
 from postil.bibliography.facts import facts
-from postil.bibliography.strangers import strangers
+from postil.bibliography.unknown import unknown
 from postil.document import Reference
 from postil.source import Diagnostic, Source, Span
 
@@ -64,7 +64,7 @@ def items_of_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic,
             found.append(source.diagnostic("P234", record.start, message, f"keep it with a line 'ID  - {key}'"))
         references.append(Reference(key, {"id": key} | item, source, Span(record.start, record.end)))
     tags = ((tag, Span(at, at + len(tag))) for record in records for tag, _, at in record.lines)
-    found += strangers(source, ((tag, span) for tag, span in tags if tag not in _known()), "tag")
+    found += unknown(source, ((tag, span) for tag, span in tags if tag not in _known()), "tag")
     return references, tuple(found)
 
 

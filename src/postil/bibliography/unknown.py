@@ -10,7 +10,7 @@ from postil.source import Diagnostic, Source, Span
 OFTEN = 3
 
 
-def strangers(source: Source, names: Iterable[tuple[str, Span]], what: str) -> Iterator[Diagnostic]:
+def unknown(source: Source, names: Iterable[tuple[str, Span]], what: str) -> Iterator[Diagnostic]:
     """Fields of a file that are near to no known one: each place of a rare one, a frequent one once with its number."""
     places: dict[str, list[Span]] = {}
     for name, span in names:
