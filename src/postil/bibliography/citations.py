@@ -63,6 +63,7 @@ class Formatted:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@collecting_rarely()
 def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citation reads
     stream: Stream,
     references: Mapping[str, Reference],
@@ -85,8 +86,7 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     items = [presented(_item(references[key], settings), style, locale) for key in keys]
     question = Question(tuple(request.occurrences()), stream.nocite, items, style, locale)
     try:
-        with collecting_rarely():
-            answer = finished(ENGINES[settings.engine](question, cache), items, style)
+        answer = finished(ENGINES[settings.engine](question, cache), items, style)
     except MissingError as error:
         failure = Diagnostic("P226", str(error), style.at, error.hint)
         return Formatted({}, {}, {}, (), style.note, (failure,))

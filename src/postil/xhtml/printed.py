@@ -42,7 +42,9 @@ COPYRIGHT = "copyright-page"
 
 def printed(book: Book) -> tuple[Part, ...]:
     """The parts of the book in the order of the bound volume (Chicago 18, 1.4)."""
-    printers = [Printer(book, section) for section in book.sections if section.role != COPYRIGHT]
+    # the copyright page stands behind the title page, whatever the openings
+    placed = (replace(s, opening="page") if s.role == COPYRIGHT else s for s in book.sections)
+    printers = [Printer(book, section) for section in placed]
     texts = {printer.section.id: printer.part() for printer in printers}
     front = [texts[s.id] for s in book.sections if s.matter == "front" and s.role != COPYRIGHT]
     body = [texts[s.id] for s in book.sections if s.matter == "body"]
@@ -58,7 +60,7 @@ def printed(book: Book) -> tuple[Part, ...]:
             title := generated(book, "titlepage", "title_page", opening="recto"),
             title_page(book, title.headings[0]),
         ),
-        _copyright(book),
+        next((texts[s.id] for s in book.sections if s.role == COPYRIGHT), None) or _copyright(book),
         _contents(book),
         *_illustrations(book),
         *front,
@@ -97,9 +99,6 @@ def _half_title(book: Book) -> Part:
 
 
 def _copyright(book: Book) -> Part:
-    own = next((section for section in book.sections if section.role == COPYRIGHT), None)
-    if own is not None:
-        return Printer(book, replace(own, opening="page")).part()
     return part(generated(book, COPYRIGHT, "copyright"), copyright_page(book, "pdf"))
 
 
