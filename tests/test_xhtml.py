@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from lxml import etree
 
 from postil.document import Text
 from postil.xhtml.markup import markup, no_signs
@@ -33,3 +34,12 @@ def test_an_address_breaks_where_chicago_has_it_break(address: str, broken: str)
 def test_nothing_but_opportunities_is_put_into_an_address() -> None:
     address = "https://example.org/a_(b)/c-d?e=f&g=h#i"
     assert re.sub("<[^>]*>", "", markup((Text(address),), no_signs)).replace("&amp;", "&") == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['<a href="https://x.org">', "<https://x.org/a>", "https://x.org/a&b", 'http://x.org/"><script>', "10.1/x&y<z>"],
+)
+def test_signs_beside_an_address_stay_signs(text: str) -> None:
+    shown = etree.fromstring(f"<p>{markup((Text(text),), no_signs)}</p>")
+    assert "".join(map(str, shown.itertext())) == text

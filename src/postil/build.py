@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from postil import bibliography, epub, images, manuscript, pdf, words, xhtml
-from postil.bibliography import Formatted
+from postil.bibliography import Formatted, Stream
 from postil.dialect import Quotes, parse
-from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Title, walk
+from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Reference, Title, walk
 from postil.edition import present, undecided
+from postil.garbage import collecting_rarely
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Position, Severity, in_order
 from postil.styles import mistakes, styles
@@ -134,14 +138,15 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         at = disk.places.position("bibliography", "style")
         style, wrong = _style(disk, at)
         found += wrong
+        cited = streams(title, shown, nocite)
+        answer = partial(_answer, references=references, style=style, title=title, cache=cache)
         formatted: dict[str, Formatted] = {}
-        for stream, paths in streams(title, shown, nocite):
-            answer = Formatted({}, {}, {}, (), note_style=False)
-            if style is not None:
-                settings = title.bibliography
-                answer = bibliography.format_citations(stream, references, style, title.language, cache, settings)
-            formatted |= dict.fromkeys(paths, answer)
-            found += answer.diagnostics
+        with collecting_rarely():
+            # an engine is a program of its own, so that several are asked at once
+            several = ThreadPoolExecutor(os.cpu_count()).map if len(cited) > 1 else map
+            for (_, paths), given in zip(cited, several(answer, (stream for stream, _ in cited)), strict=True):
+                formatted |= dict.fromkeys(paths, given)
+                found += given.diagnostics
         used = dict.fromkeys(key for answer in formatted.values() for key, _ in answer.bibliography)
         if style is not None:
             found += bibliography.check_style((r for key, r in references.items() if key in used), style)
@@ -175,6 +180,20 @@ class Stages:
     def within(self, stage: str) -> Progress:
         """What hears of the parts that a stage works on."""
         return lambda part, share: self._progress(f"{stage}: {part}", share)
+
+
+def _answer(
+    stream: Stream,
+    *,
+    references: Mapping[str, Reference],
+    style: bibliography.Style | None,
+    title: Title,
+    cache: Path,
+) -> Formatted:
+    """What stands in the text and the notes for what is cited; nothing where the style cannot be used."""
+    if style is None:
+        return Formatted({}, {}, {}, (), note_style=False)
+    return bibliography.format_citations(stream, references, style, title.language, cache, title.bibliography)
 
 
 def _stop(found: Sequence[Diagnostic], order: Order) -> bool:

@@ -198,7 +198,6 @@ BIBLIOGRAPHY = {
 
 ENGINES = get_args(EngineName)
 WRONG = {
-    "short particle": "pandoc, which reads BibTeX, drops a particle in the short form unless useprefix is set",
 }
 
 

@@ -161,6 +161,45 @@ def test_an_organization_is_the_owner_of_its_own_page(
     assert html(dict(shown.bibliography)["a"]).startswith(entry)
 
 
+@pytest.mark.parametrize(
+    ("to", "locator", "shown"),
+    [
+        ("apa", "xii-xv", "(Tuchman, 1962, pp. xii–xv)"),
+        ("apa", "xii", "(Tuchman, 1962, p. xii)"),
+        ("modern-language-association", "xii", "(Tuchman xii)"),
+        # the label of the first part is not that of the second
+        ("ieee", "chap. 2", "[1, Ch. 2]"),
+        ("ieee", "figs. 2 and 3", "[1, Figs. 2 and 3]"),
+    ],
+)
+def test_locators_that_are_more_than_a_page(engine: EngineName, to: str, locator: str, shown: str) -> None:
+    answer = formatted(read(WORKS), [note("n", work("book", locator))], to=to, language="en-US", engine=engine)
+    assert html(answer.inline["n"]) == shown
+
+
+def test_a_locator_of_two_parts_keeps_both_labels(engine: EngineName) -> None:
+    shown = formatted(read(WORKS), [note("n", work("book", "bk. 2, l. 4"))], language="en-US", engine=engine)
+    assert html(shown.notes["n"]).endswith("(Macmillan, 1962), bk. 2, l. 4.")
+
+
+def test_words_before_a_number_stand_apart_from_the_comma(engine: EngineName) -> None:
+    series = [note("n", "book", work("article", prefix="and also"))]
+    shown = formatted(read(WORKS), series, to="nlm-citation-sequence", language="en-US", engine=engine)
+    assert html(shown.inline["n"]) == "(1, and also 2)"
+
+
+def test_a_particle_stays_with_a_name_that_stands_alone_unless_the_entry_says_otherwise(engine: EngineName) -> None:
+    book = "@book{{{}, author={{{}}}, title={{T{}}}, publisher={{P}}, date={{1950}}{}}}"
+    text = book.format("a", "van Gogh, Vincent", "a", "") + book.format(
+        "b", "de Tocqueville, Alexis", "b", ", options={useprefix=false}"
+    )
+    series = [note(k, k[0]) for k in ("a1", "a2", "b1", "b2")]
+    shown = formatted(library(text), series, language="en-US", engine=engine)
+    assert html(shown.notes["a2"]) == "Van Gogh, <em>Ta</em>."
+    assert html(shown.notes["b2"]) == "Tocqueville, <em>Tb</em>."
+    assert html(dict(shown.bibliography)["a"]).startswith("Gogh, Vincent van. ")
+
+
 # --- an engine that is not there
 
 

@@ -72,13 +72,14 @@ def chapter(text: str, path: str = "a.md") -> Chapter:
     return parsed
 
 
-def book(
+def book(  # noqa: PLR0913 -- all that one book can have otherwise than another
     *texts: str,
     note_style: bool = True,
     openings: Opening = "recto",
     language: str = "en",
     edition: EditionName = "annotated",
     works: tuple[str, ...] = (),
+    author: str = "Able",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """These chapters with all that is in them; each citation is formatted as its keys, and so are `works`."""
     chapters: list[tuple[Chapter, Matter]] = [(chapter(text, f"{n}.md"), "body") for n, text in enumerate(texts)]
@@ -89,7 +90,7 @@ def book(
     shown = {name: "+".join(cite.key for cite in citation.cites) for _, name, citation in everything}
     cited = {name: (Text(shown[name]),) for made, name, _ in everything if made}
     inline = {name: (Text(words),) for name, words in shown.items() if name not in cited}
-    authors = {name: (Text("Able"),) for made, name, citation in everything if made and citation.in_text}
+    authors = {name: (Text(author),) for made, name, citation in everything if made and citation.in_text}
     entries = tuple((key, (Text(key),)) for key in works)
     formatted = Formatted(cited, inline, authors, entries, note_style=True)
     if not note_style:
@@ -337,3 +338,35 @@ def test_a_heading_is_repeated_without_its_notes() -> None:
 
 def _words(markup: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", "", markup).split())
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("As he says [@a].", "As he says (a)."),
+        # all that it says, a sentence of its own, or what "see" is said of
+        ("[@a]", "a"),
+        ("So it is. [@a].", "So it is. a."),
+        ("[See @a].", "a."),
+        ("See [@a].", "See a."),
+        ("It is so (see [@a]); cf. [@b], who doubts it.", "It is so (see a); cf. b, who doubts it."),
+        ("See the map [@a].", "See the map (a)."),
+        # within brackets of the author's own they are square
+        ("As many say (and prove [@a]).", "As many say (and prove [a])."),
+    ],
+)
+def test_brackets_around_a_citation_in_a_note(note: str, shown: str) -> None:
+    made, _ = book(f"# H\n\nWar.[^n]\n\n[^n]: {note}\n")
+    (footnote,) = made.sections[0].notes
+    assert plain(footnote.body) == shown
+
+
+def test_a_number_that_is_all_of_a_note_keeps_its_brackets() -> None:
+    made, _ = book("# H\n\nWar.[^n]\n\n[^n]: [@1].\n", note_style=False)
+    (footnote,) = made.sections[0].notes
+    assert plain(footnote.body) == "(1)."
+
+
+def test_a_sentence_that_ends_with_an_abbreviated_name_has_one_stop() -> None:
+    made, _ = book("# H\n\nSo says @a. And @b says no.\n", author="Able et al.")
+    assert plain(made.sections[0].body[1:]) == "So says Able et al. And Able et al. says no."

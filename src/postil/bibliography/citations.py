@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,13 +12,14 @@ from postil.bibliography.corrections import alphabetized, finished, presented, s
 from postil.bibliography.engine import Answer, Bibliography, Engine, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.sentence import bracketed
 from postil.bibliography.style import Style
-from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text
-from postil.garbage import collecting_rarely
+from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text, rewrite
 from postil.source import Diagnostic
 
 ENGINES: Mapping[EngineName, Engine] = {"pandoc": through_pandoc.answer, "citeproc-js": through_citeproc_js.answer}
 # how far apart in notes two citations stand that are no neighbours, not even for a style's "near note"
 APART = 10
+# of numbers, which some styles part without a space
+COMMA = re.compile(r"(?:^|(?<=\d)),(?=[^\W\d])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,6 @@ class Formatted:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@collecting_rarely()
 def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citation reads
     stream: Stream,
     references: Mapping[str, Reference],
@@ -91,7 +92,8 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
         failure = Diagnostic("P226", str(error), style.at, error.hint)
         return Formatted({}, {}, {}, (), style.note, (failure,))
     except EngineError as error:
-        failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {error}", style.at)
+        why = " ".join(str(error).split())
+        failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {why}", style.at)
         return Formatted({}, {}, {}, (), style.note, (failure,))
     if locale.startswith("en") and style.ordered:
         answer = replace(answer, bibliography=alphabetized(answer.bibliography))
@@ -223,5 +225,20 @@ class _InLine:
 
     def formatted(self, answer: Answer) -> Formatted:
         """The answers read back."""
-        inline = {identifier: answer.shown[name][0] for identifier, name in _numbered(self.stream).items()}
+        names = _numbered(self.stream)
+        inline = {
+            identifier: _spaced(answer.shown[names[identifier]][0], citation)
+            for identifier, citation in _citations(self.stream)
+        }
         return Formatted({}, inline, {}, answer.bibliography, note_style=False)
+
+
+def _spaced(shown: tuple[Node, ...], citation: Citation) -> tuple[Node, ...]:
+    """A citation with a space before words that follow a number's comma: "(5, and also 6)"."""
+    if not any(cite.prefix for cite in citation.cites[1:]):
+        return shown
+
+    def space(node: Node) -> tuple[Node, ...] | None:
+        return (Text(COMMA.sub(", ", node.value)),) if isinstance(node, Text) else None
+
+    return rewrite(shown, space)

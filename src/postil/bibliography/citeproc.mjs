@@ -11,7 +11,14 @@ const LABELS = [
   "table", "timestamp", "title-locator", "verse", "volume",
 ];
 // as they are typed, whatever the language
-const TYPED = { "s.v.": "sub-verbo", "p.": "page", "pp.": "page", "fol.": "folio", "l.": "line", "ll.": "line" };
+const TYPED = {
+  "art.": "article-locator", "bk.": "book", "bks.": "book", "ch.": "chapter", "chap.": "chapter", "chaps.": "chapter",
+  "col.": "column", "cols.": "column", "fig.": "figure", "figs.": "figure", "fol.": "folio", "fols.": "folio",
+  "l.": "line", "ll.": "line", "n.": "note", "nn.": "note", "no.": "issue", "nos.": "issue", "op.": "opus",
+  "p.": "page", "pp.": "page", "para.": "paragraph", "paras.": "paragraph", "pt.": "part", "pts.": "part",
+  "s.v.": "sub-verbo", "s.vv.": "sub-verbo", "sec.": "section", "secs.": "section", "v.": "verse", "vv.": "verse",
+  "vol.": "volume", "vols.": "volume",
+};
 
 const question = JSON.parse(readFileSync(0, "utf-8"));
 const items = new Map(question.items.map((item) => [item.id, { ...item, system_id: item.id }]));

@@ -163,6 +163,10 @@ def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
     if not fields.keys() & {"langid", "hyphenation"}:
         fields["langid"] = fields.get("language", language.partition("-")[0])
     fields |= _dated(fields)
+    # "van Gogh" keeps his particle where his name stands alone, unless the entry says otherwise
+    options = record.get("options")
+    dropped = options is not None and re.search(r"useprefix\s*=\s*(?:false|0)", options.value, re.IGNORECASE)
+    fields["options"] = f"useprefix={'false' if dropped else 'true'}"
     key = numbers[record.key]
     # pandoc passes these over: they are read as the authors of works of their own
     further = "".join(f" @misc{{{key}-{n}, author = {{{fields[n]}}}}}" for n in FURTHER_EDITORS if n in fields)

@@ -24,6 +24,8 @@ from postil.source import Diagnostic, Source, Span
 Item = Mapping[str, object]
 Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 
+# parts of a name that are on or off
+SWITCHES = frozenset({"comma-suffix", "static-ordering", "parse-names"})
 NAMES, DATES, PARTS = (frozenset(facts()[name]) for name in ("names", "dates", "name-parts"))
 SERIAL = ("ISBN", "ISSN")
 TYPES = frozenset(facts()["csl"]["types"])
@@ -282,7 +284,7 @@ def _unfit(name: str, value: object) -> str | None:
         fits = isinstance(value, list) and all(
             isinstance(person, dict)
             and person.keys() <= PARTS
-            and all(isinstance(part, str | bool | int) for part in person.values())
+            and all(isinstance(part, bool if name in SWITCHES else str) for name, part in person.items())
             for person in value
         )
         return None if fits else "a list of names, each with 'family' and 'given' or 'literal'"

@@ -38,6 +38,8 @@ SUFFIX = re.compile(r"(?:jr|sr|[ivx]+|ph\.? ?d|m\.? ?d|esq|fils|père|ainé|jeun
 # between names, and where one is missing beside it
 AND = re.compile(r"\s+and(?=\s|$)|^and\s", re.IGNORECASE)
 MOST_PARTS = 3
+# finding the nearest of many keys takes a while: the first so many lost ones get that hint
+HINTED = 50
 ENGLISH = re.compile(
     r"en\b|english|american|british|us?english|ukenglish|canadian|australian|newzealand", re.IGNORECASE
 )
@@ -51,6 +53,7 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
     """
     keys = {*before, *(record.key for record in records)}
     strange: list[tuple[str, Span]] = []
+    lost = 0
     for record in records:
         yield from _type(source, record)
         in_english = _is_english(record, language)
@@ -62,7 +65,9 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
                 elif not ODD.search(field.name):
                     strange.append((field.name, field.name_span))
                 continue
-            yield from _pointer(source, field, keys)
+            for finding in _pointer(source, field, keys, hinted=lost < HINTED):
+                lost += 1
+                yield finding
             if in_english:
                 yield from _capitals(source, field)
             for check in CHECKS:
@@ -87,10 +92,10 @@ def _is_english(record: Record, language: str) -> bool:
     return ENGLISH.match(own) is not None
 
 
-def _pointer(source: Source, field: Field, keys: Collection[str]) -> Finding:
+def _pointer(source: Source, field: Field, keys: Collection[str], *, hinted: bool) -> Finding:
     for key in _named(field) if field.name in POINTERS else ():
         if key not in keys:
-            near = difflib.get_close_matches(key, keys, 1)
+            near = difflib.get_close_matches(key, keys, 1) if hinted else []
             hint = f"did you mean '{near[0]}'?" if near else "what it would inherit is missing"
             message = f"'{field.name}' names '{key}', which is neither in this file nor in one before it"
             yield source.diagnostic("P225", field.span, message, hint)

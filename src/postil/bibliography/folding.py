@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from postil.source import Diagnostic, Severity, codes
+from postil.source import Diagnostic, Position, Severity, codes
 
 # so many messages of one code in one file are slips; more of them are a habit, of which the first NAMED are named
 SLIPS = 50
@@ -13,7 +13,7 @@ NAMED = 20
 
 
 def folded(diagnostics: Iterable[Diagnostic]) -> Sequence[Diagnostic]:
-    """The same messages; of a warning or note that a file has too often only the first, and the number of the rest."""
+    """The same messages; of a warning or note that a file has too often the first 20, and the number of the rest."""
     found = list(diagnostics)
     groups: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in found:
@@ -23,7 +23,7 @@ def folded(diagnostics: Iterable[Diagnostic]) -> Sequence[Diagnostic]:
     rests: list[Diagnostic] = []
     for group in groups.values():
         if len(group) > SLIPS:
-            rest = sorted(group, key=lambda d: (d.position is None, d.position))[NAMED:]
+            rest = sorted(group, key=lambda d: d.position or Position(""))[NAMED:]
             dropped.update(map(id, rest))
             message = f"in {len(rest)} more places of this file {codes()[rest[0].code].title}"
             rests.append(replace(rest[0], message=message, hint=None))

@@ -21,8 +21,9 @@ def grouped(
     left = list(keys)
     taken: dict[int, list[str]] = {}
     for index, group in sorted(enumerate(groups), key=lambda pair: _takes_the_rest(pair[1])):
-        taken[index] = [key for key in left if _belongs(references[key], group)]
-        left = [key for key in left if key not in taken[index]]
+        belongs = {key: _belongs(references[key], group) for key in left}
+        taken[index] = [key for key in left if belongs[key]]
+        left = [key for key in left if not belongs[key]]
     yield from ((group, taken[index]) for index, group in enumerate(groups))
     yield None, left
 
@@ -30,7 +31,7 @@ def grouped(
 def _belongs(reference: Reference, group: WorksGroup) -> bool:
     own = {word.strip().casefold() for word in str(reference.item.get("keyword", "")).replace(";", ",").split(",")}
     words = {word.casefold() for word in group.keywords}
-    return bool(own & words or _types(reference) & set(group.types)) or _takes_the_rest(group)
+    return bool(own & words or _types(reference) & {kind.casefold() for kind in group.types}) or _takes_the_rest(group)
 
 
 def _takes_the_rest(group: WorksGroup) -> bool:
@@ -40,7 +41,7 @@ def _takes_the_rest(group: WorksGroup) -> bool:
 def _types(reference: Reference) -> set[str]:
     """The type of a work in the words of CSL, and in those of BibLaTeX where its file is of that kind."""
     written = TYPE.match(reference.source.text, reference.span.start)
-    return {str(reference.item.get("type", "")), written[1].lower() if written else ""}
+    return {str(reference.item.get("type", "")).casefold(), written[1].lower() if written else ""}
 
 
 def check_groups(
@@ -54,11 +55,11 @@ def check_groups(
     def at(index: int) -> Position:
         return places.position("bibliography", "section", index)
 
-    for group, taken in grouped(keys, references, groups):
-        if group is not None and not taken:
+    for index, (group, taken) in enumerate(grouped(keys, references, groups)):
+        if group is not None and keys and not taken:
             types = ", ".join(sorted({str(references[key].item.get("type", "")) for key in keys}))
             message = f"the section '{group.title}' of the bibliography has no works"
-            yield Diagnostic("P227", message, at(groups.index(group)), f"the types of the works here are {types}")
+            yield Diagnostic("P227", message, at(index), f"the types of the works here are {types}")
         elif group is None and taken and groups:
             named = ", ".join(f"'{key}'" for key in taken[:NAMED]) + (" …" if len(taken) > NAMED else "")
             message = f"no section of the bibliography takes {named}"

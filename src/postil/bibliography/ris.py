@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import takewhile
 
 from postil.bibliography.dates import date
 from postil.bibliography.facts import facts
@@ -37,11 +38,20 @@ def _known() -> frozenset[str]:
 class _Record:
     start: int
     end: int
-    lines: list[tuple[str, str, int]] = field(default_factory=list)
+    written: list[tuple[str, list[str], int]] = field(default_factory=list)
+    """Each tag with the lines of its value, and its place."""
+
+    def add(self, tag: str, value: str, at: int) -> None:
+        self.written.append((tag, [value], at))
 
     def all(self, *tags: str) -> list[str]:
         """The values of these tags, in the order of the tags."""
-        return [value for wanted in tags for tag, value, _ in self.lines if tag == wanted and value]
+        values = ((tag, "\n".join(lines)) for tag, lines, _ in self.written)
+        by_tag: dict[str, list[str]] = {}
+        for tag, value in values:
+            if value and tag in tags:
+                by_tag.setdefault(tag, []).append(value)
+        return [value for tag in tags for value in by_tag.get(tag, ())]
 
     def first(self, *tags: str) -> str:
         return next(iter(self.all(*tags)), "")
@@ -63,7 +73,7 @@ def items_of_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic,
             message = f"the record has no key: it is cited as '{key}'"
             found.append(source.diagnostic("P234", record.start, message, f"keep it with a line 'ID  - {key}'"))
         references.append(Reference(key, {"id": key} | item, source, Span(record.start, record.end)))
-    tags = ((tag, Span(at, at + len(tag))) for record in records for tag, _, at in record.lines)
+    tags = ((tag, Span(at, at + len(tag))) for record in records for tag, _, at in record.written)
     found += unknown(source, ((tag, span) for tag, span in tags if tag not in _known()), "tag")
     return references, tuple(found)
 
@@ -77,7 +87,8 @@ def _records(source: Source, found: list[Diagnostic]) -> Iterator[_Record]:
         if tag == "TY":
             if record:
                 yield _unclosed(source, record, found)
-            record = _Record(start, start + len(line), [(tag, value, start)])
+            record = _Record(start, start + len(line))
+            record.add(tag, value, start)
         elif record is None:
             if tag:
                 hint = "a record begins with a line 'TY  - JOUR'"
@@ -87,11 +98,10 @@ def _records(source: Source, found: list[Diagnostic]) -> Iterator[_Record]:
             yield record
             record = None
         elif tag:
-            record.lines.append((tag, value, start))
+            record.add(tag, value, start)
             record.end = start + len(line)
         else:
-            last, so_far, where = record.lines[-1]
-            record.lines[-1] = (last, f"{so_far}\n{line.strip()}", where)
+            record.written[-1][1].append(line.strip())
     if record:
         yield _unclosed(source, record, found)
 
@@ -117,7 +127,7 @@ def _unclosed(source: Source, record: _Record, found: list[Diagnostic]) -> _Reco
 
 
 def _type(source: Source, record: _Record, found: list[Diagnostic]) -> str:
-    written = record.lines[0][1].partition("\n")[0].upper()
+    written = record.written[0][1][0].upper()
     kind = facts()["ris"]["types"].get(written)
     if kind is None:
         hint = "JOUR is an article, BOOK a book, CHAP a chapter, GEN anything else"
@@ -160,8 +170,9 @@ def _name(written: str) -> Mapping[str, str]:
 def _date(written: str) -> object:
     """A date as `2004/05/23/`, of which parts may be empty, or in the form that every other file has."""
     if found := DAY.fullmatch(written):
-        parts = [int(part) for part in found.groups()[:3] if part]
-        return {"date-parts": [parts]}
+        year, *rest = (int(part or 0) for part in found.groups()[:3])
+        # a month or day of 0 is one that is not known
+        return {"date-parts": [[year, *takewhile(bool, rest)]]}
     return date(written)
 
 

@@ -9,8 +9,13 @@ from postil.document import Element, Node, Text
 SQUARE = str.maketrans("()", "[]")
 
 
-def bracketed(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A citation in round brackets, in which others become square (Chicago 18, 6.101); addresses stay as they are."""
+def bracketed(shown: tuple[Node, ...], *, within: bool = False) -> tuple[Node, ...]:
+    """A citation in round brackets, in which others become square (Chicago 18, 6.101); addresses stay as they are.
+
+    One that stands `within` the sentence's own round brackets has square ones around it.
+    """
+    if within:
+        return (Text("["), *shown, Text("]"))
     return (Text("("), *_within_brackets(shown), Text(")"))
 
 

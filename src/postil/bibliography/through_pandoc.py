@@ -12,13 +12,18 @@ from lxml import etree
 
 from postil.bibliography import pandoc, tree
 from postil.bibliography.corrections import with_dashes
-from postil.bibliography.engine import Answer, EngineError, Occurrence, Question
+from postil.bibliography.engine import Answer, EngineError, Question
 from postil.bibliography.sentence import as_sentence
 from postil.bibliography.style import NAMESPACE
 from postil.document import Citation, Cite, Node
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
 PAGES = re.compile(r"\d+(?::\d+)?(?:[–, ]+\d+(?::\d+)?)*")
+ROMAN = re.compile(r"[ivxlc]+(?:[–, ]+[ivxlc]+)*")
+# what a page is called, by language
+PAGE = {"de": "S.", "en": "p.", "es": "p.", "fr": "p.", "it": "p.", "nl": "p.", "pt": "p."}
+# "bk. 2, l. 4", of which the first label would be taken for that of both
+TWO_LABELS = re.compile(r"[^\W\d]+\.? ?\d+[\w–]*, ?[^\W\d]+\. ?\d")
 # keep a citation behind them within its sentence
 WORDS = "x "
 
@@ -30,7 +35,7 @@ def answer(question: Question, cache: Path | None) -> Answer:
         "references.json": json.dumps(question.items, ensure_ascii=False).encode(),
     }
     links = question.style.bibliography
-    text = tree.document(_blocks(question.occurrences), question.locale, question.nocite, links=links)
+    text = tree.document(_blocks(question), question.locale, question.nocite, links=links)
     try:
         raw = pandoc.run(ARGUMENTS, text, files, cache)
     except pandoc.PandocError as error:
@@ -60,19 +65,21 @@ def _with_names(style: bytes) -> bytes:
     return etree.tostring(root, encoding="utf-8")
 
 
-def _blocks(occurrences: tuple[Occurrence, ...]) -> Iterator[tree.Json]:
-    for occurrence in occurrences:
+def _blocks(question: Question) -> Iterator[tree.Json]:
+    page = PAGE.get(question.locale.partition("-")[0], "")
+    for occurrence in question.occurrences:
         if occurrence.anew:
             yield tree.ANEW
-        cited = _cite(occurrence.citation, occurrence.number)
+        cited = _cite(occurrence.citation, occurrence.number, page)
         yield tree.division(occurrence.id, [tree.note([*tree.words(WORDS), cited]) if occurrence.within else cited])
 
 
-def _cite(citation: Citation, number: int) -> tree.Json:
-    """A citation as pandoc takes it, in the note of this number."""
+def _cite(citation: Citation, number: int, page: str) -> tree.Json:
+    """A citation as pandoc takes it, in the note of this number; `page` is the language's word for one."""
+    modes = (_mode(cite, in_text=citation.in_text and not index) for index, cite in enumerate(citation.cites))
     return tree.cite(
-        tree.work(cite.key, cite.prefix, _suffix(cite), _mode(cite, in_text=citation.in_text and not index), number)
-        for index, cite in enumerate(citation.cites)
+        tree.work(cite.key, cite.prefix, _suffix(cite, page), mode, number)
+        for cite, mode in zip(citation.cites, modes, strict=True)
     )
 
 
@@ -80,13 +87,17 @@ def _mode(cite: Cite, *, in_text: bool) -> str:
     return "AuthorInText" if in_text else "SuppressAuthor" if cite.suppress_author else "NormalCitation"
 
 
-def _suffix(cite: Cite) -> str:
+def _suffix(cite: Cite, page: str) -> str:
     """Locator and suffix as pandoc's syntax has them: braces say where the locator ends.
 
-    Numbers alone are pages, which pandoc knows only where they stand without braces.
+    Numbers alone are pages, which pandoc knows only where they stand without braces, and roman ones only by the word.
     """
     locator = with_dashes(re.sub(r"[{}]", "", cite.locator)).strip()
     suffix = cite.suffix if not cite.suffix or cite.suffix[0] in ",.;:)" else f" {cite.suffix.lstrip()}"
     if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", suffix):
         return f", {locator}{suffix}"
+    if page and ROMAN.fullmatch(locator):
+        locator = f"{page} {locator}"
+    if TWO_LABELS.match(locator):
+        return f"{{}}, {locator}{suffix}"
     return f", {{{locator}}}{suffix}" if locator or suffix else ""

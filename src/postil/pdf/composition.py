@@ -217,6 +217,12 @@ def _prepare(section: Element, numbers: Mapping[str, str], in_text: Collection[s
             _list_pages(element, pages_of(targets, numbers))
 
 
+def endnotes(unit: Element) -> frozenset[str]:
+    """The ids of the notes that are set as a list."""
+    lists = (each for each in unit.iter("ol") if "endnotes" in _classes(each))
+    return frozenset(note.get("id", "") for each in lists for note in each)
+
+
 def page_lists(markup: str) -> Sequence[str]:
     """The places whose pages are listed in some markup, list by list."""
     return re.findall(rf'{PAGES_OF}="([^"]*)"', markup)

@@ -15,6 +15,7 @@ from postil.pdf.composition import (
     Unit,
     blank,
     compose,
+    endnotes,
     expected_folios,
     long_annotations,
     page_lists,
@@ -163,7 +164,8 @@ class Imposition:
         self._composed_with = self._expected | self.folios | self._outgrown
         root = compose(unit, self._book, self._composed_with, in_text)
         galley = self._press.galley(root, recto=self._leaf.recto, at_foot=long_annotations(root))
-        heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1]}
+        heads = {heading.id: heading.plain for part in unit.parts for heading in part.headings[:1] if heading.text}
+        notes = endnotes(root)
         head = unit.name
         homeless = set(galley.notes)
         begun: set[str] = set()
@@ -173,7 +175,7 @@ class Imposition:
         while not galley.finished:
             sheet = self._settle(galley, timing)
             late |= dict.fromkeys(sheet.late, self._leaf.folio)
-            notes = [name for name in sheet.ids() if f"call-{name}" in self.folios]
+            here = [name for name in sheet.ids() if name in notes and f"call-{name}" in self.folios]
             for name in sheet.ids():
                 if name not in begun:  # what goes on over a page is where it begins
                     self.folios[name] = self._leaf.folio
@@ -183,7 +185,7 @@ class Imposition:
             sheet.order_foot()
             covering.update(sheet.covering)
             self._number_lines(sheet)
-            self._add(sheet, self._notes_to(notes) if unit.parts[0].role == "notes" else head, unit)
+            self._add(sheet, self._notes_to(here) if unit.parts[0].role == "notes" else head, unit)
             timing.pages += 1
         timing.layouts += galley.layouts
         return frozenset(homeless | covering), late

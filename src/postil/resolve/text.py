@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from postil.bibliography import as_sentence, bracketed
@@ -37,6 +38,8 @@ from postil.resolve.targets import Ids, Target, numbered, slug, without_signs
 from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
 
+# words behind which a citation is a part of the sentence and needs no brackets
+SIGNAL = re.compile(r"(?:^|[\s(])(?:[Ss]ee(?: also)?|[Cc]f\.|[Cc]ompare|[Aa]s in)$")
 SENTENCE_END = re.compile(r"[.!?…][”’»\"']*$")
 LEMMA_WORDS = 5
 
@@ -66,6 +69,7 @@ class Resolver:
     _called: set[str] = field(default_factory=set)
     _from_citations: set[str] = field(default_factory=set)
     _sentences: set[Span] = field(default_factory=set)
+    _within_brackets: set[Span] = field(default_factory=set)
     _queries: frozenset[str] = field(init=False)
     _count: int = 0
 
@@ -86,13 +90,32 @@ class Resolver:
 
     def _held(self, body: tuple[Node, ...]) -> tuple[Node, ...]:
         """The text of a note or an annotation: citations stay in line, and there are no notes."""
-        self._sentences.update(span for node in walk(body) for span in _own_sentences(node))
+        for node in walk(body):
+            for citation, before, after in _citations(node):
+                if _is_sentence(citation, before, after):
+                    self._sentences.add(citation.span)
+                elif before.count("(") > before.count(")"):
+                    self._within_brackets.add(citation.span)
         return self._settled(rewrite(body, self._anywhere))
 
     def _settled(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         # French sets the call before the punctuation, as the manuscript has it
         behind = not self.language.lower().startswith("fr")
-        return settled(nodes, self._from_citations, behind=behind)
+        return settled(rewrite(nodes, self._with_one_stop), self._from_citations, behind=behind)
+
+    def _with_one_stop(self, node: Node) -> tuple[Node, ...] | None:
+        """The sentence that ends with a name, "Jones et al.", has one full stop."""
+        if not isinstance(node, Element):
+            return None
+        children = list(node.children)
+        for index, (cited, rest) in enumerate(pairwise(children), 1):
+            named = isinstance(cited, Call) and cited.id in self._from_citations
+            named |= isinstance(cited, Element) and "in-text" in cited.classes
+            if not named or not isinstance(rest, Text) or not rest.value.startswith("."):
+                continue
+            if plain(children[:index]).endswith("."):
+                children[index] = rest.cut(1)
+        return (replace(node, children=tuple(children)),) if children != list(node.children) else None
 
     def _in_text(self, node: Node) -> tuple[Node, ...] | None:
         match node:
@@ -158,10 +181,12 @@ class Resolver:
         body = self.works.linked(self.works.formatted.inline.get(name(self.chapter, citation), ()))
         if not body:
             return ()
-        if citation.span in self._sentences:
+        if self.works.formatted.note_style:
+            if not citation.in_text and citation.span not in self._sentences:
+                body = bracketed(body, within=citation.span in self._within_brackets)
+        elif citation.span in self._sentences and any(map(str.isalpha, plain(body))):
+            # a number by itself would be no citation
             body = as_sentence(body)
-        elif self.works.formatted.note_style and not citation.in_text:
-            body = bracketed(body)
         identifier = self._id("cite")
         self._cite(citation, identifier)
         classes = "citation in-text" if citation.in_text else "citation"
@@ -277,13 +302,17 @@ class Resolver:
         return self.ids.take(f"{what}-{slug(self.section)}-{self._count}")
 
 
-def _own_sentences(node: Node) -> Iterator[Span]:
-    """The citations that are a whole sentence, or all that a block says: those need no brackets."""
+def _citations(node: Node) -> Iterator[tuple[Citation, str, str]]:
+    """The citations right below a node, with the words before and behind each."""
     children = node.children if isinstance(node, Element) else ()
     for index, child in enumerate(children):
         if isinstance(child, Citation) and not child.in_text:
-            before = plain(children[:index])
-            after = plain(children[index + 1 :])
-            begins = not before or SENTENCE_END.search(before) or child.cites[0].prefix[:1].isupper()
-            if begins and (not after or after.startswith(".")):
-                yield child.span
+            yield child, plain(children[:index]), plain(children[index + 1 :])
+
+
+def _is_sentence(citation: Citation, before: str, after: str) -> bool:
+    """Whether a citation is a whole sentence, all that a block says, or what "see" is said of: it needs no brackets."""
+    if SIGNAL.search(before):
+        return not after or after[0] in ".,;:)"
+    begins = not before or SENTENCE_END.search(before) or citation.cites[0].prefix[:1].isupper()
+    return bool(begins) and (not after or after.startswith("."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ from postil.document import (
 from postil.resolve.targets import Ids, slug
 
 HEADING = "bibliography"
+NUMBER = re.compile(r"^(?:\[\d+\]|\d+\.)\s+")
+DASH = re.compile(r"^(?:———|---|–––)[.,]?\s+")
 
 
 @dataclass(slots=True)
@@ -36,13 +39,18 @@ class Works:
     terms: Mapping[str, str]
     ids: Mapping[str, str]
     cited: dict[str, list[str]] = field(default_factory=dict)
-    _targets: Mapping[str, tuple[str, str]] = field(init=False)
+    _targets: dict[str, tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         """Find what a link to each entry says of it."""
-        self._targets = {
-            f"#{reference_id(key)}": (f"#{self.ids[key]}", plain(entry)) for key, entry in self.formatted.bibliography
-        }
+        self._targets = {}
+        author = ""
+        for key, entry in self.formatted.bibliography:
+            words = NUMBER.sub("", plain(entry))
+            # a dash stands for the author of the entry above
+            words = DASH.sub(author, words)
+            author = words.partition(". ")[0] + ". "
+            self._targets[f"#{reference_id(key)}"] = f"#{self.ids[key]}", words
 
     def linked(self, shown: tuple[Node, ...]) -> tuple[Node, ...]:
         """A citation with links to the entries of this list, which say what is to be found there."""

@@ -26,7 +26,7 @@ VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
 # Where an address may break is Chicago 18, 7.46: after its double slash, before other punctuation, round = and &.
 URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
-BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/.)|(?<=\w)(?=[~.,_?#%-])|(?==)|(?<==)|(?=&amp;)|(?<=&amp;)")
+BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/.)|(?<=\w)(?=[~.,_?#%-])|(?=[=&])|(?<=[=&])(?=.)")
 
 Show = Callable[[Call | PageNumber], str]
 
@@ -39,7 +39,7 @@ def markup(nodes: Iterable[Node], show: Show) -> str:
 def _markup(node: Node, show: Show) -> str:
     match node:
         case Text() if "://" in node.value:
-            return URL.sub(_breakable, escape(node.value, quote=False))
+            return _with_addresses(node.value)
         case Text():
             return escape(node.value, quote=False)
         case Element() if node.tag in VOID:
@@ -54,9 +54,15 @@ def _markup(node: Node, show: Show) -> str:
     raise TypeError(message)
 
 
-def _breakable(address: re.Match[str]) -> str:
-    """An address that breaks without a hyphen of ours."""
-    return f'<span class="url">{BREAKS.sub("<wbr/>", address[0])}</span>'
+def _with_addresses(text: str) -> str:
+    """Text as markup, in which addresses may be broken without a hyphen of ours."""
+    shown = ""
+    end = 0
+    for address in URL.finditer(text):
+        parts = "<wbr/>".join(escape(part, quote=False) for part in BREAKS.split(address[0]))
+        shown += f'{escape(text[end : address.start()], quote=False)}<span class="url">{parts}</span>'
+        end = address.end()
+    return shown + escape(text[end:], quote=False)
 
 
 def attributes(pairs: Attributes) -> str:

@@ -162,8 +162,10 @@ def _commentary(book: Book, section: Section) -> Part:
 
 
 def _endnotes(printers: Sequence[Printer], _book: Book, section: Section) -> Part:
-    places = (printer for printer in printers if printer.section.notes)
-    return part(section, _heading(section) + "".join(subheading(p.section) + p.endnotes() for p in places))
+    places = [printer for printer in printers if printer.section.notes]
+    # the notes of a chapter without a heading are parted from those above
+    notes = "".join((subheading(place.section) or "<hr/>\n") + place.endnotes() for place in places)
+    return part(section, _heading(section) + notes)
 
 
 def _long(book: Book) -> list[tuple[Section, list[Gloss]]]:

@@ -113,8 +113,8 @@ class Printer:
         if self.book.title.bibliography.cited_on:
             before, _, behind = self.book.words["cited_on"].partition("{pages}")
             pages = Element("span", (), (("data-pages-of", " ".join(places)),))
-            words = (Text(f" {before}"), pages, Text(f"{behind}."))
-            own.append(Element("span", words, (("class", "cited-on"),)))
+            words = (Text(before), pages, Text(f"{behind}."))
+            own += [Text(" "), Element("span", words, (("class", "cited-on"),))]
         return replace(entry, children=tuple(own))
 
     @cached_property

@@ -144,7 +144,10 @@ def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
     """What Citing Medicine has otherwise: no italics, a word for what is not known, and for works that are no text."""
     yield from ((name, ITALICS.sub("", value)) for name, value in shown.items() if isinstance(value, str))
     kind = str(shown.get("type"))
-    if kind not in PARTS and "publisher-place" not in shown:
+    if kind == "thesis":
+        # whose place the style brackets itself
+        yield "publisher-place", shown.get("publisher-place", "place unknown")
+    elif kind not in PARTS and "publisher-place" not in shown:
         yield "publisher-place", "[place unknown]" if "publisher" in shown else "[place unknown: publisher unknown]"
     match shown.get("issued"):
         case None:
@@ -167,7 +170,9 @@ GUIDES: Sequence[tuple[str, Callable[[Mapping[str, object], Style, str], Correct
 
 def doctorate(shown: Mapping[str, object], style: Style, locale: str) -> str:
     """What a doctoral thesis is called."""
+    if own := THESES.get(locale.partition("-")[0]):
+        return own
     for guide, name in DISSERTATIONS.items():
         if style.name.startswith(guide):
             return f"Unpublished {name.lower()}" if guide == "apa" and not shown.keys() & PUBLISHED else name
-    return THESES.get(locale.partition("-")[0], str(shown["genre"]))
+    return str(shown["genre"])

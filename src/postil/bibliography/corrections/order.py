@@ -9,9 +9,10 @@ from itertools import groupby
 from postil.bibliography.engine import Bibliography
 from postil.document import plain
 
-ARTICLE = re.compile(r"^(?:A|An|The) (?=\S)")
+# but not the letter, nor the Latin word: "A Is for Alibi", "A Priori Knowledge"
+ARTICLE = re.compile(r"^(?:A(?! (?:[Ii]s|to|[Pp]riori|[Pp]osteriori|la)\b)|An|The) (?=\S)")
 # at the beginning of an entry and of each of its sentences
-ARTICLES = re.compile(r"(?:^|(?<=\. ))(?:A|An|The) (?=\S)")
+ARTICLES = re.compile(rf"(?:^|(?<=\. )){ARTICLE.pattern[1:]}")
 MARKS = re.compile(r"(?:^|(?<=\. ))[“‘«\"'\[(]+")
 
 
