@@ -142,11 +142,10 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         answer = partial(_answer, references=references, style=style, title=title, cache=cache)
         formatted: dict[str, Formatted] = {}
         with collecting_rarely():
-            # an engine is a program of its own, so that several are asked at once
-            several = ThreadPoolExecutor(os.cpu_count()).map if len(cited) > 1 else map
-            for (_, paths), given in zip(cited, several(answer, (stream for stream, _ in cited)), strict=True):
-                formatted |= dict.fromkeys(paths, given)
-                found += given.diagnostics
+            answers = _all(answer, [stream for stream, _ in cited])
+        for (_, paths), given in zip(cited, answers, strict=True):
+            formatted |= dict.fromkeys(paths, given)
+            found += given.diagnostics
         used = dict.fromkeys(key for answer in formatted.values() for key, _ in answer.bibliography)
         if style is not None:
             found += bibliography.check_style((r for key, r in references.items() if key in used), style)
@@ -180,6 +179,14 @@ class Stages:
     def within(self, stage: str) -> Progress:
         """What hears of the parts that a stage works on."""
         return lambda part, share: self._progress(f"{stage}: {part}", share)
+
+
+def _all(answer: Callable[[Stream], Formatted], cited: Sequence[Stream]) -> Sequence[Formatted]:
+    """The answers to all streams; several are asked for at once, as an engine is a program of its own."""
+    if len(cited) == 1:
+        return [answer(cited[0])]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(answer, cited))
 
 
 def _answer(

@@ -35,6 +35,7 @@ KEYS = ["coll", "dawn", "mayr", "tashkent"]
         ([WorksGroup("A", (), ("primary",)), WorksGroup("B", ("legal",))], [KEYS[2:], [], KEYS[:2]]),
         ([WorksGroup("Rest"), WorksGroup("Law", ("legal",))], [["coll", "dawn", "mayr"], ["tashkent"], []]),
         ([WorksGroup("Same"), WorksGroup("Same")], [KEYS, [], []]),
+        ([WorksGroup("Law", ("Legal",))], [["tashkent"], ["coll", "dawn", "mayr"]]),
     ],
 )
 def test_each_work_belongs_to_one_section(groups: list[WorksGroup], expected: list[list[str]]) -> None:
@@ -51,11 +52,11 @@ sources = ["works.bib"]
 """
 
 
-def said(folder: Path, settings: str) -> list[str]:
+def said(folder: Path, settings: str, cited: str = "[@coll; @mayr]") -> list[str]:
     """What is said about book.toml where a chapter cites two works."""
     folder.joinpath("book.toml").write_text(BOOK + settings, "utf-8")
     folder.joinpath("works.bib").write_text(WORKS, "utf-8")
-    folder.joinpath("a.md").write_text("# A\n\nSo.[@coll; @mayr]\n", "utf-8")
+    folder.joinpath("a.md").write_text(f"# A\n\nSo.{cited}\n", "utf-8")
     _, found = compose(folder, Order("annotated", (), folder / "build"), Stages())
     here = [d for d in found if d.position and d.position.path == "book.toml"]
     return [f"{d.position.line}:{d.position.column} {d.code} {d.message} ({d.hint})" for d in here if d.position]
@@ -73,6 +74,16 @@ def test_a_section_without_works_and_works_without_a_section_are_reported(tmp_pa
         "10:3 P228 no section of the bibliography takes 'mayr'"
         " (they stand last; a section without types and keywords takes what others leave)"
     )
+
+
+def test_nothing_is_said_of_sections_where_nothing_is_cited(tmp_path: Path) -> None:
+    assert said(tmp_path, '[[bibliography.section]]\ntitle = "Films"\ntypes = ["film"]\n', "") == []
+
+
+def test_each_of_two_equal_sections_has_its_place(tmp_path: Path) -> None:
+    section = '[[bibliography.section]]\ntitle = "Films"\ntypes = ["film"]\n'
+    places = [line.partition(" ")[0] for line in said(tmp_path, section * 2) if "P227" in line]
+    assert places == ["7:3", "10:3"]
 
 
 def test_works_to_be_listed_uncited_must_be_known(tmp_path: Path) -> None:

@@ -371,3 +371,9 @@ def test_several_issn_may_be_a_list() -> None:
     references, found = load([Source("r.json", text)], None)
     assert references["a"].item["ISSN"] == "0378-5955 0028-0836"
     assert found == ()
+
+
+def test_a_part_of_a_name_that_is_no_text_is_reported_at_the_name() -> None:
+    text = '[{"id": "a", "type": "book", "title": "T",\n "author": [{"family": "X", "given": true}]}]'
+    found = codes("r.json", text)
+    assert ("P202", 2) in [(code, line) for code, line, _ in found]

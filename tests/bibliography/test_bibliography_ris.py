@@ -120,3 +120,10 @@ def test_records_without_a_key_get_one_of_name_and_year() -> None:
 @pytest.mark.parametrize("text", ["", "1. a list\n2. of lines\n", "ER  - \n", "TY  - ", "TY  -\nTY  -\nER", "\n\n"])
 def test_no_text_makes_reading_fail(text: str) -> None:
     assert found(text)
+
+
+def test_a_month_or_day_of_zero_is_not_known() -> None:
+    text = "TY  - BOOK\nID  - a\nTI  - T\nPB  - P\nAU  - A\nPY  - 2004/00/00\nER  - \n"
+    references, found = load([Source("r.ris", text)], None)
+    assert found == ()
+    assert references["a"].item["issued"] == {"date-parts": [[2004]]}

@@ -8,7 +8,7 @@ import essay
 import pytest
 
 from postil.document import Matter, Opening, Part
-from postil.pdf.composition import FOOT_WORDS, compose, expected_folios, long_annotations, units
+from postil.pdf.composition import FOOT_WORDS, compose, endnotes, expected_folios, long_annotations, units
 
 
 def part(
@@ -126,3 +126,9 @@ def test_two_keys_in_a_row_are_parted_by_a_comma(between: str, sign: str | None)
     first, second = (f'<a class="key">{n}</a><aside class="annotation" id="{n}"><p/></aside>' for n in "ab")
     root = composed(f"<p>word{first}{between}{second}</p>")
     assert [each.text for each in root.iter("span") if each.get("class") == "between"] == [None, sign]
+
+
+def test_endnotes_are_the_notes_of_the_list_without_what_is_called_in_them() -> None:
+    notes = '<ol class="endnotes"><li id="n1"><p>A<a class="key" id="call-a">a</a></p><aside id="a">B</aside></li></ol>'
+    root = ET.fromstring(f"<html><body>{notes}<ol><li id='x'>C</li></ol></body></html>")  # noqa: S314 -- our own
+    assert endnotes(root) == {"n1"}
