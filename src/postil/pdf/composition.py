@@ -30,7 +30,7 @@ PAGES_OF = "data-pages-of"
 
 _TEXT_AND_IDS = re.compile(r'([^<]*)(?:<(?:[^>]*? id="([^"]*)")?[^>]*>)?')
 # Behind these a typesetter would break an address, which may only be broken before them (Chicago 18, 7.46).
-_NO_BREAK = re.compile("(?:(?<!/)/|[-?!|}])(?=[^/\N{ZERO WIDTH SPACE}])")
+_NO_BREAK = re.compile("(?:(?<!/)/|[-.,;?!|}])(?=[^/\N{ZERO WIDTH SPACE}])")
 _SPACES = re.compile(r"[ \t\r\n]+")
 _PRESERVED = frozenset({"pre", "textarea"})
 
