@@ -1,6 +1,6 @@
 """What the chapters refer to, found: notes and annotations numbered, citations and cross-references filled in.
 
-Two passes over the same walk. The first, `series`, lists the citations in the order in which a reader meets them, for
+Two passes over the same walk. The first, `streams`, lists the citations in the order in which a reader meets them, for
 the citation processor; the second, `resolve`, puts its answers and every other generated number in their places.
 """
 
