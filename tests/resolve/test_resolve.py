@@ -370,3 +370,24 @@ def test_a_number_that_is_all_of_a_note_keeps_its_brackets() -> None:
 def test_a_sentence_that_ends_with_an_abbreviated_name_has_one_stop() -> None:
     made, _ = book("# H\n\nSo says @a. And @b says no.\n", author="Able et al.")
     assert plain(made.sections[0].body[1:]) == "So says Able et al. And Able et al. says no."
+
+
+@pytest.mark.parametrize(
+    ("american", "words", "shown"),
+    [
+        (True, "Able, “War”", "Able, “War.”"),
+        (True, "Able, “Why War?”", "Able, “Why War?”"),
+        (False, "Able, “War”", "Able, “War”."),
+        (True, "Able, War", "Able, War."),
+    ],
+)
+def test_the_stop_behind_a_citation_stands_within_american_quotation_marks(
+    *, american: bool, words: str, shown: str
+) -> None:
+    chapters: list[tuple[Chapter, Matter]] = [(chapter("# H\n\nWar.[^n]\n\n[^n]: [@a]. More.\n"), "body")]
+    about = title()
+    ((stream, paths),) = streams(about, chapters)
+    inline = {name: (Text(words),) for entry in stream.series for name, _ in entry.citations}
+    formatted = Formatted({}, inline, {}, (), note_style=True, american=american)
+    made, _ = resolve(about, "annotated", chapters, dict.fromkeys(paths, formatted), {}, {})
+    assert plain(made.sections[0].notes[0].body) == f"{shown} More."

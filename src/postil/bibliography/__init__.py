@@ -2,6 +2,7 @@
 
 from postil.bibliography.checks import check_citations, check_style, uncited
 from postil.bibliography.citations import Entry, Formatted, Stream, format_citations
+from postil.bibliography.corrections import stop_inside
 from postil.bibliography.groups import check_groups, grouped
 from postil.bibliography.load import load
 from postil.bibliography.markup import paragraphs
@@ -26,6 +27,7 @@ __all__ = [
     "paragraphs",
     "read",
     "reference_id",
+    "stop_inside",
     "styles",
     "uncited",
 ]

@@ -54,7 +54,8 @@ class Formatted:
 
     In a note style `notes` are the footnotes that citations make, `in_text` the author's name where the sentence has
     it, and `inline` what stands in the sentences of footnotes and annotations. In any other style every citation is in
-    `inline`. `bibliography` is in the order of the style, by key.
+    `inline`. `bibliography` is in the order of the style, by key; `american` says that the stop of a note stands within
+    its quotation marks.
     """
 
     notes: Mapping[str, tuple[Node, ...]]
@@ -62,6 +63,7 @@ class Formatted:
     in_text: Mapping[str, tuple[Node, ...]]
     bibliography: Bibliography
     note_style: bool
+    american: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -90,11 +92,11 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
         answer = finished(ENGINES[settings.engine](question, cache), items, style)
     except MissingError as error:
         failure = Diagnostic("P226", str(error), style.at, error.hint)
-        return Formatted({}, {}, {}, (), style.note, (failure,))
+        return Formatted({}, {}, {}, (), style.note, diagnostics=(failure,))
     except EngineError as error:
         why = " ".join(str(error).split())
         failure = Diagnostic("P206", f"the citations cannot be set in the style '{style.name}': {why}", style.at)
-        return Formatted({}, {}, {}, (), style.note, (failure,))
+        return Formatted({}, {}, {}, (), style.note, diagnostics=(failure,))
     if locale.startswith("en") and style.ordered:
         answer = replace(answer, bibliography=alphabetized(answer.bibliography))
     return request.formatted(answer)
@@ -201,7 +203,7 @@ class _Notes:
             identifier: answer.shown[f"name-{names[identifier]}"][0] or answer.shown[f"title-{names[identifier]}"][1]
             for identifier, _ in self._with_name_in_text()
         }
-        return Formatted(notes, inline, in_text, answer.bibliography, note_style=True)
+        return Formatted(notes, inline, in_text, answer.bibliography, note_style=True, american=self.american)
 
 
 def _in_sentence(citation: Citation, name: tuple[Node, ...], note: tuple[Node, ...]) -> tuple[Node, ...]:

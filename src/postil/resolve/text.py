@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from postil.bibliography import as_sentence, bracketed
+from postil.bibliography import as_sentence, bracketed, stop_inside
 from postil.document import (
     Audience,
     Call,
@@ -104,14 +104,19 @@ class Resolver:
         return settled(rewrite(nodes, self._with_one_stop), self._from_citations, behind=behind)
 
     def _with_one_stop(self, node: Node) -> tuple[Node, ...] | None:
-        """The sentence that ends with a name, "Jones et al.", has one full stop."""
+        """A sentence that ends with a citation has one full stop: that of "Jones et al.", or within American quotes."""
         if not isinstance(node, Element):
             return None
         children = list(node.children)
         for index, (cited, rest) in enumerate(pairwise(children), 1):
-            named = isinstance(cited, Call) and cited.id in self._from_citations
-            named |= isinstance(cited, Element) and "in-text" in cited.classes
-            if not named or not isinstance(rest, Text) or not rest.value.startswith("."):
+            if not isinstance(rest, Text) or not rest.value.startswith("."):
+                continue
+            if isinstance(cited, Element) and "citation" in cited.classes:
+                if self.works.formatted.american and plain(cited.children).endswith("”"):
+                    children[index - 1] = replace(cited, children=stop_inside((*cited.children, Text("."))))
+                    children[index] = rest.cut(1)
+                    continue
+            elif not isinstance(cited, Call) or cited.id not in self._from_citations:
                 continue
             if plain(children[:index]).endswith("."):
                 children[index] = rest.cut(1)
