@@ -92,6 +92,8 @@ def _suffix(cite: Cite, page: str) -> str:
 
     Numbers alone are pages, which pandoc knows only where they stand without braces, and roman ones only by the word.
     """
+    if cite.locator.isdecimal() and not cite.suffix:
+        return f", {cite.locator}"
     locator = with_dashes(re.sub(r"[{}]", "", cite.locator)).strip()
     suffix = cite.suffix if not cite.suffix or cite.suffix[0] in ",.;:)" else f" {cite.suffix.lstrip()}"
     if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", suffix):

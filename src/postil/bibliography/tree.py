@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -75,10 +76,9 @@ def note(inlines: Sequence[Json]) -> Json:
     return {"t": "Note", "c": [{"t": "Para", "c": inlines}]}
 
 
-def words(text: str) -> list[Json]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> Sequence[Json]:
     """Inline text with the emphasis and dashes of Markdown."""
-    if not text:
-        return []
     result: list[Json] = []
     end = 0
     for found in INLINE.finditer(text):

@@ -142,7 +142,7 @@ def _in_apa(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
 
 def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Corrections:
     """What Citing Medicine has otherwise: no italics, a word for what is not known, and for works that are no text."""
-    yield from ((name, ITALICS.sub("", value)) for name, value in shown.items() if isinstance(value, str))
+    yield from ((n, ITALICS.sub("", value)) for n, value in shown.items() if isinstance(value, str) and "<" in value)
     kind = str(shown.get("type"))
     if kind == "thesis":
         # whose place the style brackets itself
