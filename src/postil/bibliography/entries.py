@@ -104,30 +104,20 @@ def _doi(reference: Reference) -> Finding:
         yield _at(reference, "DOI", "P214", f"'{doi}' is a DOI with its address", f"write only '{bare}'")
 
 
-def _isbn(reference: Reference) -> Finding:
-    numbers, rest = _numbers(reference, "ISBN", ISBN)
-    for number in numbers:
-        digits = re.sub(r"[^\dXx]", "", number).upper()
-        if digits[-1] != (wanted := isbn_check_digit(digits)):
-            message = f"the check digit of the ISBN '{number}' is wrong: a digit is mistyped"
-            yield _at(reference, "ISBN", "P215", message, f"if the others are right, it ends in {wanted}")
-    if rest:
-        is_issn = ISSN.fullmatch(rest) and ending(reference.source) != "ris"
-        hint = f"it is an ISSN: write it as '{called(reference, 'ISSN')}'" if is_issn else "an ISBN has 10 or 13 digits"
-        yield _at(reference, "ISBN", "P215", f"'{rest}' is no ISBN", hint)
-
-
-def _issn(reference: Reference) -> Finding:
-    numbers, rest = _numbers(reference, "ISSN", ISSN)
-    for number in numbers:
-        digits = re.sub(r"[^\dXx]", "", number).upper()
-        if digits[-1] != (wanted := _modulo_eleven(digits[:-1])):
-            message = f"the check digit of the ISSN '{number}' is wrong: a digit is mistyped"
-            yield _at(reference, "ISSN", "P215", message, f"if the others are right, it ends in {wanted}")
-    if rest:
-        is_isbn = ISBN.fullmatch(rest) and ending(reference.source) != "ris"
-        hint = f"it is an ISBN: write it as '{called(reference, 'ISBN')}'" if is_isbn else "an ISSN reads 1234-5679"
-        yield _at(reference, "ISSN", "P215", f"'{rest}' is no ISSN", hint)
+def _standard_numbers(reference: Reference) -> Finding:
+    """ISBN and ISSN: their check digits, and one that stands in the place of the other."""
+    for name, other in (("ISBN", "ISSN"), ("ISSN", "ISBN")):
+        form, check_digit, reading = STANDARD_NUMBERS[name]
+        numbers, rest = _numbers(reference, name, form)
+        for number in numbers:
+            digits = re.sub(r"[^\dXx]", "", number).upper()
+            if digits[-1] != (wanted := check_digit(digits)):
+                message = f"the check digit of the {name} '{number}' is wrong: a digit is mistyped"
+                yield _at(reference, name, "P215", message, f"if the others are right, it ends in {wanted}")
+        if rest:
+            is_other = STANDARD_NUMBERS[other][0].fullmatch(rest) and ending(reference.source) != "ris"
+            hint = f"it is an {other}: write it as '{called(reference, other)}'" if is_other else reading
+            yield _at(reference, name, "P215", f"'{rest}' is no {name}", hint)
 
 
 def _numbers(reference: Reference, variable: str, form: re.Pattern[str]) -> tuple[list[str], str]:
@@ -158,6 +148,13 @@ def isbn_check_digit(digits: str) -> str:
 def _modulo_eleven(digits: str) -> str:
     remainder = -sum(int(digit) * (len(digits) + 1 - index) for index, digit in enumerate(digits)) % 11
     return "0123456789X"[remainder]
+
+
+STANDARD_NUMBERS: Mapping[str, tuple[re.Pattern[str], Callable[[str], str], str]] = {
+    "ISBN": (ISBN, isbn_check_digit, "an ISBN has 10 or 13 digits"),
+    "ISSN": (ISSN, lambda digits: _modulo_eleven(digits[:-1]), "an ISSN reads 1234-5679"),
+}
+"""The form of each, what its last digit should be, and how it reads."""
 
 
 def _url(reference: Reference) -> Finding:
@@ -204,7 +201,7 @@ def _latex(reference: Reference) -> Finding:
             yield _at(reference, variable, "P232", message, "write what it stands for, or take it out")
 
 
-CHECKS: Sequence[Callable[[Reference], Finding]] = (_required, _dates, _doi, _isbn, _issn, _url, _names, _latex)
+CHECKS: Sequence[Callable[[Reference], Finding]] = (_required, _dates, _doi, _standard_numbers, _url, _names, _latex)
 
 
 # --- one beside the others ----------------------------------------------------------------------------------------
