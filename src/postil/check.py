@@ -36,9 +36,7 @@ _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)""")
 _REFERENCES = ("href", "src", "{http://www.w3.org/1999/xlink}href")
 
 
-def run(
-    checks: Sequence[Callable[[Subject], Iterable[Diagnostic]]], subject: Subject
-) -> tuple[Diagnostic, ...]:
+def run(checks: Sequence[Callable[[Subject], Iterable[Diagnostic]]], subject: Subject) -> tuple[Diagnostic, ...]:
     """All that a list of checks finds wrong with a subject."""
     return in_order(tuple(diagnostic for check in checks for diagnostic in check(subject)))
 

@@ -73,9 +73,7 @@ def shown(documents: Iterable[Document], pictures: Mapping[str, Picture]) -> tup
     return tuple(picture for picture in pictures.values() if paths.relative(picture.href, paths.TEXTS) in sources)
 
 
-def page(
-    href: str, title: str, language: str, styles: Iterable[str], matter: Matter, *body: etree._Element
-) -> bytes:
+def page(href: str, title: str, language: str, styles: Iterable[str], matter: Matter, *body: etree._Element) -> bytes:
     """An XHTML file of the publication around what its body holds, with the style sheets of these names."""
     links = [E.link(rel="stylesheet", type="text/css", href=paths.relative(paths.style(s), href)) for s in styles]
     html = E.html(

@@ -66,9 +66,7 @@ def _bibliographic(title: Title) -> Iterator[Statement]:
         place = f"contributor-{number}"
         name = "dc:creator" if person.role == "aut" else "dc:contributor"
         yield Statement(name, person.name, {"id": place})
-        yield Statement(
-            "meta", person.role, {"refines": f"#{place}", "property": "role", "scheme": "marc:relators"}
-        )
+        yield Statement("meta", person.role, {"refines": f"#{place}", "property": "role", "scheme": "marc:relators"})
         yield _refine(place, "file-as", person.sort)
     if title.publisher:
         yield Statement("dc:publisher", title.publisher)
