@@ -35,9 +35,7 @@ DEFAULT_ROLES: Mapping[Matter, str] = {"front": "preface", "body": "chapter", "b
 Chapters = Sequence[tuple[Chapter, Matter]]
 
 
-def streams(
-    title: Title, chapters: Chapters, nocite: Sequence[str] = ()
-) -> Sequence[tuple[Stream, Sequence[str]]]:
+def streams(title: Title, chapters: Chapters, nocite: Sequence[str] = ()) -> Sequence[tuple[Stream, Sequence[str]]]:
     """What is cited, as a stream for each list of works, with the paths of the chapters that it comes from."""
     if title.bibliography.per == "chapter":
         return [(series([[chapter]]), [chapter.source.path]) for chapter, _ in chapters]
