@@ -18,6 +18,7 @@ from postil.build import Order, Stages, build, compose
 from postil.check import epubcheck, epubcheck_missing
 from postil.document import EditionName
 from postil.source import in_order
+from postil.writing import Folder
 
 BOOKS = Path(__file__).parent / "books"
 EDITIONS: tuple[EditionName, ...] = ("annotated", "clean", "proof")
@@ -27,7 +28,7 @@ REFRESH = "POSTIL_REFRESH" in os.environ
 def made(folder: Path, out: Path) -> Iterator[tuple[str, str]]:
     """The expected files of a title by name, as they come out now."""
     for edition in EDITIONS:
-        book, found = compose(folder, Order(edition, (), out), Stages())
+        book, found = compose(folder, Order(edition, (), Folder(out)), Stages())
         if edition == "annotated":
             lines = (
                 f"{d.position.path}:{d.position.line}:{d.position.column}: {d.code} {d.message}"
@@ -63,5 +64,5 @@ def test_a_fixture_title_gives_what_is_expected(folder: Path, tmp_path: Path) ->
 @pytest.mark.skipif(epubcheck_missing() is not None, reason=str(epubcheck_missing()))
 @pytest.mark.parametrize("folder", [f for f in sorted(BOOKS.iterdir()) if f.name != "mistakes"], ids=lambda f: f.name)
 def test_epubcheck_finds_nothing_in_a_fixture_title(folder: Path, tmp_path: Path) -> None:
-    outcome = build(folder, Order("annotated", ("epub",), tmp_path))
+    outcome = build(folder, Order("annotated", ("epub",), Folder(tmp_path)))
     assert epubcheck(outcome.outputs[0].path) == ()

@@ -8,6 +8,7 @@ import pytest
 
 from postil.build import Order, Stages, compose
 from postil.document import EditionName
+from postil.writing import Folder
 
 BOOK = """\
 title = "T"
@@ -38,7 +39,7 @@ def title(folder: Path, text: str) -> Path:
     ids=["text", "note", "annotation", "reply"],
 )
 def test_a_picture_that_is_missing_is_an_error_wherever_it_is_shown(text: str, tmp_path: Path) -> None:
-    _, found = compose(title(tmp_path, text), Order("annotated", (), tmp_path / "build"), Stages())
+    _, found = compose(title(tmp_path, text), Order("annotated", (), Folder(tmp_path / "build")), Stages())
     assert "P901" in [diagnostic.code for diagnostic in found]
 
 

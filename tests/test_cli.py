@@ -31,9 +31,9 @@ def fake(*found: Diagnostic) -> object:
     def build(folder: Path, order: Order, progress: Progress) -> Outcome:
         progress("layout", 0.5)
         with Path(ORDERS).open("a") as file:
-            row = [folder.name, order.edition, order.formats, str(order.out), order.release, order.strict]
+            row = [folder.name, order.edition, order.formats, str(order.out.path), order.release, order.strict]
             file.write(json.dumps(row) + "\n")
-        path = order.out / folder.name / f"{folder.name}-{order.edition}"
+        path = order.out.path / folder.name / f"{folder.name}-{order.edition}"
         outputs = () if found else tuple(Output(path.with_suffix(f".{f}"), 3, 1000, 1) for f in order.formats)
         return Outcome(folder.name, outputs, found, {"layout": 0.25})
 
@@ -198,7 +198,7 @@ def test_every_command_has_help(command: list[str]) -> None:
 @pytest.mark.usefixtures("shelf")
 def test_a_file_that_cannot_be_written(arguments: list[str]) -> None:
     result = invoke(*arguments)
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "cannot write '/proc/" in result.stderr
 
 
@@ -254,9 +254,9 @@ INTERRUPTED = """
     from postil.cli import main
 
     def build(folder, order, progress):
-        out = order.out / folder.name
+        out = order.out.path / folder.name
         out.mkdir(parents=True)
-        (out / f".wells.pdf.{os.getpid()}.part").write_bytes(b"%PDF")
+        (out / f".postil-{os.getpid()}-0123456789abcdef.part").write_bytes(b"%PDF")
         Path("ready").touch()
         time.sleep(60)
 

@@ -18,7 +18,7 @@ import pytest
 from postil.document import Limits
 from postil.limits import Progress, run
 from postil.source import Diagnostic
-from postil.writing import write
+from postil.writing import Folder
 
 
 def quiet(stage: str, share: float) -> None:
@@ -53,7 +53,7 @@ def be_wrong(_: Progress) -> None:
 
 
 def write_where_nobody_may(_: Progress) -> None:
-    write(Path("/proc/postil/x.pdf"), b"")
+    (Folder(Path("/proc")) / "postil").write("x.pdf", b"")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_offender_becomes_a_diagnostic(
 ) -> None:
     # the child begins with all that the tests have in memory: only what allocates shall find too little
     memory = 1 << (29 if offender is allocate else 33)
-    found = run(offender, Limits(60, memory), quiet, tmp_path)
+    found = run(offender, Limits(60, memory), quiet, Folder(tmp_path))
     assert isinstance(found, Diagnostic)
     assert found.code == code, found
     assert words in found.message
@@ -85,7 +85,7 @@ def test_the_time_is_up(tmp_path: Path) -> None:
         time.sleep(60)
 
     start = time.monotonic()
-    found = run(sleep, Limits(1), quiet, tmp_path)
+    found = run(sleep, Limits(1), quiet, Folder(tmp_path))
     assert isinstance(found, Diagnostic)
     assert found.code == "P930"
     assert "longer than 1 s, and was ended in the stage 'layout'" in found.message
@@ -100,16 +100,16 @@ def test_the_result_comes_back_and_progress_before_it(tmp_path: Path) -> None:
         hear("layout", 0.25)
         return [1, 2]
 
-    assert run(work, Limits(), lambda stage, share: heard.append((stage, share)), tmp_path) == [1, 2]
+    assert run(work, Limits(), lambda stage, share: heard.append((stage, share)), Folder(tmp_path)) == [1, 2]
     assert heard == [("dialect", 0.0), ("layout", 0.25)]
 
 
 def test_a_large_result_comes_back_whole(tmp_path: Path) -> None:
-    assert run(lambda _: b"x" * (32 << 20), Limits(), quiet, tmp_path) == b"x" * (32 << 20)
+    assert run(lambda _: b"x" * (32 << 20), Limits(), quiet, Folder(tmp_path)) == b"x" * (32 << 20)
 
 
 def test_what_the_child_prints_is_not_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    run(lambda _: os.write(1, b"out") + os.write(2, b"err"), Limits(), quiet, tmp_path)
+    run(lambda _: os.write(1, b"out") + os.write(2, b"err"), Limits(), quiet, Folder(tmp_path))
     assert capfd.readouterr() == ("", "")
 
 
@@ -125,7 +125,7 @@ def test_processes_that_the_child_started_end_with_it(tmp_path: Path) -> None:
         with subprocess.Popen(["sleep", "60"]) as other:
             (tmp_path / "pid").write_text(str(other.pid))
 
-    run(start_another, Limits(1), quiet, tmp_path)
+    run(start_another, Limits(1), quiet, Folder(tmp_path))
     deadline = time.monotonic() + 5
     while alive(int((tmp_path / "pid").read_text())) and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -135,40 +135,49 @@ def test_processes_that_the_child_started_end_with_it(tmp_path: Path) -> None:
 def test_nothing_half_written_and_no_temporary_file_is_left(tmp_path: Path) -> None:
     out = tmp_path / "build" / "wells"
     out.mkdir(parents=True)
-    (out / ".wells.pdf.1.part").write_bytes(b"another process writes this")
+    (out / part(1)).write_bytes(b"another process writes this")
 
     def half_write(_: Progress) -> None:
-        (out / f".wells.pdf.{os.getpid()}.part").write_bytes(b"%PDF")
+        (out / part(os.getpid())).write_bytes(b"%PDF")
         (tmp_path / "scratch").write_text(tempfile.mkdtemp())
         os._exit(1)
 
-    run(half_write, Limits(), quiet, tmp_path / "build")
-    assert [path.name for path in out.iterdir()] == [".wells.pdf.1.part"]
+    run(half_write, Limits(), quiet, Folder(tmp_path / "build"))
+    assert [path.name for path in out.iterdir()] == [part(1)]
     assert not Path((tmp_path / "scratch").read_text()).exists()
+
+
+def part(process: int) -> str:
+    """The name of a file that a process is writing."""
+    return f".postil-{process}-0123456789abcdef.part"
 
 
 INTERRUPTED = """
     import os, pathlib, sys, time
     from postil.document import Limits
     from postil.limits import run
+    from postil.writing import Folder
 
     out = pathlib.Path(sys.argv[1])
 
     def work(hear):
-        (out / f".x.pdf.{os.getpid()}.part").write_bytes(b"%PDF")
+        (out / f".postil-{os.getpid()}-0123456789abcdef.part").write_bytes(b"%PDF")
         (out / "child").write_text(str(os.getpid()))
         (out / "child").rename(out / "ready")
         time.sleep(60)
 
-    run(work, Limits(), print, out)
+    run(work, Limits(), print, Folder(out))
 """
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupt_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
-    """Even when there was no time to end the child: it ends itself when its parent is gone."""
+    """Even when there was no time to end the child: it tidies up and ends itself when its parent is gone."""
+    (tmp_path / "scratch").mkdir()
     with subprocess.Popen(
-        [sys.executable, "-c", dedent(INTERRUPTED), str(tmp_path)], stderr=subprocess.DEVNULL
+        [sys.executable, "-c", dedent(INTERRUPTED), str(tmp_path)],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
     ) as parent:
         while not (tmp_path / "ready").exists():
             time.sleep(0.01)
@@ -179,5 +188,5 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path, number: signal.Signals) 
     while alive(child) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not alive(child)
-    if number is signal.SIGINT:
-        assert [path.name for path in tmp_path.iterdir()] == ["ready"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ready", "scratch"]
+    assert not list((tmp_path / "scratch").iterdir())

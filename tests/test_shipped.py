@@ -20,6 +20,7 @@ from postil.build import Order, Outcome, Stages, build, compose
 from postil.check import epubcheck
 from postil.dialect import parse
 from postil.document import Annotation, Audience, Book, Change, Citation, EditionName, plain, walk
+from postil.writing import Folder
 
 FOLDER = Path(__file__).parents[1] / "manuscript/pakistan-russia"
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -35,7 +36,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(out: Path) -> dict[EditionName, Outcome]:
     formats = {"annotated": ("pdf", "epub"), "clean": ("pdf", "epub"), "proof": ("pdf",)}
-    return {edition: build(FOLDER, Order(edition, made, out)) for edition, made in formats.items()}  # type: ignore[arg-type,misc] # literals
+    return {edition: build(FOLDER, Order(edition, made, Folder(out))) for edition, made in formats.items()}  # type: ignore[arg-type,misc] # literals
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def written() -> list[Annotation]:
 
 
 def book(out: Path, edition: EditionName) -> Book:
-    composed, _ = compose(FOLDER, Order(edition, (), out), Stages())
+    composed, _ = compose(FOLDER, Order(edition, (), Folder(out)), Stages())
     assert composed is not None
     return composed
 
@@ -197,7 +198,7 @@ def test_epubcheck_finds_nothing(built: dict[EditionName, Outcome], edition: Edi
 
 
 def test_the_same_manuscript_gives_the_same_bytes(built: dict[EditionName, Outcome], tmp_path: Path) -> None:
-    again = build(FOLDER, Order("annotated", ("pdf", "epub"), tmp_path))
+    again = build(FOLDER, Order("annotated", ("pdf", "epub"), Folder(tmp_path)))
     for first, second in zip(built["annotated"].outputs, again.outputs, strict=True):
         assert first.path.read_bytes() == second.path.read_bytes(), first.path.name
 

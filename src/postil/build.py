@@ -22,7 +22,7 @@ from postil.garbage import collecting_rarely
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Position, Severity, in_order
 from postil.styles import mistakes, styles
-from postil.writing import write
+from postil.writing import Folder
 
 Format = Literal["pdf", "epub"]
 Progress = Callable[[str, float], None]
@@ -32,12 +32,12 @@ Progress = Callable[[str, float], None]
 class Order:
     """What to make of a title: one edition, in which formats (none: check only), and where to put it.
 
-    `out` is the folder under which the title's own folder is made.
+    `out` is the folder in which the title's own folder is made.
     """
 
     edition: EditionName
     formats: tuple[Format, ...]
-    out: Path
+    out: Folder
     release: bool = False
     strict: bool = False
 
@@ -94,8 +94,8 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
                     found += refused.diagnostics
         if not _stop(found, order):
             for ending, (data, pages) in files.items():
-                path = order.out / book.title.name / f"{book.title.name}-{order.edition}.{ending}"
-                write(path, data)
+                name = book.title.name
+                path = (order.out / name).write(f"{name}-{order.edition}.{ending}", data)
                 outputs.append(Output(path, pages, len(data), stage.seconds[ending]))
     return Outcome(folder.resolve().name, tuple(outputs), in_order(tuple(found)), stage.seconds, layouts)
 
@@ -195,7 +195,7 @@ def _answer(
     references: Mapping[str, Reference],
     style: bibliography.Style | None,
     title: Title,
-    cache: Path,
+    cache: Folder,
 ) -> Formatted:
     """What stands in the text and the notes for what is cited; nothing where the style cannot be used."""
     if style is None:

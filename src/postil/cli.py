@@ -6,31 +6,42 @@ import json
 import shlex
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, get_args
 
 import click
 from rich.console import Console
 
 from postil import __version__
 from postil.document import EditionName, Limits
-from postil.limits import run
+from postil.limits import interruptible, run
 from postil.manuscript import UnknownTitleError, find, project, read_title
 from postil.progress import progress
-from postil.report import Finding, as_json, count, findings, human, results, short
+from postil.report import Finding, as_json, count, findings, human, results, short, shown
 from postil.scaffold import NotEmptyError, scaffold
 from postil.source import Diagnostic, Severity, codes, in_order
-from postil.writing import write
+from postil.writing import Folder, LinkError, write
 
 if TYPE_CHECKING:
     from postil.build import Format, Order, Outcome, Output
 
 Form = Literal["human", "short", "json"]
+Command = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What any title may ask for at most: seconds, and memory in bytes; None allows whatever it asks for."""
+
+    seconds: int | None
+    memory: int | None
+
 
 FORMATS: Final[Mapping[EditionName, tuple[Format, ...]]] = {
     "annotated": ("pdf", "epub"),
@@ -40,7 +51,8 @@ FORMATS: Final[Mapping[EditionName, tuple[Format, ...]]] = {
 """What each edition can be written as."""
 
 _EXIT: Final = """\b
-Exit status: 0 done; 1 the manuscript has errors; 2 the command line is wrong; 130 interrupted.
+Exit status: 0 done; 1 the manuscript has errors; 2 the command line is wrong; 3 a file or a stream that the
+command line names cannot be written; 130 interrupted.
 """
 
 _TITLES = click.argument("titles", nargs=-1, metavar="[TITLE]...")
@@ -55,7 +67,53 @@ _DIAGNOSTICS = click.option(
 )
 
 
+_REFUSED: Final = 3
+_INTERRUPTED: Final = 130
+
+
+def _limiting(command: Command) -> Command:
+    """The options that say what a title may ask for at most, for titles that strangers have made."""
+    seconds = click.option(
+        "--max-seconds",
+        type=click.IntRange(min=1),
+        envvar="POSTIL_MAX_SECONDS",
+        help="Let no title take longer, whatever its [limits] say. [env: POSTIL_MAX_SECONDS]",
+        metavar="N",
+    )
+    memory = click.option(
+        "--max-memory",
+        type=click.IntRange(min=1),
+        envvar="POSTIL_MAX_MEMORY",
+        help="Let no title take more memory, in MiB, whatever its [limits] say. [env: POSTIL_MAX_MEMORY]",
+        metavar="N",
+    )
+    return seconds(memory(command))
+
+
+class _Program(click.Group):
+    """The command line as a whole: it shows what a terminal may have, and says its exit status."""
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:  # noqa: ANN401 -- click's own arguments
+        """Carry out a command line, and exit."""
+        try:
+            status = super().main(*args, **options | {"standalone_mode": False})
+        except click.Abort:
+            click.echo("interrupted: nothing half-written is left", err=True)
+            sys.exit(_INTERRUPTED)
+        except click.ClickException as error:
+            words = StringIO()
+            error.show(words)
+            click.echo("\n".join(map(shown, words.getvalue().rstrip("\n").split("\n"))), err=True)
+            sys.exit(error.exit_code)
+        except OSError as error:
+            named = f" '{error.filename}'" if error.filename else ""
+            click.echo(shown(f"Error: the system refuses{named}: {error.strerror or error}"), err=True)
+            sys.exit(_REFUSED)
+        sys.exit(status if isinstance(status, int) else 0)
+
+
 @click.group(
+    cls=_Program,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Begin with:
@@ -76,7 +134,8 @@ def main() -> None:
     under manuscript/. Without TITLE it is the one of the current folder, or all that are under manuscript/.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as with nohup
+            signal.signal(number, _leave)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
@@ -119,9 +178,10 @@ Examples:
 @_RELEASE
 @_STRICT
 @_DIAGNOSTICS
+@_limiting
 @click.option(
     "--timings",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="Write the seconds that each stage took, as JSON.",
     metavar="FILE",
 )
@@ -133,6 +193,8 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     release: bool,
     strict: bool,
     diagnostics: Form,
+    max_seconds: int | None,
+    max_memory: int | None,
     timings: Path | None,
 ) -> None:
     """Make books: PDF and EPUB of each edition.
@@ -148,7 +210,8 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
         if not forms:
             only = " and ".join(form.upper() for form in FORMATS[edition])
             raise click.UsageError(f"the {edition} edition is written as {only} only")
-    _carry_out(titles, chosen, out, diagnostics, timings=timings, release=release, strict=strict)
+    allowed = Allowance(max_seconds, max_memory << 20 if max_memory else None)
+    _carry_out(titles, chosen, out, diagnostics, allowed, timings=timings, release=release, strict=strict)
 
 
 @main.command("check", epilog=_EXIT)
@@ -156,13 +219,22 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
 @_RELEASE
 @_STRICT
 @_DIAGNOSTICS
-def check_command(titles: tuple[str, ...], release: bool, strict: bool, diagnostics: Form) -> None:
+@_limiting
+def check_command(  # noqa: PLR0917  (click passes them by name)
+    titles: tuple[str, ...],
+    release: bool,
+    strict: bool,
+    diagnostics: Form,
+    max_seconds: int | None,
+    max_memory: int | None,
+) -> None:
     """Say what is wrong with a manuscript, without building it.
 
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    _carry_out(titles, {"annotated": ()}, None, diagnostics, release=release, strict=strict)
+    allowed = Allowance(max_seconds, max_memory << 20 if max_memory else None)
+    _carry_out(titles, {"annotated": ()}, None, diagnostics, allowed, release=release, strict=strict)
 
 
 def _carry_out(
@@ -170,6 +242,7 @@ def _carry_out(
     editions: Mapping[EditionName, tuple[Format, ...]],
     out: Path | None,
     form: Form,
+    allowed: Allowance,
     *,
     timings: Path | None = None,
     release: bool,
@@ -184,11 +257,11 @@ def _carry_out(
     outputs: list[Output] = []
     measured: dict[str, object] = {}
     for folder in folders:
-        place = out or (project(folder) or Path.cwd()) / "build"
+        place = Folder(out) if out else Folder(project(folder) or Path.cwd()) / "build"
         orders = [Order(edition, formats, place, release, strict) for edition, formats in editions.items()]
-        outcomes = [_outcome(folder, order, console) for order in orders]
+        outcomes = [_outcome(folder, order, console, allowed) for order in orders]
         measured |= {
-            f"{outcome.title}-{order.edition}": {
+            shown(f"{outcome.title}-{order.edition}"): {
                 "seconds": outcome.timings,
                 "layouts": [asdict(layout) for layout in outcome.layouts],
             }
@@ -196,9 +269,9 @@ def _carry_out(
         }
         outputs += [output for outcome in outcomes for output in outcome.outputs]
         diagnostics = in_order(tuple(d for outcome in outcomes for d in outcome.diagnostics))
-        shown = findings(diagnostics, folder, strict=strict)
-        _show(shown, form, console)
-        found += shown
+        these = findings(diagnostics, folder, strict=strict)
+        _show(these, form, console)
+        found += these
     if form == "json":
         click.echo(as_json(found))
     for line in results(outputs):
@@ -218,19 +291,15 @@ def _folders(titles: tuple[str, ...]) -> tuple[Path, ...]:
         raise click.UsageError(str(error)) from None
 
 
-def _outcome(folder: Path, order: Order, console: Console) -> Outcome:
+def _outcome(folder: Path, order: Order, console: Console, allowed: Allowance) -> Outcome:
     """Carry out an order in a process of its own, within the limits that the title sets."""
     from postil.build import Outcome, build
 
     name = folder.resolve().name
     title, _ = read_title(folder)
-    limits = title.limits if title else Limits()
-    try:
-        with progress(console, f"{name}, {order.edition}") as hear:
-            answer = run(partial(build, folder, order), limits, hear, order.out / name)
-    except KeyboardInterrupt:
-        console.print("interrupted: nothing half-written is left", highlight=False)
-        sys.exit(130)
+    limits = (title.limits if title else Limits()).within(allowed.seconds, allowed.memory)
+    with progress(console, f"{name}, {order.edition}") as hear:
+        answer = run(partial(build, folder, order), limits, hear, order.out / name)
     return Outcome(name, (), (answer,)) if isinstance(answer, Diagnostic) else answer
 
 
@@ -242,13 +311,21 @@ def _show(found: tuple[Finding, ...], form: Form, console: Console) -> None:
             click.echo(short(finding), err=True)
 
 
+class _UnwrittenError(click.ClickException):
+    exit_code = _REFUSED
+
+
 @contextmanager
 def _writing() -> Iterator[None]:
-    """Say in a line, not by a traceback, that the system refuses to write a file."""
+    """Say in a line, not by a traceback, that a file which the command line names cannot be written."""
     try:
-        yield
+        with interruptible():
+            yield
+    except LinkError as error:
+        message = f"'{error.filename}' is a link, and nothing is written through it: name what it leads to"
+        raise _UnwrittenError(message) from None
     except OSError as error:
-        raise click.ClickException(f"cannot write '{error.filename}': {error.strerror}") from None
+        raise _UnwrittenError(f"cannot write '{error.filename}': {error.strerror}") from None
 
 
 @main.command("new")
@@ -261,8 +338,8 @@ def new_command(folder: Path) -> None:
     except NotEmptyError as error:
         raise click.UsageError(str(error)) from None
     for path in files:
-        click.echo(path)
-    click.echo(f"now: cd {shlex.quote(str(folder))} && postil build", err=True)
+        click.echo(shown(str(path)))
+    click.echo(shown(f"now: cd {shlex.quote(str(folder))} && postil build"), err=True)
 
 
 @main.command("codes")

@@ -174,7 +174,7 @@ def results(outputs: Sequence[Output]) -> Iterator[str]:
     """A line for each file that was written: its path, pages, size and the seconds it took, in columns."""
     rows = [
         (
-            os.path.relpath(output.path),
+            shown(os.path.relpath(output.path)),
             "" if output.pages is None else f"{output.pages} page{'' if output.pages == 1 else 's'}",
             _size(output.size),
             f"{output.seconds:.1f} s",

@@ -80,9 +80,10 @@ def _chapter(number: int, words: int) -> str:
 def postil(folder: Path, out: Path) -> None:
     """Build both formats, and say what each stage took."""
     from postil.build import Order, build
+    from postil.writing import Folder
 
     start = time.process_time()
-    outcome = build(folder, Order("annotated", ("pdf", "epub"), out))
+    outcome = build(folder, Order("annotated", ("pdf", "epub"), Folder(out)))
     print("cpu", time.process_time() - start)
     errors = [diagnostic for diagnostic in outcome.diagnostics if diagnostic.severity == "error"]
     if errors:
@@ -102,8 +103,9 @@ def bare(folder: Path, out: Path) -> None:
     from postil.pdf.boxes import BASE
     from postil.pdf.resources import Shelf
     from postil.styles import styles
+    from postil.writing import Folder
 
-    book, _ = compose(folder, Order("annotated", ("pdf",), out), Stages())
+    book, _ = compose(folder, Order("annotated", ("pdf",), Folder(out)), Stages())
     if book is None:
         sys.exit("the title cannot be read")
     markup = "".join(part.markup for part in xhtml.printed(book))

@@ -12,6 +12,7 @@ from citing import authors_note, cite, formatted, html, library, need, note, rea
 from postil.bibliography import Entry, Formatted, Stream, format_citations, through_citeproc_js
 from postil.build import Order, Stages, compose
 from postil.document import BibliographySettings, EngineName
+from postil.writing import Folder
 
 WORKS = Path(__file__).with_name("golden") / "works.yaml"
 ENGINES = get_args(EngineName)
@@ -230,9 +231,9 @@ def test_an_answer_is_kept(engine: EngineName, tmp_path: Path, monkeypatch: pyte
     references = read(WORKS)
     stream = Stream((note("n", "book"),))
     settings = BibliographySettings(engine=engine)
-    first = format_citations(stream, references, style(), "en", tmp_path, settings)
+    first = format_citations(stream, references, style(), "en", Folder(tmp_path), settings)
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("asked again"))
-    assert format_citations(stream, references, style(), "en", tmp_path, settings) == first
+    assert format_citations(stream, references, style(), "en", Folder(tmp_path), settings) == first
 
 
 def test_an_engine_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,5 +250,5 @@ def test_a_title_chooses_its_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     )
     (tmp_path / "r.bib").write_text("@book{a, title={A}, publisher={P}, date={2004}}")
     (tmp_path / "01.md").write_text("# One\n\nText.[@a]\n")
-    _, found = compose(tmp_path, Order("annotated", (), tmp_path / "build"), Stages())
+    _, found = compose(tmp_path, Order("annotated", (), Folder(tmp_path / "build")), Stages())
     assert [(d.code, d.position.path) for d in found if d.code == "P226" and d.position] == [("P226", "book.toml")]

@@ -10,6 +10,7 @@ from citing import library
 from postil.bibliography import grouped
 from postil.build import Order, Stages, compose
 from postil.document import WorksGroup
+from postil.writing import Folder
 
 WORKS = """
 @book{coll, author={Coll, Steve}, title={Ghost Wars}, publisher={P}, date={2004}}
@@ -57,7 +58,7 @@ def said(folder: Path, settings: str, cited: str = "[@coll; @mayr]") -> list[str
     folder.joinpath("book.toml").write_text(BOOK + settings, "utf-8")
     folder.joinpath("works.bib").write_text(WORKS, "utf-8")
     folder.joinpath("a.md").write_text(f"# A\n\nSo.{cited}\n", "utf-8")
-    _, found = compose(folder, Order("annotated", (), folder / "build"), Stages())
+    _, found = compose(folder, Order("annotated", (), Folder(folder / "build")), Stages())
     here = [d for d in found if d.position and d.position.path == "book.toml"]
     return [f"{d.position.line}:{d.position.column} {d.code} {d.message} ({d.hint})" for d in here if d.position]
 
@@ -98,7 +99,7 @@ def test_works_to_be_listed_uncited_must_be_known(tmp_path: Path) -> None:
 )
 def test_works_are_listed_uncited(nocite: str, listed: list[str], tmp_path: Path) -> None:
     assert said(tmp_path, f"nocite = {nocite}\n") == []
-    book, found = compose(tmp_path, Order("annotated", (), tmp_path / "build"), Stages())
+    book, found = compose(tmp_path, Order("annotated", (), Folder(tmp_path / "build")), Stages())
     assert book is not None
     markup = str(next(section for section in book.sections if section.role == "bibliography").body)
     assert [key for key in ("coll", "mayr", "dawn", "tashkent") if f"'ref-{key}'" in markup] == listed

@@ -8,6 +8,7 @@ from citing import formatted, library, note, style
 from postil.bibliography import Stream, format_citations, load, pandoc
 from postil.bibliography import read as read_style
 from postil.source import Source
+from postil.writing import Folder
 
 ARGUMENTS = ("--from=markdown", "--to=plain")
 LOOP = """<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1.0">
@@ -19,19 +20,19 @@ LOOP = """<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1
 
 
 def test_an_answer_is_kept_and_taken_again(tmp_path: Path) -> None:
-    assert pandoc.run(ARGUMENTS, "*a*", {}, tmp_path) == "a\n"
+    assert pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str) == "a\n"
     [kept] = tmp_path.iterdir()
     data = kept.read_bytes()
-    pandoc.run(ARGUMENTS, "*a*", {}, tmp_path)
+    pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str)
     assert [p.read_bytes() for p in tmp_path.iterdir()] == [data]
 
 
 def test_a_kept_answer_is_trusted_only_whole(tmp_path: Path) -> None:
-    pandoc.run(ARGUMENTS, "*a*", {}, tmp_path)
+    pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str)
     [kept] = tmp_path.iterdir()
     for spoiled in (b"", b"\xff", kept.read_bytes()[:-1], kept.read_bytes().replace(b"a\n", b"b\n")):
         kept.write_bytes(spoiled)
-        assert pandoc.run(ARGUMENTS, "*a*", {}, tmp_path) == "a\n"
+        assert pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str) == "a\n"
 
 
 def test_whatever_goes_in_counts(tmp_path: Path) -> None:
@@ -42,25 +43,25 @@ def test_whatever_goes_in_counts(tmp_path: Path) -> None:
         (ARGUMENTS, "*a*", {"x": b"1"}),
         (ARGUMENTS, "*a*", {"x": b"2"}),
     ):
-        pandoc.run(arguments, text, files, tmp_path)
+        pandoc.run(arguments, text, files, Folder(tmp_path), str)
     assert len(list(tmp_path.iterdir())) == 5
 
 
 def test_a_folder_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert pandoc.run(ARGUMENTS, "*a*", {}, tmp_path / "file") == "a\n"
+    assert pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path / "file"), str) == "a\n"
 
 
 def test_pandoc_sees_no_other_files(tmp_path: Path) -> None:
     secret = tmp_path / "secret.md"
     secret.write_text("secret")
-    answer = pandoc.run(("--from=rst", "--to=plain"), f".. include:: {secret}\n", {}, None)
+    answer = pandoc.run(("--from=rst", "--to=plain"), f".. include:: {secret}\n", {}, None, str)
     assert "secret" not in answer
 
 
 def test_it_is_stopped_when_it_takes_too_long() -> None:
     with pytest.raises(pandoc.PandocError, match="more than"):
-        pandoc.run(ARGUMENTS, "*a*" * 20_000, {}, None, seconds=0.01)
+        pandoc.run(ARGUMENTS, "*a*" * 20_000, {}, None, str, seconds=0.01)
 
 
 def test_a_style_that_runs_in_circles_is_a_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,12 +73,9 @@ def test_a_style_that_runs_in_circles_is_a_diagnostic(monkeypatch: pytest.Monkey
     assert [d.code for d in answer.diagnostics] == ["P206"]
 
 
-def test_a_missing_pandoc_is_a_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing() -> str:
-        raise OSError("No pandoc was found")
-
+def test_a_missing_pandoc_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pandoc._program.cache_clear()
-    monkeypatch.setattr(pandoc.pypandoc, "get_pandoc_path", missing)
+    monkeypatch.setattr(pandoc.pypandoc, "__file__", str(tmp_path / "__init__.py"))
     try:
         _, found = load([Source("r.bib", "@book{a, title={T}}")], None)
     finally:
@@ -87,11 +85,11 @@ def test_a_missing_pandoc_is_a_diagnostic(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_both_answers_are_kept_by_their_content(tmp_path: Path) -> None:
     source = Source("r.bib", "@book{a, title={T}, publisher={P}, date={2004}}")
-    first, _ = load([source], tmp_path)
+    first, _ = load([source], Folder(tmp_path))
     stream = Stream((note("n", "a"),))
-    answer = format_citations(stream, first, style(), "en", tmp_path)
+    answer = format_citations(stream, first, style(), "en", Folder(tmp_path))
     assert len(list(tmp_path.iterdir())) == 2
-    again, _ = load([source], tmp_path)
-    assert format_citations(stream, again, style(), "en", tmp_path) == answer
+    again, _ = load([source], Folder(tmp_path))
+    assert format_citations(stream, again, style(), "en", Folder(tmp_path)) == answer
     assert len(list(tmp_path.iterdir())) == 2
     assert formatted(dict(again), [note("n", "a")], language="en").notes == answer.notes

@@ -15,6 +15,7 @@ from postil.build import Order, Stages, compose
 from postil.pdf import Printed
 from postil.pdf.folios import place, roman
 from postil.styles import styles
+from postil.writing import Folder
 
 BOOK = """\
 title = "T"
@@ -64,7 +65,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     folder.joinpath("works.json").write_text(json.dumps(works), "utf-8")
     for number in range(CHAPTERS):
         folder.joinpath(f"{number}.md").write_text(chapter(number), "utf-8")
-    book, _ = compose(folder, Order("annotated", (), folder / "build"), Stages())
+    book, _ = compose(folder, Order("annotated", (), Folder(folder / "build")), Stages())
     assert book is not None
     return pdf.render(book, xhtml.printed(book), styles(folder))
 

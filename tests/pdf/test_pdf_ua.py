@@ -15,6 +15,7 @@ import pytest
 
 from postil.build import Order, build
 from postil.document import EditionName
+from postil.writing import Folder
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ("sampler", "lettre", "monograph", "reader")
@@ -30,7 +31,8 @@ def test_a_title_conforms_to_pdf_ua(folder: Path, tmp_path: Path) -> None:
         pytest.skip("VERAPDF_CLASSPATH does not name veraPDF's class path (org.verapdf.apps:greenfield-apps)")
     if java is None:
         pytest.skip("java is not on the path")
-    made = [output.path for edition in EDITIONS for output in build(folder, Order(edition, ("pdf",), tmp_path)).outputs]
+    orders = [Order(edition, ("pdf",), Folder(tmp_path)) for edition in EDITIONS]
+    made = [output.path for order in orders for output in build(folder, order).outputs]
     assert len(made) == len(EDITIONS)
     command = [java, "-cp", classpath, "org.verapdf.apps.GreenfieldCliWrapper", "--flavour", "ua1", "--format", "xml"]
     run = subprocess.run([*command, *made], capture_output=True, check=False, text=True)

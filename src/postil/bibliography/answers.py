@@ -4,21 +4,73 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
+import json
+import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from postil.manuscript.files import FORBIDDEN
+from postil.writing import Folder
+
+T = TypeVar("T")
+
+LIMIT: Final = 64 << 20
+"""The most bytes that are kept of one answer."""
+
+# what reading raises where an answer has another shape than it should
+_MISREAD: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
+# what may be an escape in JSON for a character that no book can hold; a backslash before it may make it words
+_ESCAPED: Final = re.compile(r"\\u(?:00[01][0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])", re.IGNORECASE)
 
 
-def kept(cache: Path | None, question: tuple[str | bytes, ...], ask: Callable[[], str]) -> str:
-    """The answer to a question, from the folder `cache` where it has been asked before."""
-    if cache is None:
-        return ask()
-    path = cache / _digest(question)
-    if (known := _read(path)) is not None:
-        return known
+class AnswerError(Exception):
+    """A program's answer is not of the shape that it should have."""
+
+
+def kept(
+    cache: Folder | None, question: tuple[str | bytes, ...], ask: Callable[[], str], read: Callable[[str], T]
+) -> T:
+    """The answer to a question as `read` understands it, from the folder `cache` where it has been asked before.
+
+    What lies in the folder is nobody's word: an answer there that `read` does not understand is thrown away, and the
+    question asked again. Raises AnswerError where it does not understand the new one either, and what `ask` raises.
+    """
+    name = _digest(question)
+    if cache is not None and (known := _known(cache, name)) is not None:
+        with contextlib.suppress(*_MISREAD):
+            return read(known)
     answer = ask()
-    _write(path, answer)
-    return answer
+    try:
+        result = read(answer)
+    except _MISREAD as error:
+        message = f"its answer cannot be read: {error}"
+        raise AnswerError(message) from None
+    if cache is not None:
+        _keep(cache, name, answer)
+    return result
+
+
+def decoded(answer: str) -> Any:  # noqa: ANN401 -- JSON
+    """What an answer in JSON says. Raises ValueError, also for characters that no book can hold."""
+    value = json.loads(answer)
+    if FORBIDDEN.search(answer) or (_ESCAPED.search(answer) and any(map(FORBIDDEN.search, _texts(value)))):
+        message = "it has characters that cannot stand in a book"
+        raise ValueError(message)
+    return value
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value of JSON, names included."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for part in value:
+                yield from _texts(part)
+        case dict():
+            for name, part in value.items():
+                yield name
+                yield from _texts(part)
 
 
 def _digest(parts: tuple[str | bytes, ...]) -> str:
@@ -30,20 +82,16 @@ def _digest(parts: tuple[str | bytes, ...]) -> str:
     return hashlib.sha256(b"".join(lengths())).hexdigest()
 
 
-def _read(path: Path) -> str | None:
+def _known(cache: Folder, name: str) -> str | None:
     """An answer kept before; None where there is none, or a file that is not as it was written."""
-    try:
-        check, _, data = path.read_bytes().partition(b"\n")
-    except OSError:
+    check, _, data = (cache.read(name, LIMIT) or b"").partition(b"\n")
+    if hashlib.sha256(data).hexdigest().encode() != check:
         return None
-    return data.decode() if hashlib.sha256(data).hexdigest().encode() == check else None
+    return data.decode(errors="replace")
 
 
-def _write(path: Path, answer: str) -> None:
+def _keep(cache: Folder, name: str, answer: str) -> None:
     data = answer.encode()
     # a folder that cannot be written to makes the next build slower, not this one wrong
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}", delete=False) as file:
-            file.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
-        Path(file.name).replace(path)
+        cache.write(name, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)

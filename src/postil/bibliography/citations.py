@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from postil.bibliography import through_citeproc_js, through_pandoc
 from postil.bibliography.corrections import alphabetized, finished, presented, stop_inside, without_stop
@@ -14,6 +13,7 @@ from postil.bibliography.sentence import bracketed
 from postil.bibliography.style import Style
 from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text, rewrite
 from postil.source import Diagnostic
+from postil.writing import Folder
 
 ENGINES: Mapping[EngineName, Engine] = {"pandoc": through_pandoc.answer, "citeproc-js": through_citeproc_js.answer}
 # how far apart in notes two citations stand that are no neighbours, not even for a style's "near note"
@@ -72,7 +72,7 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     references: Mapping[str, Reference],
     style: Style,
     language: str,
-    cache: Path | None,
+    cache: Folder | None,
     settings: BibliographySettings | None = None,
 ) -> Formatted:
     """Every citation of the stream and the bibliography, in a style and a language (a BCP 47 tag).

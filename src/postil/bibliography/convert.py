@@ -5,21 +5,22 @@ Pandoc's own CSL-JSON forgets which words of a title are protected by braces; it
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Any
 
-from postil.bibliography import pandoc
+from postil.bibliography import csl, pandoc
+from postil.bibliography.answers import decoded
 from postil.bibliography.bibtex import Record
-from postil.bibliography.csl import DATES
 from postil.bibliography.dates import date, month_and_day
 from postil.bibliography.facts import facts
 from postil.bibliography.fields import PEOPLE, POINTERS
 from postil.bibliography.maths import with_plain_maths
 from postil.bibliography.tree import marked_up
 from postil.source import Diagnostic, Source
+from postil.writing import Folder
 
 Item = Mapping[str, object]
 
@@ -42,6 +43,8 @@ MARK = "\ue00a"
 BREAK = re.compile(rf"\s*{MARK}\s*")
 # a command that pandoc does not know, and the space behind it
 COMMAND = re.compile(rf"\\({'|'.join(facts()['latex'])})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
+# what only lends its fields to other entries
+UNLISTED = frozenset({"xdata"})
 FURTHER_EDITORS = ("editora", "editorb", "editorc")
 MOST_REJECTED = 500
 NO_DATE = {"literal": ""}
@@ -59,7 +62,7 @@ SENT = frozenset(facts()["bibtex"]["fields"]) - {
 
 
 def items_of_bibtex(
-    source: Source, records: Sequence[Record], cache: Path | None, language: str
+    source: Source, records: Sequence[Record], cache: Folder | None, language: str
 ) -> tuple[Mapping[str, Item], tuple[Diagnostic, ...]]:
     """The entries of a BibTeX file as CSL-JSON items, by key; one that pandoc rejects is reported and left out.
 
@@ -95,13 +98,16 @@ def items_of_bibtex(
     return {}, tuple(found)
 
 
-def _converted(records: Sequence[Record], numbers: Mapping[str, str], cache: Path | None, language: str) -> str:
+def _converted(
+    records: Sequence[Record], numbers: Mapping[str, str], cache: Folder | None, language: str
+) -> Sequence[Item]:
     text = "".join(_written(record, numbers, language) for record in records)
-    return pandoc.run(("--from=biblatex", "--to=json"), text, {}, cache)
+    wanted = {numbers[record.key] for record in records if record.type not in UNLISTED}
+    return pandoc.run(("--from=biblatex", "--to=json"), text, {}, cache, partial(_items, wanted))
 
 
-def _by_key(records: Sequence[Record], numbers: Mapping[str, str], answer: str) -> Mapping[str, Item]:
-    items = {str(item["id"]): item for item in _items(answer)}
+def _by_key(records: Sequence[Record], numbers: Mapping[str, str], answer: Sequence[Item]) -> Mapping[str, Item]:
+    items = {str(item["id"]): item for item in answer}
     whole = {r.key: _with_editors(r, numbers[r.key], items) for r in records if numbers[r.key] in items}
     return {r.key: {**whole[r.key], "id": r.key, **_unread_dates(r, whole[r.key])} for r in records if r.key in whole}
 
@@ -127,15 +133,35 @@ def _unread_dates(record: Record, item: Item) -> Item:
     return {name: date(value) for name, value in unread.items()}
 
 
-def _items(answer: str) -> list[dict[str, object]]:
-    """The references in the metadata of a document of pandoc's, as CSL-JSON."""
-    references = json.loads(answer)["meta"]["references"]["c"]
+def _items(wanted: AbstractSet[str], answer: str) -> Sequence[Item]:
+    """The references in the metadata of a document of pandoc's, as CSL-JSON.
+
+    Raises ValueError and the like where it is not such a document, or lacks one that is wanted.
+    """
+    references = decoded(answer)["meta"]["references"]["c"]
     # few files have any
     if '"Math"' in answer:
         references = with_plain_maths(references)
     items = [{NAMES.get(name, name): _value(name, value) for name, value in r["c"].items()} for r in references]
     dated = ({name: value for name, value in item.items() if value != NO_DATE} for item in items)
-    return [item | {"type": item.get("type") or "document"} for item in dated]
+    read = [item | {"type": item.get("type") or "document"} for item in dated]
+    if missing := wanted - {item["id"] for item in read}:
+        message = f"it lacks {len(missing)} of the entries"
+        raise ValueError(message)
+    if misread := next((name for item in read for name, value in item.items() if not _fits(name, value)), None):
+        message = f"'{misread}' is not what it should be"
+        raise ValueError(message)
+    return read
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether a variable has the kind of value that all who read it rely on."""
+    if name in csl.NAMES:
+        return isinstance(value, list) and all(
+            isinstance(person, dict) and all(isinstance(part, str | bool) for part in person.values())
+            for person in value
+        )
+    return isinstance(value, dict if name in csl.DATES else str)
 
 
 def _value(name: str, meta: Mapping[str, Any]) -> object:
@@ -147,7 +173,7 @@ def _value(name: str, meta: Mapping[str, Any]) -> object:
             return {part: _value(part, value) for part, value in content.items()}
         case "MetaInlines":
             content = marked_up(content)
-    if name in DATES:
+    if name in csl.DATES:
         return date(content)
     return BREAK.sub("\n\n", content) if name == "annote" else content
 

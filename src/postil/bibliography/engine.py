@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from postil.bibliography.style import Style
 from postil.document import Citation, Node
+from postil.writing import Folder
 
 Bibliography = tuple[tuple[str, tuple[Node, ...]], ...]
 
@@ -40,6 +40,14 @@ class Question:
     style: Style
     locale: str
 
+    def listed(self, entries: Iterable[tuple[str, tuple[Node, ...]]]) -> Bibliography:
+        """The entries of an answer. Raises ValueError where a work is among them that was not asked about."""
+        listed = tuple(entries)
+        if unknown := {key for key, _ in listed} - {str(item["id"]) for item in self.items}:
+            message = f"it lists {', '.join(sorted(unknown))}, which was not asked about"
+            raise ValueError(message)
+        return listed
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -61,5 +69,5 @@ class MissingError(EngineError):
         self.hint = hint
 
 
-Engine = Callable[[Question, Path | None], Answer]
+Engine = Callable[[Question, Folder | None], Answer]
 """Answers a question, from a folder of answers kept where there is one; raises EngineError."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from postil.bibliography.bibtex import Record, records
 from postil.bibliography.convert import items_of_bibtex
@@ -17,12 +16,13 @@ from postil.bibliography.places import ending
 from postil.bibliography.ris import items_of_ris
 from postil.document import Reference
 from postil.source import Diagnostic, Position, Source
+from postil.writing import Folder
 
 Answer = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 
 
 def load(
-    sources: Sequence[Source], cache: Path | None, language: str = "en"
+    sources: Sequence[Source], cache: Folder | None, language: str = "en"
 ) -> tuple[Mapping[str, Reference], tuple[Diagnostic, ...]]:
     """The references of all files by key, later files overriding earlier ones, and everything wrong with them.
 
@@ -94,7 +94,7 @@ def _overriding(reference: Reference, before: Reference) -> Diagnostic:
 class _Files:
     """What reading needs besides a file: the settings, and what the BibTeX files before have for it."""
 
-    cache: Path | None
+    cache: Folder | None
     language: str
     strings: dict[str, str] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)

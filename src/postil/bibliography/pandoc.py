@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache as once
 from pathlib import Path
+from typing import TypeVar
 
 import pypandoc
 
 from postil.bibliography import program
-from postil.bibliography.answers import kept
+from postil.bibliography.answers import AnswerError, kept
+from postil.writing import Folder
+
+T = TypeVar("T")
 
 SECONDS = 60
 HEAP = "1G"
@@ -20,20 +23,30 @@ class PandocError(Exception):
     """Pandoc gave no answer: its own words about why."""
 
 
-def run(
-    arguments: Sequence[str], text: str, files: Mapping[str, bytes], cache: Path | None, seconds: float = SECONDS
-) -> str:
+def run(  # noqa: PLR0913, PLR0917 -- the question in three parts, and what is done with the answer
+    arguments: Sequence[str],
+    text: str,
+    files: Mapping[str, bytes],
+    cache: Folder | None,
+    read: Callable[[str], T],
+    seconds: float = SECONDS,
+) -> T:
     """What pandoc writes when it reads `text`, taken from the folder `cache` where it has been written before.
 
-    `files` are the files it may see, by the names that the arguments use. Raises PandocError when pandoc is missing,
-    rejects the input, or takes more than `seconds` of wall-clock time.
+    `files` are the files it may see, by the names that the arguments use. `read` understands what it writes, and
+    raises ValueError and the like where that is not what it should be. Raises PandocError when pandoc is missing,
+    rejects the input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
     """
     path, identity = _program()
 
     def ask() -> str:
         return _run(path, arguments, text, files, seconds)
 
-    return kept(cache, (identity, *arguments, text, *(part for item in sorted(files.items()) for part in item)), ask)
+    question = (identity, *arguments, text, *(part for item in sorted(files.items()) for part in item))
+    try:
+        return kept(cache, question, ask, read)
+    except AnswerError as error:
+        raise PandocError(str(error)) from None
 
 
 def _run(path: str, arguments: Sequence[str], text: str, files: Mapping[str, bytes], seconds: float) -> str:
@@ -43,21 +56,27 @@ def _run(path: str, arguments: Sequence[str], text: str, files: Mapping[str, byt
     except program.ProgramError as error:
         raise PandocError(str(error)) from None
     if done.returncode:
-        raise PandocError(_reason(done.stderr.decode(errors="replace").strip()))
+        raise PandocError(_reason(done.stderr.decode(errors="replace").strip(), done.returncode))
     return done.stdout.decode()
 
 
-def _reason(said: str) -> str:
-    """Why pandoc failed, in its own words but for what would not help."""
-    return f"it needs more than {HEAP}B of memory" if "Heap exhausted" in said else said
+def _reason(said: str, status: int) -> str:
+    """Why pandoc failed, in its own words but for what would not help; its exit status where it has none."""
+    if "Heap exhausted" in said:
+        return f"it needs more than {HEAP}B of memory"
+    return said or f"pandoc {program.ended(status)} without a word"
 
 
 @once
 def _program() -> tuple[str, str]:
-    """Pandoc's path, and what tells this build of it from another one."""
+    """The path of the pandoc that comes along, and what tells this build of it from another one.
+
+    Not of the newest on this machine, for which `pypandoc.get_pandoc_path` runs every one that it finds: what a book
+    says must not depend on that.
+    """
+    path = Path(pypandoc.__file__).resolve().parent / "files" / "pandoc"
     try:
-        path = os.path.realpath(pypandoc.get_pandoc_path())
-        found = Path(path).stat()
+        found = path.stat()
     except OSError as error:
-        raise PandocError(str(error)) from None
-    return path, f"{path} {found.st_size} {found.st_mtime_ns}"
+        raise PandocError(f"pandoc is missing: {error.strerror} ('{path}')") from None
+    return str(path), f"{path} {found.st_size} {found.st_mtime_ns}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -34,3 +35,11 @@ def run(
             raise ProgramError(message) from None
         except OSError as error:
             raise ProgramError(str(error)) from None
+
+
+def ended(status: int) -> str:
+    """How a program ended that gave no answer: by a signal, which the system itself may send, or by its own exit."""
+    if status >= 0:
+        return f"ended with status {status}"
+    killed = -status == signal.SIGKILL
+    return f"was ended by {signal.Signals(-status).name}{', perhaps for want of memory,' if killed else ''}"

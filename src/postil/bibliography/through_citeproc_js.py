@@ -10,15 +10,17 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache as once
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from postil.bibliography import markup, program, tree
-from postil.bibliography.answers import kept
+from postil.bibliography.answers import AnswerError, decoded, kept
 from postil.bibliography.corrections import longest_small_word, with_dashes
 from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
 from postil.document import Cite, Element, Node, Text, plain
+from postil.writing import Folder
 
 SECONDS = 60
 HEAP = 1024
@@ -28,7 +30,7 @@ PACKAGE = Path("citeproc", "citeproc_commonjs.js")
 BASIC = "en-US"
 
 
-def answer(question: Question, cache: Path | None) -> Answer:
+def answer(question: Question, cache: Folder | None) -> Answer:
     """Ask citeproc-js, in one call for the whole book."""
     node, package = _installed(os.environ.get("PATH", ""), os.environ.get("NODE_PATH", ""))
     driver = files("postil").joinpath("bibliography/citeproc.mjs")
@@ -38,9 +40,10 @@ def answer(question: Question, cache: Path | None) -> Answer:
         with as_file(driver) as path:
             return _run((node, f"--max-old-space-size={HEAP}", str(path), str(package)), asked)
 
-    found = json.loads(kept(cache, (driver.read_bytes(), package.read_bytes(), asked), ask))
-    shown = {o.id: _shown(o, found, note=question.style.note) for o in question.occurrences if o.id}
-    return Answer(shown, tuple((key, _nodes(entry)) for key, entry in found["bibliography"]))
+    try:
+        return kept(cache, (driver.read_bytes(), package.read_bytes(), asked), ask, partial(_read, question))
+    except AnswerError as error:
+        raise EngineError(str(error)) from None
 
 
 @once
@@ -87,7 +90,8 @@ def _run(command: tuple[str, ...], text: str) -> str:
         raise EngineError(str(error)) from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").splitlines()
-        raise EngineError(next((line for line in said if "Error" in line), "Node failed without a word"))
+        silent = f"Node {program.ended(done.returncode)} without a word"
+        raise EngineError(next((line for line in said if "Error" in line), silent))
     return done.stdout.decode()
 
 
@@ -130,6 +134,13 @@ def _cite(cite: Cite) -> Mapping[str, Any]:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
+def _read(question: Question, answer: str) -> Answer:
+    """What citeproc-js answers. Raises ValueError and the like where it is not what was asked for."""
+    found = decoded(answer)
+    shown = {o.id: _shown(o, found, note=question.style.note) for o in question.occurrences if o.id}
+    return Answer(shown, question.listed((str(key), _nodes(entry)) for key, entry in found["bibliography"]))
+
+
 def _shown(
     occurrence: Occurrence, found: Mapping[str, Any], *, note: bool
 ) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
@@ -155,11 +166,10 @@ def _capitalized(cited: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _nodes(shown: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
-    """Nodes from the HTML of citeproc-js, by way of pandoc's tree, whose links and marks are looked after."""
-    try:
-        inlines = markup.inlines(shown.strip())
-    except ValueError as error:
-        message = f"its answer cannot be read: {error}"
-        raise EngineError(message) from None
+    """Nodes from the HTML of citeproc-js, by way of pandoc's tree, whose links and marks are looked after.
+
+    Raises ValueError where it is not well-formed.
+    """
+    inlines = markup.inlines(shown.strip())
     stop = "" if plain(tree.nodes(inlines)).endswith(behind or "\0") else behind
     return tree.nodes([{"t": "Str", "c": before}, *inlines, {"t": "Str", "c": stop}])

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 from lxml import etree
 
@@ -16,6 +15,7 @@ from postil.bibliography.engine import Answer, EngineError, Question
 from postil.bibliography.sentence import as_sentence
 from postil.bibliography.style import NAMESPACE
 from postil.document import Citation, Cite, Node
+from postil.writing import Folder
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
 PAGES = re.compile(r"\d+(?::\d+)?(?:[–, ]+\d+(?::\d+)?)*")
@@ -28,7 +28,7 @@ TWO_LABELS = re.compile(r"[^\W\d]+\.? ?\d+[\w–]*, ?[^\W\d]+\. ?\d")
 WORDS = "x "
 
 
-def answer(question: Question, cache: Path | None) -> Answer:
+def answer(question: Question, cache: Folder | None) -> Answer:
     """Ask pandoc, in one call for the whole book."""
     files = {
         "style.csl": _with_names(question.style.data),
@@ -37,11 +37,15 @@ def answer(question: Question, cache: Path | None) -> Answer:
     links = question.style.bibliography
     text = tree.document(_blocks(question), question.locale, question.nocite, links=links)
     try:
-        raw = pandoc.run(ARGUMENTS, text, files, cache)
+        return pandoc.run(ARGUMENTS, text, files, cache, partial(_read, question))
     except pandoc.PandocError as error:
         raise EngineError(str(error)) from None
-    found = tree.divisions(raw)
-    nodes = partial(tree.nodes, joined=tree.JOINER in raw)
+
+
+def _read(question: Question, answer: str) -> Answer:
+    """What pandoc answers. Raises ValueError and the like where it is not what was asked for."""
+    found = tree.divisions(answer)
+    nodes = partial(tree.nodes, joined=tree.JOINER in answer)
     shown: dict[str, tuple[tuple[Node, ...], tuple[Node, ...]]] = {}
     for occurrence in question.occurrences:
         if occurrence.id:
@@ -51,7 +55,7 @@ def answer(question: Question, cache: Path | None) -> Answer:
                 shown[occurrence.id] = (), as_sentence(nodes(note[len(tree.words(WORDS)) :]))
             else:
                 shown[occurrence.id] = nodes(before), nodes(note)
-    return Answer(shown, tuple((key, nodes(inlines)) for key, inlines in tree.references(found)))
+    return Answer(shown, question.listed((key, nodes(inlines)) for key, inlines in tree.references(found)))
 
 
 def _with_names(style: bytes) -> bytes:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from postil.bibliography.answers import decoded
 from postil.document import Element, Node, Text, rewrite
 
 Json = Mapping[str, Any]
@@ -145,7 +146,7 @@ def _marked_up(inline: Json) -> str:
 def divisions(answer: str) -> dict[str, list[Json]]:
     """The blocks of each division of an answer, by its id."""
     found: dict[str, list[Json]] = {}
-    for block in json.loads(answer)["blocks"]:
+    for block in decoded(answer)["blocks"]:
         if block["t"] == "Div":
             found[block["c"][0][0]] = block["c"][1]
     return found
@@ -263,7 +264,7 @@ def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for ea
         case "Strikeout":
             return _nodes(content)
         case "Code" | "Math" | "RawInline":
-            return (Text(content[1]),)
+            return (Text(str(content[1])),)
         case "Emph":
             return _italics(_nodes(content))
         case kind if kind in TAGS:

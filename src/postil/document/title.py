@@ -37,10 +37,27 @@ class EditionSettings:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a build of the title may take: seconds of wall-clock time and bytes of memory."""
+    """How much a build of the title may take: seconds of wall-clock time and bytes of memory.
+
+    `lowered` names those that are less than the title asks for, because whoever runs the command allows no more.
+    """
 
     seconds: int = 600
     memory: int = 4 << 30
+    lowered: frozenset[Literal["seconds", "memory"]] = frozenset()
+
+    def within(self, seconds: int | None, memory: int | None) -> Limits:
+        """The same, but no more than these; None allows whatever the title asks for."""
+        lowered: set[Literal["seconds", "memory"]] = set()
+        if seconds is not None and seconds < self.seconds:
+            lowered.add("seconds")
+        if memory is not None and memory < self.memory:
+            lowered.add("memory")
+        return Limits(
+            self.seconds if seconds is None else min(seconds, self.seconds),
+            self.memory if memory is None else min(memory, self.memory),
+            frozenset(lowered),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
-from postil.writing import write
+from postil.writing import Folder
 
 _FILES = ("book.toml", "01-the-margin.md", "02-the-press.md", "references.bib")
 
@@ -37,7 +37,5 @@ def scaffold(folder: Path) -> tuple[Path, ...]:
         text = files(__package__).joinpath(file).read_text("utf-8")
         if file == "book.toml":
             text = re.sub("%[A-Z]+%", lambda found: settings[found[0]], text)
-        path = folder / "manuscript" / name / file
-        write(path, text.encode())
-        written.append(path)
+        written.append((Folder(folder) / "manuscript" / name).write(file, text.encode()))
     return tuple(written)
