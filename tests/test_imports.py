@@ -15,6 +15,7 @@ import postil
 
 PACKAGE = Path(postil.__file__).parent
 ORDER = (
+    "streams",
     "source",
     "document",
     "words",
