@@ -586,10 +586,10 @@ def test_what_takes_too_much_memory_is_ended_with_a_message(tmp_path: Path) -> N
 # --- where nothing can be written --------------------------------------------------------------------------------
 
 
-def small(folder: Path, *more: str, **options: Any) -> subprocess.CompletedProcess[str]:
+def small(folder: Path, *more: str, command: str = "build", **options: Any) -> subprocess.CompletedProcess[str]:
     write(folder / "manuscript" / "t", {})
-    command = [sys.executable, "-m", "postil", "build", "t", "--diagnostics", "short", *more]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False, **options)
+    line = [sys.executable, "-m", "postil", command, "t", "--diagnostics", "short", *more]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60, check=False, **options)
 
 
 def test_a_file_stands_where_the_folder_should_be(tmp_path: Path) -> None:
@@ -614,6 +614,29 @@ def test_the_folder_cannot_be_made(tmp_path: Path) -> None:
     assert "manuscript/t: error[P935]" in done.stderr
 
 
+@pytest.mark.parametrize("linked", ["build", "build/t", "build/t/t-annotated.pdf"])
+def test_nothing_is_written_through_a_link(tmp_path: Path, linked: str) -> None:
+    (tmp_path / "home").mkdir()
+    path = tmp_path / linked
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(tmp_path / "home" if linked != "build/t/t-annotated.pdf" else tmp_path / "home" / "file")
+    done = small(tmp_path)
+    assert done.returncode == 1
+    assert f"manuscript/t: error[P936]: '{path}' is a link" in done.stderr
+    assert path.is_symlink()
+    assert list((tmp_path / "home").iterdir()) == []
+    checked = small(tmp_path, command="check")
+    assert (checked.returncode, checked.stderr.splitlines()[-1]) == (0, "no errors")
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+def test_the_folder_that_the_command_line_names_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "books").symlink_to(tmp_path / "home")
+    assert small(tmp_path, "--out", "books").returncode == 0
+    assert (tmp_path / "home" / "t" / "t-annotated.pdf").is_file()
+
+
 def test_the_disk_is_full(tmp_path: Path) -> None:
     """What stops a file from growing stops it in the middle."""
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096))
@@ -622,6 +645,23 @@ def test_the_disk_is_full(tmp_path: Path) -> None:
     assert "error[P935]" in done.stderr
     assert "Traceback" not in done.stderr
     assert not [path for path in (tmp_path / "build").rglob("*") if path.is_file()]
+
+
+# --- programs ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_no_program_on_the_path_is_run(tmp_path: Path) -> None:
+    """Whatever lies there: a compiler, which libraries are fond of asking, or another pandoc."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("gcc", "cc", "c99", "ld", "ldconfig", "objdump", "uname", "pandoc", "node", "npm", "fc-list", "sh"):
+        (programs / name).write_text(f"#!/bin/sh\necho {name} >>'{tmp_path}/run'\nexec /usr/bin/{name} \"$@\"\n")
+        (programs / name).chmod(0o755)
+    write(tmp_path / "manuscript" / "t", cited(ENTRY))
+    done = small(tmp_path, env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"})
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "run").exists(), (tmp_path / "run").read_text()
 
 
 # --- interrupts --------------------------------------------------------------------------------------------------
@@ -668,8 +708,7 @@ def test_an_interrupt_leaves_no_process_and_no_half_file(
     await_that(lambda: not session(process.pid))
     assert not list(tmp_path.rglob("*.part"))
     assert not [path for path in (tmp_path / "build").rglob("*") if path.is_file() and ".cache" not in path.parts]
-    if number is not signal.SIGKILL:
-        assert list((tmp_path / "scratch").iterdir()) == []
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def await_that(holds: Callable[[], bool]) -> None:

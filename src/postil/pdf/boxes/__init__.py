@@ -8,6 +8,7 @@ of their call, and are laid out by themselves, once, for the margin.
 Lengths are points; WeasyPrint's own are CSS pixels.
 """
 
+from postil.pdf.boxes import libraries  # noqa: F401 -- before all that imports WeasyPrint
 from postil.pdf.boxes.galley import Galley
 from postil.pdf.boxes.press import BASE, Press
 from postil.pdf.boxes.sheet import Called, Line, NoteSize, Sheet
