@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from citing import formatted, library, note, style
 
-from postil.bibliography import Stream, format_citations, load, pandoc
+from postil.bibliography import Stream, check_citations, format_citations, load, pandoc
 from postil.bibliography import read as read_style
+from postil.document import Chapter
 from postil.source import Source
 from postil.writing import Folder
 
@@ -93,3 +96,56 @@ def test_both_answers_are_kept_by_their_content(tmp_path: Path) -> None:
     assert format_citations(stream, again, style(), "en", Folder(tmp_path)) == answer
     assert len(list(tmp_path.iterdir())) == 2
     assert formatted(dict(again), [note("n", "a")], language="en").notes == answer.notes
+
+
+KILLED = "#!/bin/sh\nkill -9 $$\n"
+SILENT = "#!/bin/sh\nexit 3\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        (KILLED, "pandoc was ended by SIGKILL, perhaps for want of memory, without a word"),
+        (SILENT, "pandoc ended with status 3 without a word"),
+    ],
+)
+def test_a_pandoc_that_ends_without_a_word_is_said_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, reason: str
+) -> None:
+    path = tmp_path / "pandoc"
+    path.write_text(program)
+    path.chmod(0o755)
+    monkeypatch.setattr(pandoc, "_program", lambda: (str(path), ""))
+    _, found = load([Source("r.bib", "@book{a, title={T}}")], None)
+    assert [d.message for d in found if d.code == "P206"] == [f"the entries of 'r.bib' cannot be read: {reason}"]
+
+
+def test_works_are_not_said_to_be_missing_because_pandoc_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        raise pandoc.PandocError("it is ill")
+
+    monkeypatch.setattr(pandoc, "_run", fail)
+    entries = "".join(f"@book{{k{n}, title={{T}}}}\n" for n in range(100))
+    references, found = load([Source("r.bib", entries)], None)
+    cited = Chapter(Source("01.md", ""), tuple(note(f"n{n}", f"k{n}").citations[0][1] for n in range(101)), {}, {})
+    missing = [d.message for d in check_citations([cited], references) if d.code == "P201"]
+    assert missing == ["citation key 'k100' is not in r.bib"]
+    assert [d.code for d in found] == ["P206"]
+
+
+def test_a_work_whose_entry_cannot_be_read_is_not_said_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = pandoc._run
+
+    def refuse(path: str, arguments: Sequence[str], text: str, *more: Any) -> str:
+        lines = text.split("\n")
+        wrong = next((number for number, line in enumerate(lines, 1) if "Wrong" in line), None)
+        if wrong:
+            raise pandoc.PandocError(f"Error at (line {wrong}, column 1):\nunexpected W")
+        return asked(path, arguments, text, *more)
+
+    monkeypatch.setattr(pandoc, "_run", refuse)
+    entry = "@book{{{}, title={{{}}}, author={{A}}, publisher={{P}}, date={{2004}}}}"
+    text = entry.format("a", "Wrong") + "\n" + entry.format("b", "Right")
+    references, found = load([Source("r.bib", text)], None)
+    assert sorted(references) == ["a", "b"]
+    assert [(d.code, d.position.line) for d in found if d.position] == [("P202", 1)]

@@ -43,8 +43,6 @@ MARK = "\ue00a"
 BREAK = re.compile(rf"\s*{MARK}\s*")
 # a command that pandoc does not know, and the space behind it
 COMMAND = re.compile(rf"\\({'|'.join(facts()['latex'])})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
-# what only lends its fields to other entries
-UNLISTED = frozenset({"xdata"})
 FURTHER_EDITORS = ("editora", "editorb", "editorc")
 MOST_REJECTED = 500
 NO_DATE = {"literal": ""}
@@ -98,11 +96,16 @@ def items_of_bibtex(
     return {}, tuple(found)
 
 
+def is_work(record: Record) -> bool:
+    """Whether an entry is a work, and does not only lend its fields to others."""
+    return record.type != "xdata"
+
+
 def _converted(
     records: Sequence[Record], numbers: Mapping[str, str], cache: Folder | None, language: str
 ) -> Sequence[Item]:
     text = "".join(_written(record, numbers, language) for record in records)
-    wanted = {numbers[record.key] for record in records if record.type not in UNLISTED}
+    wanted = {numbers[record.key] for record in records if is_work(record)}
     return pandoc.run(("--from=biblatex", "--to=json"), text, {}, cache, partial(_items, wanted))
 
 

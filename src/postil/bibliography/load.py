@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil.bibliography.bibtex import Record, records
-from postil.bibliography.convert import items_of_bibtex
+from postil.bibliography.convert import is_work, items_of_bibtex
 from postil.bibliography.csl import items_of_json, items_of_yaml
 from postil.bibliography.entries import entry_diagnostics
 from postil.bibliography.fields import field_diagnostics, lent, without_circles
@@ -54,7 +54,9 @@ def load(
                 own[reference.key] = reference
         found += [_overriding(own[key], references[key]) for key in own if key in references]
         references |= own
-    questions = entry_diagnostics(_without("P202", references.values(), found))
+    unread = {d.position.path for d in found if d.code == "P206" and d.position}
+    read_ones = [reference for reference in references.values() if reference.source.path not in unread]
+    questions = entry_diagnostics(_without("P202", read_ones, found))
     # a field that is misspelt is not missing as well
     spelt = {_start(reference) for reference in _without("P211", references.values(), found)}
     return references, tuple(folded([*found, *(d for d in questions if d.code != "P210" or d.position in spelt)]))
@@ -105,7 +107,10 @@ def _bibtex(source: Source, files: _Files) -> Answer:
     first = {record.key: record for record in reversed(read)}
     ending, circles = without_circles(source, list(reversed(first.values())))
     borrowed = lent(ending, files.records)
-    items, more = items_of_bibtex(source, [*ending, *borrowed], files.cache, files.language)
+    found_items, more = items_of_bibtex(source, [*ending, *borrowed], files.cache, files.language)
+    items = dict(found_items)
+    # an entry that could not be read is there all the same: nothing is wrong with what cites it
+    items |= {r.key: {"id": r.key, "type": "document"} for r in ending if r.key not in items and is_work(r)}
     references = [Reference(r.key, items[r.key], source, r.span) for r in read if r.key in items]
     questions = tuple(field_diagnostics(source, read, files.records, files.language))
     files.records |= {record.key: record for record in ending}
