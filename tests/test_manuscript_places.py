@@ -53,6 +53,30 @@ def test_the_place_of_a_key(key: Key, line: int, column: int) -> None:
     assert (place.line, place.column) == (line, column)
 
 
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (r'"tit\u006ce"', "title"),
+        (r'"a \"b\" \\ \t"', 'a "b" \\ \t'),
+        (r"'tit\u006ce'", r"tit\u006ce"),
+        ("\"it's'\"", "it's'"),
+        ("'\"a\"'", '"a"'),
+        ('""', ""),
+    ],
+)
+def test_a_quoted_key_has_its_place_under_the_name_that_it_means(written: str, name: str) -> None:
+    text = f"a = 1\n\n{written} = 2\n[b]\nc = {{{written} = 1}}\n[d.{written}]\n"
+    assert name in tomllib.loads(text)
+    found = places(Source("book.toml", text))
+    lines = [found.position(*key).line for key in ((name,), ("b", "c", name), ("d", name))]
+    assert lines == [3, 5, 6]
+
+
+@pytest.mark.parametrize("key", ['"', "'", '"\\', '"\\u12"', '"a\\'])
+def test_a_quoted_key_that_is_broken_is_passed_over(key: str) -> None:
+    places(Source("book.toml", f"{key} = 1\ntitle = 2\n"))
+
+
 def test_what_is_not_there_has_the_place_of_what_is_around_it() -> None:
     found = places(Source("book.toml", EVERYTHING))
     assert found.position("row", 1, "role") == found.position("row", 1)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,46 @@ def test_no_title_anywhere(tmp_path: Path) -> None:
 def test_the_project_is_around_manuscript(shelf: Path) -> None:
     assert project(shelf / "manuscript" / "wells") == shelf
     assert project(shelf) is None
+
+
+BROKEN: dict[str, Callable[[Path], object]] = {
+    "dangling": lambda path: path.symlink_to("nowhere"),
+    "circle": lambda path: path.symlink_to(path),
+    "pipe": os.mkfifo,
+    "folder": Path.mkdir,
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_title_that_cannot_be_read_is_not_taken_for_another(shelf: Path, kind: str) -> None:
+    mine = shelf / "manuscript" / "wells" / "rivers"
+    mine.mkdir()
+    BROKEN[kind](mine / "book.toml")
+    assert find(("rivers",), mine.parent) == (mine,)
+
+
+def refuse(*_: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_another(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The permission is refused by a stand-in: whoever runs the tests may be one to whom nothing is refused."""
+    mine = shelf / "manuscript" / "wells" / "rivers"
+    mine.mkdir()
+    looked = Path.lstat
+    monkeypatch.setattr(Path, "lstat", lambda path: refuse() if path.parent == mine else looked(path))
+    assert find(("rivers",), mine.parent) == (mine,)
+
+
+def test_a_shelf_that_cannot_be_read_is_said(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(UnknownTitleError, match="cannot be read: Permission denied"):
+        find((), shelf)
+
+
+def test_an_entry_that_only_has_the_name_of_a_title_is_none(shelf: Path) -> None:
+    """Such as notes on a title, beside `manuscript/`."""
+    (shelf / "rivers").mkdir()
+    assert find(("rivers",), shelf) == (shelf / "manuscript" / "rivers",)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -97,7 +99,7 @@ class _Scan:
             return
         if not self.name:
             self.name_at = at
-        self.name.append(text.strip("\"'"))
+        self.name.append(_name(text))
 
     def sign(self, sign: str, at: int) -> None:
         if self.value is None:
@@ -158,3 +160,14 @@ class _Scan:
         for length in range(1, len(key) + 1):
             self.offsets.setdefault(key[:length], self.name_at)
         return key
+
+
+def _name(key: str) -> str:
+    r"""What a key is called: without quotation marks, and `"tit\u006ce"`, with an escape, is `title`."""
+    quote = key[0]
+    if quote not in "\"'":
+        return key
+    if quote == '"' and "\\" in key:
+        with contextlib.suppress(ValueError):
+            return next(iter(tomllib.loads(f"{key} = 0")))
+    return key[1:].removesuffix(quote)

@@ -25,7 +25,7 @@ def find(names: Sequence[str], start: Path) -> tuple[Path, ...]:
     if names:
         return tuple(dict.fromkeys(_named(name, start) for name in names))
     for folder in (start, *start.parents):
-        if (folder / BOOK).is_file():
+        if _is_title(folder):
             return (folder,)
         if titles := _on_shelf(folder):
             return titles
@@ -33,7 +33,7 @@ def find(names: Sequence[str], start: Path) -> tuple[Path, ...]:
 
 
 def _named(name: str, start: Path) -> Path:
-    if (start / name / BOOK).is_file():
+    if _is_title(start / name):
         return start / name
     known: list[str] = []
     for folder in (start, *start.parents):
@@ -47,7 +47,28 @@ def _named(name: str, start: Path) -> Path:
 
 
 def _on_shelf(folder: Path) -> tuple[Path, ...]:
-    return tuple(sorted(book.parent for book in folder.glob(f"{SHELF}/*/{BOOK}")))
+    """The titles under the `manuscript/` of a folder, by name."""
+    try:
+        return tuple(sorted(filter(_is_title, (folder / SHELF).iterdir())))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise UnknownTitleError(f"the folder '{folder / SHELF}' cannot be read: {error.strerror}") from None
+
+
+def _is_title(folder: Path) -> bool:
+    """Whether a folder has a `book.toml`, whatever that is.
+
+    One that cannot be looked into is taken for a title, so that reading it says why: otherwise another title of the
+    same name would be built in its place.
+    """
+    try:
+        (folder / BOOK).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def project(folder: Path) -> Path | None:
