@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from postil.document import Audience, BibliographySettings, Limits, NoteSettings, WorksGroup
-from postil.manuscript import load
+from postil.manuscript import load, moment
 from postil.source import Diagnostic, Position, Severity
 
 BOOK = """\
@@ -88,6 +88,16 @@ def mistakes(folder: Path) -> list[Diagnostic]:
         (f"{BOOK}[chapters]\nbody = ['01.md', '/etc/x.md']\n", "P902", (6, 18), "'/etc/x.md'"),
         (f"{BOOK}[chapters]\nfront = ['01.md']\nbody = ['01.md']\n", "P909", (7, 9), "listed twice"),
         (f"{BOOK}[chapters]\n", "P920", (5, 2), "no chapters"),
+        (f"{BOOK}subtitle = '{'word ' * 14_000}'\n", "P914", (5, 1), "70000 characters long, and may be 1000"),
+        (f"{BOOK}subjects = ['x', '{'x' * 1001}']\n", "P914", (5, 18), "may be 1000"),
+        (f"{BOOK}description = '{'x' * 10_001}'\n", "P914", (5, 1), "may be 10000"),
+        (f"{CONTRIBUTOR}name = '{'x' * 1001}'\n", "P914", (6, 1), "may be 1000"),
+        (f"{BOOK}[annotations.kinds.x]\nlabel = '{'x' * 1001}'\n", "P914", (6, 1), "may be 1000"),
+        (f"{BOOK}[[bibliography.section]]\ntitle = '{'x' * 1001}'\n", "P914", (6, 1), "may be 1000"),
+        (BOOK.replace("en-GB", f"en-x-{'-'.join(['abcdefgh'] * 20)}"), "P915", (2, 1), "is not a language tag"),
+        (BOOK.replace("2026-11-23", "2108-01-01"), "P914", (3, 1), "after 2107"),
+        (f"{BOOK}cover = ' '\n", "P914", (5, 1), "is empty"),
+        (f'{BOOK}publisher = "a\\u0001b"\n', "P914", (5, 1), "U+0001"),
     ],
 )
 def test_a_mistake_in_book_toml(tmp_path: Path, book: str, code: str, place: tuple[int, int], words: str) -> None:
@@ -341,3 +351,36 @@ def test_a_huge_book_toml_is_not_even_read(tmp_path: Path) -> None:
     manuscript, found = load(make(tmp_path, BOOK + "#" * (1 << 18)))
     assert manuscript is None
     assert [d.code for d in found] == ["P904"]
+
+
+@pytest.mark.parametrize("value", ["urn:x:\\u0001y", "urn:x:\\ny", f"urn:x:{'y' * 1000}", ""])
+def test_an_identifier_that_no_output_could_hold(tmp_path: Path, value: str) -> None:
+    book = "".join(line for line in BOOK.splitlines(keepends=True) if not line.startswith("identifier"))
+    found = [d for d in mistakes(make(tmp_path, f'{book}identifier = "{value}"\n')) if d.severity is Severity.ERROR]
+    assert [d.code for d in found] == ["P914"]
+
+
+def test_the_name_of_the_cover_is_kept_as_it_is(tmp_path: Path) -> None:
+    manuscript, _ = load(make(tmp_path, f"{BOOK}cover = 'a  b .png'\n"))
+    assert manuscript
+    assert manuscript.title.cover == "a  b .png"
+
+
+@pytest.mark.parametrize("epoch", ["4354819200", "9" * 13, "9" * 5000, "-1", "1.5", " 5", "tomorrow", "\u0663"])
+def test_an_epoch_that_no_output_could_be_dated_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    manuscript, found = load(make(tmp_path, BOOK))
+    assert [d.code for d in found if d.severity is Severity.ERROR] == ["P937"]
+    assert manuscript
+    assert moment(manuscript.title) == datetime(2026, 11, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("epoch", "year"), [("0", 1970), ("315532800", 1980), ("4354819199", 2107), ("", 2026)])
+def test_an_epoch_that_outputs_can_be_dated_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, epoch: str, year: int
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    manuscript, found = load(make(tmp_path, BOOK))
+    assert [d for d in found if d.severity is Severity.ERROR] == []
+    assert manuscript
+    assert moment(manuscript.title).year == year

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # Control characters, and those that turn the direction of writing: from a manuscript they could rewrite what a
 # terminal shows. Surrogates stand for bytes of a file's name that are no text.
 _UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+LONGEST_MESSAGE: Final = 1000
+"""The most code points of a message that are shown: its beginning and its end."""
 _COLOURS: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
@@ -60,8 +62,8 @@ def _finding(diagnostic: Diagnostic, folder: Path, lines: _Lines, *, strict: boo
         shown(os.path.relpath(folder / place.path if place else folder)),
         place.line if place else None,
         place.column if place else None,
-        shown(diagnostic.message),
-        shown(diagnostic.hint) if diagnostic.hint else None,
+        _said(diagnostic.message),
+        _said(diagnostic.hint) if diagnostic.hint else None,
         lines.at(place) if place else None,
     )
 
@@ -89,6 +91,13 @@ class _Lines:
             text = "" if isinstance(data, Diagnostic) else decode(place.path, data).text
             self._files[place.path] = text.split("\n")
         return self._files[place.path]
+
+
+def _said(words: str) -> str:
+    """A message as a terminal may have it: what is quoted in it may be as long as a file."""
+    if len(words) > LONGEST_MESSAGE:
+        words = f"{words[: LONGEST_MESSAGE // 2]} … {words[-LONGEST_MESSAGE // 2 :]}"
+    return shown(words)
 
 
 def shown(text: str) -> str:

@@ -110,6 +110,19 @@ def test_file_names_are_plain_and_differ(write: Write) -> None:
     ]
 
 
+def test_a_file_name_is_short_whatever_the_heading(write: Write) -> None:
+    words = "-".join(["margins"] * 70)
+    chapters = [part(i, "chapter", "<p>x</p>", (1, i, "X")) for i in (words, f"{words}-2", "x" * 300, "y" * 64)]
+    names = [n for n in write(parts=tuple(chapters)).names if n.startswith("EPUB/text/")]
+    assert names == [
+        "EPUB/text/cover.xhtml",
+        f"EPUB/text/{'-'.join(['margins'] * 8)}.xhtml",
+        f"EPUB/text/{'-'.join(['margins'] * 8)}-2.xhtml",
+        f"EPUB/text/{'x' * 64}.xhtml",
+        f"EPUB/text/{'y' * 64}.xhtml",
+    ]
+
+
 def test_a_picture_is_packed_where_it_is_shown_and_only_then(opened: Opened, write: Write, book: Book) -> None:
     assert opened.find(BEGINNINGS, "//h:img[@src='../images/a-map.svg']")
     assert opened.files["EPUB/images/a-map.svg"] == IMAGE.data

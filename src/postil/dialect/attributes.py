@@ -25,7 +25,17 @@ ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 ID = re.compile(r"\w[\w.:-]*\Z")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 COUNT = re.compile(r"[1-9]\d{0,2}\Z")
-MOMENT = re.compile(r"[-+:.\w]+\Z")
+TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?"
+# The values of HTML's `time` (HTML Standard, 4.5.14) that checkers of EPUB know: a year, a month, a week, a day, a day
+# of any year, a time of day, a moment, a duration.
+MOMENT = re.compile(
+    rf"""(?: [0-9]{{4}} (?:-W[0-9]{{2}} | -[0-9]{{2}} (?:-[0-9]{{2}} (?:T{TIME} (?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?)?)?
+      | (?:--)?[0-9]{{2}}-[0-9]{{2}}
+      | {TIME}
+      | P(?=[0-9T]) (?:[0-9]+D)? (?:T(?=[0-9]) (?:[0-9]+H)? (?:[0-9]+M)? (?:[0-9]+(?:\.[0-9]{{1,3}})?S)?)?
+    )\Z""",
+    re.VERBOSE,
+)
 
 VALUES: Mapping[str, re.Pattern[str]] = {
     "id": ID,

@@ -10,6 +10,8 @@ from posixpath import relpath
 COVER = "text/cover.xhtml"
 NAVIGATION = "nav.xhtml"
 TEXTS = "text/"
+LONGEST = 64
+"""The most letters of a file's name, without its ending: some systems take no more than 260 for a whole path."""
 
 
 def style(name: str) -> str:
@@ -33,9 +35,14 @@ def relative(target: str, of: str) -> str:
 
 
 def file_name(wanted: str, taken: set[str]) -> str:
-    """A name like `wanted` that every file system and reading system takes, and that is not yet taken; now it is."""
+    """A name like `wanted` that every file system and reading system takes, and that is not yet taken; now it is.
+
+    It has at most `LONGEST` letters and ends with a word, if the words are not longer than that.
+    """
     folded = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^A-Za-z0-9]+", "-", folded).strip("-").lower() or "part"
+    if len(stem) > LONGEST:
+        stem = stem[: LONGEST + 1].rpartition("-")[0] or stem[:LONGEST]
     name = next(n for n in chain([stem], (f"{stem}-{i}" for i in count(2))) if n not in taken)
     taken.add(name)
     return name

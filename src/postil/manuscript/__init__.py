@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -13,10 +14,14 @@ from postil.manuscript.files import TEXT_LIMIT, read_bytes, read_source
 from postil.manuscript.places import Places
 from postil.manuscript.settings import read_settings
 from postil.manuscript.titles import BOOK, UnknownTitleError, find, project
+from postil.manuscript.values import LAST_YEAR
 from postil.source import Diagnostic, Position, Source
 
 __all__ = ["BOOK", "Manuscript", "UnknownTitleError", "find", "load", "moment", "project", "read_title"]
 
+
+_EPOCH = "SOURCE_DATE_EPOCH"
+_LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 BOOK_LIMIT = 1 << 18
 """The most bytes that a `book.toml` may have."""
@@ -47,7 +52,7 @@ def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
     title, places, found = _book(folder)
     if title is None or places is None:
         return None, found
-    diagnostics = [*found]
+    diagnostics = [*found, *_wrong_epoch()]
     chapters: list[tuple[Source, Matter]] = []
     for path, matter, at in _listed(title, places):
         source, wrong = read_source(folder, path, at)
@@ -72,9 +77,28 @@ def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
 
 
 def moment(title: Title) -> datetime:
-    """When the outputs of a title say they were made: `SOURCE_DATE_EPOCH` where that is a number, else its own date."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdecimal() else datetime.combine(title.date, time(), UTC)
+    """When the outputs of a title say they were made: at `SOURCE_DATE_EPOCH` where that is set, else on its own date.
+
+    `SOURCE_DATE_EPOCH` is seconds since 1970 (https://reproducible-builds.org/specs/source-date-epoch/).
+    """
+    epoch = _epoch()
+    return datetime.combine(title.date, time(), UTC) if epoch is None else datetime.fromtimestamp(epoch, UTC)
+
+
+def _epoch() -> int | None:
+    """The number in `SOURCE_DATE_EPOCH`, if it is set and can be used."""
+    value = os.environ.get(_EPOCH, "")
+    if not re.fullmatch("[0-9]{1,12}", value) or int(value) > _LATEST.timestamp():
+        return None
+    return int(value)
+
+
+def _wrong_epoch() -> Iterator[Diagnostic]:
+    value = os.environ.get(_EPOCH, "")
+    if value and _epoch() is None:
+        message = f"the environment says {_EPOCH}={value}, which is no time that outputs can be dated to"
+        hint = f"it is a number of seconds since 1970, at most {int(_LATEST.timestamp())}; or unset it"
+        yield Diagnostic("P937", message, None, hint)
 
 
 def read_title(folder: Path) -> tuple[Title | None, tuple[Diagnostic, ...]]:

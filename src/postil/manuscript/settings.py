@@ -53,6 +53,7 @@ _TUPLE = re.compile(r"\('([^()]+)',?\)")  # how the parser of TOML names a table
 
 _Line = Annotated[str, AfterValidator(values.line)]
 _Name = Annotated[str, AfterValidator(values.name)]
+_Text = Annotated[str, AfterValidator(values.text)]
 _Language = Annotated[str, AfterValidator(values.language)]
 
 
@@ -138,12 +139,12 @@ class _Book(_Table):
     language: _Language
     identifier: Annotated[str, AfterValidator(values.identifier)] | None = None
     isbn: Annotated[_Isbn, BeforeValidator(values.every_output)] = _Isbn()
-    date: dt.date
+    date: Annotated[dt.date, AfterValidator(values.date)]
     publisher: _Line = ""
-    rights: _Line = ""
-    description: _Line = ""
+    rights: _Text = ""
+    description: _Text = ""
     subjects: list[_Name] = []
-    cover: _Name | None = None
+    cover: Annotated[str, AfterValidator(values.path)] | None = None
     contributor: list[_Contributor] = []
     chapters: _Chapters | None = None
     bibliography: _Bibliography = _Bibliography()

@@ -6,6 +6,7 @@ code, the message and the hint that `mistakes.explain` reads.
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 import uuid
@@ -36,6 +37,8 @@ _LANGUAGE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+_LONGEST_TAG: Final = 100  # the longest that are registered have some 30
+
 _Code = Literal["P913", "P914", "P915", "P916", "P917", "P918"]
 
 
@@ -44,12 +47,46 @@ def _wrong(code: _Code, message: str, hint: str) -> PydanticCustomError:
     return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
+LONGEST_LINE: Final = 1000
+"""The most code points of a title, a name or a label: it must have room on a page and in a shop's list."""
+LONGEST_TEXT: Final = 10_000
+"""The most code points of what a shop shows of a book; ONIX allows some 4,000, and few shops show more."""
+LAST_YEAR: Final = 2107
+"""The last year that the container of an EPUB, a zip file, can tell."""
+
+
 def line(value: str) -> str:
     """Words on one line, with single spaces."""
+    return _bounded(value, LONGEST_LINE)
+
+
+def text(value: str) -> str:
+    """A paragraph about the book, with single spaces."""
+    return _bounded(value, LONGEST_TEXT)
+
+
+def _bounded(value: str, most: int) -> str:
+    if len(value) > most:
+        raise _wrong("P914", f"this is {len(value)} characters long, and may be {most}", "say it in fewer words")
     if found := _UNPRINTABLE.search(value):
         message = f"control character U+{ord(found[0]):04X} cannot stand in a book"
         raise _wrong("P914", message, "delete it")
     return " ".join(value.split())
+
+
+def path(value: str) -> str:
+    """The name of a file, as it is."""
+    if not value.strip():
+        raise PydanticCustomError("empty", "empty")
+    return value
+
+
+def date(value: dt.date) -> dt.date:
+    """A day that the outputs can tell."""
+    if value.year > LAST_YEAR:
+        message = f"the date is after {LAST_YEAR}, the last year that an EPUB can be dated to"
+        raise _wrong("P914", message, "write the day of publication, such as: date = 2026-11-23")
+    return value
 
 
 def name(value: str) -> str:
@@ -69,7 +106,7 @@ def kind_name(value: str) -> str:
 
 def language(value: str) -> str:
     """A BCP 47 language tag."""
-    if not _LANGUAGE.fullmatch(value):
+    if len(value) > _LONGEST_TAG or not _LANGUAGE.fullmatch(value):
         hint = "write a BCP 47 tag, such as 'en', 'en-GB', 'de-CH' or 'zh-Hant'"
         raise _wrong("P915", f"'{value}' is not a language tag", hint)
     return value
@@ -78,6 +115,7 @@ def language(value: str) -> str:
 def identifier(value: str) -> str:
     """A URN or URI."""
     hint = "write a URN or URI, such as 'urn:uuid:…' with a new UUID, or give an isbn instead"
+    value = line(value)
     if value.lower().startswith("urn:uuid:"):
         try:
             uuid.UUID(value[9:])

@@ -112,7 +112,7 @@ class Imposition:
         """Write all pages as one PDF."""
         title = self._book.title
         made = moment(title)
-        date = made.strftime("%Y-%m-%dT%H:%M:%SZ")
+        date = made.isoformat().replace("+00:00", "Z")
         metadata = {
             "title": ": ".join(filter(None, (title.title, title.subtitle))),
             "authors": [each.name for each in title.contributors if each.role in ("aut", "cre")] or None,

@@ -1,0 +1,28 @@
+"""Values of attributes that become fields of the outputs: what a checker of EPUB would refuse is an error here."""
+
+from __future__ import annotations
+
+import pytest
+from test_dialect_cases import KINDS
+
+from postil.dialect import parse
+from postil.source import Source
+
+MOMENTS = """2004 2004-02 2004-02-23 02-23 --02-23 2004-W05 14:20 14:20:05 14:20:05.123 2004-02-23T14:20
+    2004-02-23T14:20Z 2004-02-23T14:20:05+02:00 2004-02-23T14:20+0200 P4D PT4H P4DT3H2M1.5S""".split()  # noqa: SIM905
+NO_MOMENTS = "99999 999-01-01 2004-2 Z +02:00 14:20Z P P1Y P4W PT P4 yesterday _ \u0662\u0660\u0660\u0664".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("value", MOMENTS)
+def test_a_time_that_html_knows(value: str) -> None:
+    assert codes(f'<time datetime="{value}">then</time>') == []
+
+
+@pytest.mark.parametrize("value", NO_MOMENTS)
+def test_a_time_that_html_does_not_know(value: str) -> None:
+    assert codes(f'<time datetime="{value}">then</time>') == ["P122"]
+
+
+def codes(text: str) -> list[str]:
+    _, found = parse(Source("a.md", f"A {text} b\n"), KINDS)
+    return [diagnostic.code for diagnostic in found]
