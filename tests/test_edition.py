@@ -157,6 +157,11 @@ def test_a_release_refuses_open_queries_and_undecided_changes() -> None:
     assert sorted(d.code for d in undecided(chapter())) == ["P421", "P422"]
 
 
+def test_a_release_refuses_an_undecided_change_in_a_reply() -> None:
+    text = "A {==word==}[^q].\n\n[^q]: {.query status=resolved} Is it?\n\n    - {.reply} No: {--a--}{++b++}.\n"
+    assert [(d.code, d.position.line) for d in undecided(chapter(text)) if d.position] == [("P422", 5)]
+
+
 def test_a_comment_on_a_change_is_no_query() -> None:
     assert [a.id for a in open_queries(chapter("{++a++}[^x]\n\n[^x]: {.query} Should it?\n"))] == []
 

@@ -162,10 +162,7 @@ def decision(change: Change, annotations: Mapping[str, Annotation]) -> str:
 
 
 def _nodes(chapter: Chapter) -> Iterator[Node]:
-    """All nodes but those of replies, which are no part of the text."""
-    notes = (note.body for note in chapter.notes.values())
-    annotations = (annotation.body for annotation in chapter.annotations.values())
-    return (node for text in (chapter.body, *notes, *annotations) for node in walk(text))
+    return (node for text in chapter.texts for node in walk(text))
 
 
 def _is_left_empty(node: Node) -> bool:

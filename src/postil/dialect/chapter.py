@@ -30,9 +30,9 @@ class Reader:
         self.outline = outline.outline(source)
         self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, quotes)
         self.markdown = Blocks()
-        titles = {word: found.title for word, found in self.outline.abbreviations.items()}
+        self.abbreviations = Abbreviations({word: a.title for word, a in self.outline.abbreviations.items()})
         self.notes = Notes(source, kinds, self.outline.definitions)
-        self.tree = Tree(source, self.scanner.tokens, Abbreviations(titles), self)
+        self.tree = Tree(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
     def chapter(self) -> tuple[Chapter, tuple[Diagnostic, ...]]:
@@ -156,6 +156,11 @@ class Reader:
         for name, target in self.outline.links.items():
             if name not in self.scanner.used_targets:
                 yield self.source.diagnostic("P155", target.place, f"no link uses the definition '{name}'")
+        for word, abbreviation in self.outline.abbreviations.items():
+            if word not in self.abbreviations.used:
+                hint = "write it as it stands in the text, capitals included, or delete it"
+                message = f"no text has the abbreviation '{word}'"
+                yield self.source.diagnostic("P155", abbreviation.span, message, hint)
 
 
 def _verse(node: Node) -> tuple[Node, ...] | None:

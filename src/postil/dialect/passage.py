@@ -40,9 +40,10 @@ class Passage:
 
 
 class Abbreviations:
-    """The abbreviations that a chapter explains."""
+    """The abbreviations that a chapter explains; `used` are those that were found in its text."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
+        self.used: set[str] = set()
         self._titles = titles
         # By the word they begin with, the longest first: a text is searched for all of them in one pass.
         self._by_start: dict[str, list[str]] = {}
@@ -59,6 +60,7 @@ class Abbreviations:
             if start > at:
                 nodes.append(_slice(text, at, start))
             at = start + len(word)
+            self.used.add(word)
             nodes.append(Element("abbr", (_slice(text, start, at),), (("title", self._titles[word]),)))
         return (*nodes, _slice(text, at, len(text.value))) if at < len(text.value) else tuple(nodes)
 

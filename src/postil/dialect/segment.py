@@ -27,7 +27,8 @@ TOKEN = re.compile(
     rf"""
     (?P<words>{WORDS}) | (?P<space>[ \t]+) | (?P<emphasis>[*_]+) | (?P<escape>\\[{ESCAPABLE}]) | (?P<hard>\\(?=\n))
   | (?P<opener>\{{(?:==|--|\+\+|~~)) | (?P<closer>(?:==|--|\+\+|~~)\}}) | (?P<middle>~>) | (?P<comment>\{{>>)
-  | (?P<ticks>`+) | (?P<anchor>\[\^[^\[\]\s]+\]) | (?P<bracket>!?\[) | (?P<end>\]) | (?P<braces>\{{)
+  | (?P<ticks>`+) | (?P<anchor>\[\^[^\[\]\s]+\]) | (?P<misnamed>\[\^[^\[\]]{{0,100}}\](?![(\[{{]))
+  | (?P<bracket>!?\[) | (?P<end>\]) | (?P<braces>\{{)
   | (?P<angle><) | (?P<reference>&) | (?P<key>(?<!\w)@) | (?P<pipe>\|) | (?P<hashes>(?<=[ \t])\#+(?=[ \t]*\Z))
   | (?P<other>(?:(?!(?:==|--|\+\+|~~|<<)\}}|~>)[^\w\s\\*_`\[\]{{}}<&@|!\#])+ | \S | [^\S\n])
     """,
@@ -88,6 +89,7 @@ class Segment:
             "comment": self._comment,
             "ticks": self._code,
             "anchor": self._anchor,
+            "misnamed": self._misnamed,
             "bracket": self.brackets.open,
             "end": self.brackets.close,
             "braces": self._braces,
@@ -189,6 +191,14 @@ class Segment:
 
     def _anchor(self, found: re.Match[str]) -> int:
         return self.made.add(Anchor(*found.span(), id=found.group()[2:-1]))
+
+    def _misnamed(self, found: re.Match[str]) -> int:
+        """`[^my note]` or `[^]`, which looks like an anchor."""
+        start, end = found.span()
+        name = "-".join(found.group()[2:-1].split())
+        message = "the name of a note has no spaces" if name else "a note needs a name"
+        hint = f"write '[^{name or 1}]', here and where it is defined; or a backslash before the bracket if it is text"
+        return self.made.words(start, end, self.source.diagnostic("P412", start, message, hint))
 
     # --- HTML and attribute lists --------------------------------------------------------------------------------
 
