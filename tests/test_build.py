@@ -56,6 +56,6 @@ def test_a_picture_that_is_missing_is_an_error_wherever_it_is_shown(text: str, t
 def test_a_work_that_only_editors_see_cited_is_in_the_bibliography_of_the_proof_alone(
     text: str, edition: EditionName, works: int, tmp_path: Path
 ) -> None:
-    book, _ = compose(title(tmp_path, text), Order(edition, (), tmp_path / "build"), Stages())
+    book, _ = compose(title(tmp_path, text), Order(edition, (), Folder(tmp_path / "build")), Stages())
     assert book is not None
     assert sum(section.role == "bibliography" for section in book.sections) == works

@@ -30,6 +30,7 @@ ORDER = (
     "dialect",
     "bibliography",
     "edition",
+    "characters",
     "resolve",
     "xhtml",
     "pdf",

@@ -204,7 +204,7 @@ def test_the_same_manuscript_gives_the_same_bytes(built: dict[EditionName, Outco
 
 
 def test_a_release_of_it_is_refused_because_it_keeps_queries_open(tmp_path: Path) -> None:
-    outcome = build(FOLDER, Order("annotated", ("pdf",), tmp_path, release=True))
+    outcome = build(FOLDER, Order("annotated", ("pdf",), Folder(tmp_path), release=True))
     assert {d.code for d in outcome.diagnostics if d.severity == "error"} == {"P421", "P422"}
     assert not outcome.outputs
     assert not list(tmp_path.rglob("*.pdf"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from typing import Literal
 
 from postil import bibliography, epub, images, manuscript, pdf, words, xhtml
 from postil.bibliography import Formatted, Stream
+from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, parse
 from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Reference, Title, walk
 from postil.edition import present, undecided
@@ -76,8 +77,11 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
     book, found = compose(folder, order, stage)
     outputs: list[Output] = []
     layouts: tuple[pdf.Timing, ...] = ()
-    if book is not None and not _stop(found, order):
-        sheets = styles(folder)
+    sheets = styles(folder)
+    if book is not None and not order.formats:
+        with stage("print"):
+            found += pdf.examine(book, sheets)
+    elif book is not None and not _stop(found, order):
         files: dict[str, tuple[bytes, int | None]] = {}
         if "pdf" in order.formats:
             with stage("pdf"):
@@ -88,7 +92,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
         if "epub" in order.formats:
             with stage("epub"):
                 try:
-                    flowing = {name: sheets[name] for name in ("book.css", "epub.css") if name in sheets}
+                    flowing = {name: sheets[name].text for name in ("book.css", "epub.css") if name in sheets}
                     files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, manuscript.moment(book.title)), None
                 except epub.Refused as refused:
                     found += refused.diagnostics
@@ -158,6 +162,9 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         book, wrong = resolve(title, order.edition, shown, formatted, references, pictures, stamp=stamp)
         found += wrong
         found += _language(title)
+        listed = [reference for key, reference in references.items() if key in used]
+        written = passages([chapter for chapter, _ in shown], listed, book, disk.places)
+        found += _lacking(written, pdf.letters(book, styles(folder)), order)
     return book, found
 
 
@@ -221,6 +228,13 @@ def _language(title: Title) -> tuple[Diagnostic, ...]:
         return ()
     message = f"Postil's own words are set in English: it has none in '{title.language}'"
     return (Diagnostic("P601", message),)
+
+
+def _lacking(written: Iterable[Passage], letters: frozenset[str], order: Order) -> Iterator[Diagnostic]:
+    """Characters that no font has. In print they cannot be shown; a reading system may have a font of its own."""
+    if order.formats == ("epub",):
+        return lacking(written, letters, "P823", "reading systems show it in a font of theirs, if they have one")
+    return lacking(written, letters, "P704", pdf.FONTS)
 
 
 def _stamp(title_on_disk: manuscript.Manuscript, order: Order) -> str:

@@ -18,15 +18,15 @@ FONT: Final = "font:"
 DEEPEST: Final = 30
 
 
-def styles(folder: Path) -> Mapping[str, str]:
-    """The style sheets for the title in `folder`: CSS by name, such as `print.css` or `print-proof.css`.
+def styles(folder: Path) -> Mapping[str, Source]:
+    """The style sheets for the title in `folder`, by name, such as `print.css` or `print-proof.css`.
 
     The house style, with those files replaced or added that a `styles/` folder beside `manuscript/` has, and then
     those of one inside the title.
     """
     house = _house()
-    sheets = {path.relative_to(house).as_posix(): path.read_text("utf-8") for path in sorted(house.rglob("*.css"))}
-    return sheets | _own(folder)[0]
+    names = {path.relative_to(house).as_posix(): path for path in sorted(house.rglob("*.css"))}
+    return {name: Source(name, path.read_text("utf-8")) for name, path in names.items()} | _own(folder)[0]
 
 
 def mistakes(folder: Path) -> tuple[Diagnostic, ...]:
@@ -34,8 +34,8 @@ def mistakes(folder: Path) -> tuple[Diagnostic, ...]:
     return _own(folder)[1]
 
 
-def _own(folder: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
-    sheets: dict[str, str] = {}
+def _own(folder: Path) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:
+    sheets: dict[str, Source] = {}
     found: list[Diagnostic] = []
     around = project(folder)
     for owner in (folder,) if around is None else (around, folder):
@@ -45,8 +45,9 @@ def _own(folder: Path) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
             source, wrong = read_source(owner, name, at, TEXT_LIMIT)
             found += wrong
             if source is not None:
-                sheets[name.removeprefix(f"{STYLES}/")] = source.text
-                found += _faults(Source(at.path, source.text))
+                sheet = Source(at.path, source.text)
+                sheets[name.removeprefix(f"{STYLES}/")] = sheet
+                found += _faults(sheet)
     return sheets, tuple(found)
 
 

@@ -22,9 +22,17 @@ from postil.document import (
     Text,
     Title,
 )
+from postil.source import Source
 
 STYLES_FOLDER = Path(__file__).parents[2] / "styles"
-STYLES = {path.name: path.read_text("utf-8") for path in sorted(STYLES_FOLDER.glob("*.css"))}
+STYLES = {path.name: Source(path.name, path.read_text("utf-8")) for path in sorted(STYLES_FOLDER.glob("*.css"))}
+
+
+def with_rule(name: str, css: str, *, first: bool = False) -> Source:
+    """A style sheet of the house with a rule more, behind all others or before them."""
+    text = STYLES[name].text
+    return Source(name, css + text if first else text + css)
+
 
 SENTENCES = (
     "The lighthouse keeper entered every ship in the register, whether or not it had answered the signal.",

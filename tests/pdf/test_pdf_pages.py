@@ -28,7 +28,7 @@ def _unheard(_unit: str, _share: float) -> None:
 @pytest.fixture(scope="module", params=EDITIONS, ids="-".join)
 def sheets(request: pytest.FixtureRequest) -> list[Sheet]:
     edition, trim = request.param
-    imposition = Imposition(essay.book(edition, trim, "Draft"), essay.STYLES, Messages())
+    imposition = Imposition(essay.book(edition, trim, "Draft"), essay.STYLES, Messages({}))
     imposition.set(essay.essay(edition, chapters=4), _unheard)
     return imposition.sheets
 
@@ -118,7 +118,7 @@ def test_crowded_pages_keep_the_laws(seed: int) -> None:
     blocks = [writer.paragraph(notes=0.3, annotations=0.5) for _ in range(10)]
     blocks += [f"<p>word{several} word</p>", table, verse, items, f"<h2>Head {writer.annotation('line', 30)}</h2>"]
     writer.random.shuffle(blocks)
-    imposition = Imposition(essay.book("annotated", ("7x10", "6x9")[seed % 2]), essay.STYLES, Messages())
+    imposition = Imposition(essay.book("annotated", ("7x10", "6x9")[seed % 2]), essay.STYLES, Messages({}))
     imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "".join(blocks))], _unheard)
     for law in (
         test_annotations_stand_in_their_column_without_touching,
@@ -161,7 +161,7 @@ def test_no_line_sticks_out_of_the_measure(sheets: list[Sheet]) -> None:
     ],
 )
 def test_the_page_has_the_measures_of_the_design(edition: EditionName, trim: str, figures: tuple[float, ...]) -> None:
-    imposition = Imposition(essay.book(edition, trim), essay.STYLES, Messages())
+    imposition = Imposition(essay.book(edition, trim), essay.STYLES, Messages({}))
     imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], _unheard)
     sheet = imposition.sheets[0]
     text, page, column = sheet.text, sheet.page, sheet.column
@@ -182,7 +182,7 @@ def test_a_wide_figure_displaces_annotations(opening: Opening) -> None:
     text = f"<p>one {writer.annotation('word', 30)} two</p>{table}" + f"<p>{writer.words(300)}</p>"
     first = essay.headed("v", "chapter", "body", "recto", "V", "<p>word</p>")
     parts = [essay.headed("x", "chapter", "body", opening, "X", text)]
-    imposition = Imposition(essay.book(), essay.STYLES, Messages())
+    imposition = Imposition(essay.book(), essay.STYLES, Messages({}))
     imposition.set([first, *parts] if opening == "page" else parts, _unheard)
     sheet = next(sheet for sheet in imposition.sheets if sheet.beside)
     (figure,), (note,) = sheet.wide, sheet.beside.values()

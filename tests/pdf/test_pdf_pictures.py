@@ -28,7 +28,7 @@ TOLERANCE = 0.002
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PAGES.glob("*.xhtml")))
 def test_the_page_looks_as_it_did(name: str, tmp_path: Path) -> None:
-    styles = {**essay.STYLES, "print-annotated.css": essay.STYLES["print-annotated.css"] + SMALL}
+    styles = {**essay.STYLES, "print-annotated.css": essay.with_rule("print-annotated.css", SMALL)}
     parts = [essay.part("x", "chapter", "body", "page", (), (PAGES / f"{name}.xhtml").read_text("utf-8"))]
     printed = pdf.render(essay.book(), parts, styles)
     assert printed.diagnostics == ()

@@ -15,6 +15,7 @@ import pytest
 from postil import pdf
 from postil.document import EditionName, Part, Text
 from postil.pdf import Printed
+from postil.source import Position
 from postil.xhtml.markup import markup, no_signs
 
 
@@ -201,14 +202,18 @@ def test_nothing_outside_the_title_is_fetched(address: str) -> None:
 
 
 def test_a_style_sheet_that_is_wrong_is_named() -> None:
-    result = pdf.render(
-        essay.book(), one("<p>word</p>"), {**essay.STYLES, "print.css": essay.STYLES["print.css"] + "p { colour: red }"}
-    )
-    assert [(d.code, d.message[:9]) for d in result.diagnostics] == [("P703", "print.css")]
+    sheet = essay.with_rule("print.css", "p { colour: red }\na:b:c::d { color: red }\n")
+    result = pdf.render(essay.book(), one("<p>word</p>"), {**essay.STYLES, "print.css": sheet})
+    last = sheet.text.count("\n")
+    assert [(d.code, d.position) for d in result.diagnostics] == [
+        ("P703", Position("print.css", last - 1, 5)),
+        ("P703", Position("print.css", last, 1)),
+    ]
 
 
 def test_a_style_sheet_cannot_fetch_either() -> None:
-    styles = {**essay.STYLES, "book.css": '@import "http://example.org/x.css";' + essay.STYLES["book.css"]}
+    sheet = essay.with_rule("book.css", '@import "http://example.org/x.css";', first=True)
+    styles = {**essay.STYLES, "book.css": sheet}
     result = pdf.render(essay.book(), one("<p>word</p>"), styles)
     assert [d.code for d in result.diagnostics] == ["P805"]
 

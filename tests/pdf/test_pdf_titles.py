@@ -24,6 +24,7 @@ from postil.pdf.boxes import Sheet
 from postil.pdf.imposition import Imposition
 from postil.pdf.resources import Messages
 from postil.styles import styles
+from postil.writing import Folder
 
 __all__ = [
     "test_annotations_stand_in_their_column_without_touching",
@@ -46,9 +47,9 @@ SETTINGS = [
 @pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")
 def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Sheet]:
     folder, edition = request.param
-    book, _ = compose(folder, Order(edition, (), tmp_path_factory.mktemp("out")), Stages())
+    book, _ = compose(folder, Order(edition, (), Folder(tmp_path_factory.mktemp("out"))), Stages())
     assert book is not None
-    imposition = Imposition(book, styles(folder), Messages())
+    imposition = Imposition(book, styles(folder), Messages(book.images))
     imposition.set(xhtml.printed(book), lambda _unit, _share: None)
     return imposition.sheets
 

@@ -6,6 +6,7 @@ from postil.bibliography.corrections import stop_inside
 from postil.bibliography.groups import check_groups, grouped
 from postil.bibliography.load import load
 from postil.bibliography.markup import paragraphs
+from postil.bibliography.places import place
 from postil.bibliography.sentence import as_sentence, bracketed
 from postil.bibliography.style import Style, named, read, styles
 from postil.bibliography.tree import reference_id
@@ -25,6 +26,7 @@ __all__ = [
     "load",
     "named",
     "paragraphs",
+    "place",
     "read",
     "reference_id",
     "stop_inside",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from postil.document.chapter import Annotation
 from postil.document.title import EditionName, Image, Matter, Opening, Title
 from postil.document.tree import Node
-from postil.source import Source
+from postil.source import Position, Source
 
 ROLES = frozenset(
     """dedication epigraph foreword preface introduction acknowledgments abbreviations note-on-the-text copyright-page
@@ -98,7 +98,10 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the book as XHTML for one output: a well-formed `<section>` without namespaces of its own."""
+    """A part of the book as XHTML for one output: a well-formed `<section>` without namespaces of its own.
+
+    `places` says of the first of its blocks where they stand in the manuscript; those that are made have no place.
+    """
 
     id: str
     role: str
@@ -106,6 +109,7 @@ class Part:
     opening: Opening
     headings: tuple[Heading, ...]
     markup: str
+    places: tuple[Position, ...] = ()
 
     @property
     def heading(self) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from postil.document.chapter import Kind
-from postil.source import Source, Span
+from postil.source import Position, Source, Span
 
 Matter = Literal["front", "body", "back"]
 Opening = Literal["recto", "page", "run-on"]
@@ -134,13 +134,17 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture of the title, read and found safe: its path in the title, its media type, its bytes, its size in px."""
+    """A picture of the title, read and found safe: its path in the title, its media type, its bytes, its size in px.
+
+    `at` is the first place that shows it.
+    """
 
     path: str
     media_type: str
     data: bytes = field(repr=False)
     width: float = 0
     height: float = 0
+    at: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,6 @@ def read(folder: Path, path: str, at: Position) -> Image | Diagnostic:
     data = read_bytes(folder, path, at, SIZE_LIMIT)
     if isinstance(data, Diagnostic):
         return data
-    if data.lstrip().startswith(b"<") or data.startswith(_BEGINNINGS):
-        return read_svg(path, data)
-    return read_raster(path, data, at)
+    drawn = data.lstrip().startswith(b"<") or data.startswith(_BEGINNINGS)
+    picture = read_svg(path, data) if drawn else read_raster(path, data, at)
+    return picture if isinstance(picture, Diagnostic) else replace(picture, at=at)

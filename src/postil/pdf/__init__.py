@@ -1,4 +1,4 @@
-"""A book's parts laid out and written as one PDF."""
+"""A book's parts laid out and written as one PDF, and what can be known of that beforehand."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 
 from postil.document import Book, Part
 from postil.garbage import collecting_rarely
-from postil.pdf.imposition import Imposition, Timing, style_names
-from postil.pdf.resources import Messages
+from postil.pdf.imposition import FACE, Imposition, Styles, Timing, style_names
+from postil.pdf.resources import FONTS, Messages, characters
 from postil.source import Diagnostic
 
-__all__ = ["Printed", "Styles", "Timing", "render", "style_names"]
-
-Styles = Mapping[str, str]
-"""The texts of the style sheets by file name."""
+__all__ = ["FONTS", "Printed", "Styles", "Timing", "examine", "letters", "render", "style_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,21 @@ def render(
 
     `progress` hears which part is next, and what share of the work is done.
     """
-    messages = Messages()
+    messages = Messages(book.images)
     with collecting_rarely():
         imposition = Imposition(book, styles, messages)
         imposition.set(parts, progress)
         pdf = imposition.write()
     return Printed(pdf, len(imposition.sheets), imposition.folios, tuple(imposition.timings), messages.diagnostics)
+
+
+def examine(book: Book, styles: Styles) -> tuple[Diagnostic, ...]:
+    """What is wrong with a book's style sheets and drawings for print, found without laying out its text."""
+    messages = Messages(book.images)
+    Imposition(book, styles, messages).try_drawings()
+    return messages.diagnostics
+
+
+def letters(book: Book, styles: Styles) -> frozenset[str]:
+    """All characters that the fonts have which an edition is printed in."""
+    return characters([FACE, *(styles[name].text for name in style_names(book) if name in styles)])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from postil.document import Book, Matter, Opening, Part
 from postil.pdf.folios import place
+from postil.source import Position
 
 PANEL_WORDS = 80
 """How long an annotation in the margin may be, in words."""
@@ -57,6 +58,11 @@ class Unit:
         return self.parts[0].heading or self.parts[0].id
 
     @property
+    def places(self) -> Iterator[Position]:
+        """Where its blocks stand in the manuscript, as far as they come from there."""
+        return (at for part in self.parts for at in part.places)
+
+    @property
     def display(self) -> bool:
         """Whether its pages bear neither folio nor head."""
         return self.parts[0].role in DISPLAY
@@ -71,6 +77,16 @@ def units(parts: Iterable[Part]) -> tuple[Unit, ...]:
         else:
             groups.append([part])
     return tuple(Unit(tuple(group)) for group in groups)
+
+
+def blocks(unit: Unit) -> Iterator[tuple[Unit, Position]]:
+    """Each block of a unit that comes from the manuscript as a unit of its own, and where it stands there."""
+    for part in unit.parts:
+        section = ET.fromstring(part.markup)  # noqa: S314 -- our own serializer wrote it
+        for block, at in zip(list(section), part.places, strict=False):
+            alone = Element("section", section.attrib)
+            alone.append(block)
+            yield Unit((replace(part, markup=ET.tostring(alone, "unicode")),)), at
 
 
 def _can_follow(part: Part, first: Part) -> bool:

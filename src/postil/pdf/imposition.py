@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from urllib.parse import quote
+from xml.etree.ElementTree import SubElement
 
 from postil.document import Book, Part
 from postil.manuscript import moment
@@ -14,6 +16,7 @@ from postil.pdf.boxes import Galley, Press, Rect, Sheet
 from postil.pdf.composition import (
     Unit,
     blank,
+    blocks,
     compose,
     endnotes,
     expected_folios,
@@ -24,6 +27,10 @@ from postil.pdf.composition import (
 )
 from postil.pdf.folios import Leaf
 from postil.pdf.resources import Messages, Shelf
+from postil.source import Position, Source
+
+Styles = Mapping[str, Source]
+"""The style sheets by file name."""
 
 STRAY = 6
 """How far an annotation may be from its place, in lines of text."""
@@ -35,7 +42,7 @@ WORDS_KEPT_WHOLE = 2
 """How often a page may be laid out again to be rid of a hyphen where the leaf is turned."""
 _SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
 # Pango has nothing to fall back on without any font, and crashes; and there is no grid without a leading.
-_FACE = """
+FACE = """
 @font-face { font-family: "Source Serif 4"; src: url("font:source-serif-4/normal?opsz=10&wght=400") }
 html { font: 10pt/14pt "Source Serif 4" }
 """
@@ -65,17 +72,17 @@ def style_names(book: Book) -> tuple[str, ...]:
 class Imposition:
     """One edition of a book on its way to paper."""
 
-    def __init__(self, book: Book, styles: Mapping[str, str], messages: Messages) -> None:
+    def __init__(self, book: Book, styles: Styles, messages: Messages) -> None:
         self._book, self._messages = book, messages
         self._press = Press(Shelf(book.images, styles))
-        self._press.add_styles(_FACE)
-        for name in style_names(book):
-            with messages.listening(name):
+        self._press.add_styles(FACE)
+        for sheet in (styles[name] for name in style_names(book) if name in styles):
+            with messages.listening(None, sheet):
                 try:
-                    self._press.add_styles(styles.get(name, ""))
+                    self._press.add_styles(sheet.text)
                 except (RecursionError, SyntaxError):  # a selector becomes Python, in cssselect2
                     hint = "look for long or deeply nested selectors, and write them as several short ones"
-                    messages.add("P708", f"{name}: this style sheet cannot be read", hint)
+                    messages.add("P708", "this style sheet cannot be read", sheet.position(0), hint)
         self._leaf = Leaf()
         self._lines: dict[str, str] = {}
         self._notes: dict[str, str] = {}
@@ -124,9 +131,22 @@ class Imposition:
             "modified": date,
         }
         identifier = sha256(f"{title.identifier} {self._book.edition}".encode()).digest()[:16]
-        with self._messages.listening("the finished pages"), self._guarding("the PDF cannot be written"):
+        with self._messages.listening(None), self._guarding("the PDF cannot be written"):
             return self._press.write(self.sheets, metadata, identifier=identifier, moment=int(made.timestamp()))
         return b""
+
+    def try_drawings(self) -> None:
+        """Draw each drawing once, by itself, so that what is wrong with it is said."""
+        drawings = [image for image in self._book.images.values() if image.media_type == "image/svg+xml"]
+        if drawings and not self._broken:
+            root = blank(self._book)
+            for image in drawings:
+                SubElement(root[1], "img", {"src": quote(image.path), "alt": ""})
+            with self._messages.listening(None), self._guarding("the drawings cannot be tried"):
+                galley = self._press.galley(root, recto=True)
+                while not galley.finished:
+                    self._add(galley.next(), "")
+                self._press.write(self.sheets, {}, identifier=b"", moment=0)
 
     # --- a unit ------------------------------------------------------------------------------------------------------
 
@@ -138,10 +158,8 @@ class Imposition:
             self._leaf = Leaf(arabic=True)
         leaf, sheets = self._leaf, len(self.sheets)
         in_text: set[str] = set()
-        with (
-            self._messages.listening(f"'{unit.name}'"),
-            self._guarding(f"'{unit.name}' cannot be laid out"),
-        ):
+        at = next(iter(unit.places), None)
+        with self._messages.listening(at), self._guarding(f"'{unit.name}' cannot be laid out", unit):
             homeless, late = self._lay_out(unit, timing, in_text)
             rounds = 1
             while homeless or (self._are_listed_otherwise(unit) and rounds < ROUNDS):
@@ -153,7 +171,7 @@ class Imposition:
                 homeless, late = self._lay_out(unit, timing, in_text)
             for name, folio in late.items():
                 message = f"'{unit.name}': note '{name}' stands a page after its call, folio {folio}"
-                self._messages.add("P706", message)
+                self._messages.add("P706", message, at)
 
     def _lay_out(self, unit: Unit, timing: Timing, in_text: Collection[str]) -> tuple[frozenset[str], dict[str, str]]:
         """Lay out a unit, with these notes set in the text.
@@ -206,7 +224,7 @@ class Imposition:
         )
 
     @contextmanager
-    def _guarding(self, failure: str) -> Iterator[None]:
+    def _guarding(self, failure: str, unit: Unit | None = None) -> Iterator[None]:
         """Make a diagnostic of whatever breaks: odd contents may meet with a fault of WeasyPrint's."""
         try:
             yield
@@ -214,7 +232,22 @@ class Imposition:
             raise
         except Exception as error:  # noqa: BLE001
             self._broken = True
-            self._messages.add("P701", f"{failure}: {type(error).__name__} {error}".rstrip(), _SIMPLER)
+            message = f"{failure}: {type(error).__name__} {error}".rstrip()
+            self._messages.add("P701", message, self._culprit(unit) if unit else None, _SIMPLER)
+
+    def _culprit(self, unit: Unit) -> Position | None:
+        """Where the first block stands that cannot be laid out even by itself; else where the unit begins."""
+        for single, at in blocks(unit):
+            try:
+                root = compose(single, self._book, self._composed_with)
+                galley = self._press.galley(root, recto=True, at_foot=long_annotations(root))
+                while not galley.finished:
+                    self._settle(galley, Timing(unit.name))
+            except MemoryError:
+                raise
+            except Exception:  # noqa: BLE001
+                return at
+        return next(iter(unit.places), None)
 
     def _settle(self, galley: Galley, timing: Timing) -> Sheet:
         """Lay out the next page, as often as it takes for its notes and annotations to find their places."""
@@ -310,7 +343,7 @@ class Imposition:
         number = self.folios.get(target) if kind == "page" else self._line(target)
         if number is None:
             if not self._broken:
-                self._messages.add("P705", f"no page has '{target}', whose {kind} is asked for")
+                self._messages.add("P705", f"no page has '{target}', whose {kind} is asked for", None)
             return "?"
         return number
 

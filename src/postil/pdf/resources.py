@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from urllib.parse import parse_qsl, unquote
 
 import fontpkg
 import uharfbuzz as harfbuzz  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from postil.css import address, tokens
 from postil.document import Image
 from postil.pdf.boxes import BASE
-from postil.source import Diagnostic
+from postil.source import Diagnostic, Position, Source
 
 _FONT = re.compile(r"font:(?P<family>[a-z0-9-]+)/(?P<style>normal|italic)(?:\?(?P<axes>[a-z]{4}=\d+(&[a-z]{4}=\d+)?))?")
+
+
+FONTS = (
+    "name one that has them in the title's styles/print.css, as the house style names Amiri: "
+    "fonts come as packages called fontpkg-…"
+)
+"""What to do about characters that no font has."""
 
 
 class RefusedError(ValueError):
@@ -30,7 +39,7 @@ class Shelf(URLFetcher):  # type: ignore[misc]
     `font:source-serif-4/normal?opsz=10&wght=400`.
     """
 
-    def __init__(self, images: Mapping[str, Image], styles: Mapping[str, str]) -> None:
+    def __init__(self, images: Mapping[str, Image], styles: Mapping[str, Source]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._images, self._styles = images, styles
 
@@ -44,7 +53,7 @@ class Shelf(URLFetcher):  # type: ignore[misc]
         if image := self._images.get(path):
             return URLFetcherResponse(url, image.data, {"Content-Type": image.media_type})
         if path in self._styles:
-            return URLFetcherResponse(url, self._styles[path], {"Content-Type": "text/css"})
+            return URLFetcherResponse(url, self._styles[path].text, {"Content-Type": "text/css"})
         raise RefusedError(f"'{path or url}' is not part of the title")
 
 
@@ -64,15 +73,35 @@ def _font(family: str, style: str, axes: Mapping[str, str]) -> bytes:
     return bytes(harfbuzz.subset(font, wanted).blob.data)
 
 
-class Messages:
-    """The diagnostics of a PDF while it is made; the same one twice is one."""
+def characters(css: Iterable[str]) -> frozenset[str]:
+    """All characters that the packaged fonts have which some style sheets name."""
+    addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
+    fonts = {(found["family"], found["style"]) for target in addresses if (found := _FONT.fullmatch(target))}
+    return frozenset().union(*(_letters(family, style) for family, style in fonts))
 
-    def __init__(self) -> None:
+
+@cache
+def _letters(family: str, style: str) -> frozenset[str]:
+    try:
+        path = fontpkg.path(family, style=style)
+    except LookupError:  # layout says that there is no such font
+        return frozenset()
+    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path))).unicodes))
+
+
+class Messages:
+    """The diagnostics of a PDF while it is made; the same one twice is one.
+
+    `images` say where they are shown.
+    """
+
+    def __init__(self, images: Mapping[str, Image]) -> None:
+        self._images = images
         self._diagnostics: dict[Diagnostic, None] = {}
 
-    def add(self, code: str, message: str, hint: str | None = None) -> None:
-        """Note what is wrong."""
-        self._diagnostics[Diagnostic(code, message, None, hint)] = None
+    def add(self, code: str, message: str, at: Position | None, hint: str | None = None) -> None:
+        """Note what is wrong, and where in the title."""
+        self._diagnostics[Diagnostic(code, message, at, hint)] = None
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -80,8 +109,11 @@ class Messages:
         return tuple(self._diagnostics)
 
     @contextmanager
-    def listening(self, place: str) -> Iterator[None]:
-        """Make diagnostics of what WeasyPrint complains of meanwhile, instead of letting it log that."""
+    def listening(self, at: Position | None, sheet: Source | None = None) -> Iterator[None]:
+        """Make diagnostics of what WeasyPrint complains of meanwhile, instead of letting it log that.
+
+        It works on what stands at a place in the title, or on a style sheet.
+        """
         logger = logging.getLogger("weasyprint")
         listener = _Listener()
         handlers, propagate, level = logger.handlers, logger.propagate, logger.level
@@ -93,7 +125,33 @@ class Messages:
             logger.handlers, logger.propagate = handlers, propagate
             logger.setLevel(level)
             for complaint in listener.heard:
-                self._diagnostics |= dict.fromkeys(_translated(complaint, place))
+                self._diagnostics |= dict.fromkeys(self._translated(complaint, at, sheet))
+
+    def _translated(self, complaint: str, at: Position | None, sheet: Source | None) -> Iterator[Diagnostic]:
+        if complaint.startswith("Anchor defined twice"):
+            return  # an annotation is set twice, for margin and foot, and printed once
+        message = f"{complaint[0].lower()}{complaint[1:].rstrip('.')}"
+        if found := re.match(r"\.notdef glyph .*: \"(.+)\" \((U\+\w+)\)", complaint, re.DOTALL):
+            character, number = found.groups()
+            yield Diagnostic("P704", f"no font of the book has the character '{character}' ({number})", at, FONTS)
+        elif found := re.match(r"Failed to load image at '(.*?)': (?:RefusedError: )?(.*)", complaint, re.DOTALL):
+            path, reason = unquote(found[1].removeprefix(BASE)), found[2].splitlines()[0]
+            yield Diagnostic("P702", f"picture '{path}' cannot be shown: {reason}", self._shown_at(path, at))
+        elif found := re.match(r"Failed to render SVG image (\S+)", complaint):
+            path = unquote(found[1].removeprefix(BASE))
+            hint = "save it as plain SVG, or as PNG with at least 300 pixels to the inch"
+            yield Diagnostic("P702", f"picture '{path}' cannot be drawn", self._shown_at(path, at), hint)
+        elif found := re.match(r"No anchor #(.*) for internal URI reference", complaint):
+            yield Diagnostic("P705", f"no page has '{found[1]}', to which there is a link", at)
+        elif RefusedError.__name__ in complaint:
+            yield Diagnostic("P805", message, at if sheet is None else _place(complaint, sheet))
+        else:
+            yield Diagnostic("P703", message, at if sheet is None else _place(complaint, sheet))
+
+    def _shown_at(self, path: str, at: Position | None) -> Position | None:
+        """Where a picture is first shown, if it is one of the title's."""
+        image = self._images.get(path)
+        return at if image is None or image.at is None else image.at
 
 
 class _Listener(logging.Handler):
@@ -107,21 +165,10 @@ class _Listener(logging.Handler):
         self.heard[record.getMessage()] = None
 
 
-def _translated(complaint: str, place: str) -> Iterator[Diagnostic]:
-    if complaint.startswith("Anchor defined twice"):
-        return  # an annotation is set twice, for margin and foot, and printed once
-    if found := re.match(r"\.notdef glyph .*: \"(.+)\" \((U\+\w+)\)", complaint, re.DOTALL):
-        character, number = found.groups()
-        message = f"{place}: no font of the house style has the character '{character}' ({number})"
-        yield Diagnostic("P704", message, None, "name a packaged font that has it in print.css")
-    elif found := re.match(r"Failed to load image at '(.*?)': (?:RefusedError: )?(.*)", complaint, re.DOTALL):
-        path, reason = found[1].removeprefix(BASE), found[2].splitlines()[0]
-        yield Diagnostic("P702", f"{place}: picture '{unquote(path)}' cannot be shown: {reason}")
-    elif found := re.match(r"Failed to render SVG image (\S+)", complaint):
-        yield Diagnostic("P702", f"{place}: picture '{unquote(found[1].removeprefix(BASE))}' cannot be drawn")
-    elif found := re.match(r"No anchor #(.*) for internal URI reference", complaint):
-        yield Diagnostic("P705", f"no page has '{found[1]}', to which there is a link")
-    elif RefusedError.__name__ in complaint:
-        yield Diagnostic("P805", f"{place}: {complaint[0].lower()}{complaint[1:]}")
-    else:
-        yield Diagnostic("P703", f"{place}: {complaint[0].lower()}{complaint[1:].rstrip('.')}")
+def _place(complaint: str, sheet: Source) -> Position:
+    """The place in a style sheet that a complaint is about: it ends with line and column, or quotes a selector."""
+    if found := re.search(r"\bat ([0-9]+):([0-9]+)\b", complaint):
+        return Position(sheet.path, int(found[1]), int(found[2]))
+    if found := re.search(r"'(.+)'", complaint, re.DOTALL):
+        return sheet.position(max(0, sheet.text.find(found[1].strip())))
+    return sheet.position(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 
 from postil.document import (
@@ -21,6 +21,7 @@ from postil.document import (
     Section,
     Text,
 )
+from postil.source import Position
 
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 
@@ -77,7 +78,18 @@ def part(section: Section, inside: str, extra: Attributes = ()) -> Part:
     """A section with its markup: what an output writes."""
     pairs = (("id", section.id), ("class", f"part {section.role}"), *extra)
     whole = f"<section{attributes(pairs)}>\n{inside}</section>\n"
-    return Part(section.id, section.role, section.matter, section.opening, section.headings, whole)
+    places = tuple(_places(section))
+    return Part(section.id, section.role, section.matter, section.opening, section.headings, whole, places)
+
+
+def _places(section: Section) -> Iterator[Position]:
+    """Where each block of a section's own stands in its source; one without a place of its own has that before it."""
+    if section.source is not None:
+        at = section.source.position(0)
+        for node in section.body:
+            if isinstance(node, Element):
+                at = section.source.position(node.span.start) if node.span else at
+                yield at
 
 
 def link(href: str, text: str, **more: str) -> str:

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from weasyprint.css.properties import Dimension
 from weasyprint.formatting_structure import boxes, build
 from weasyprint.layout import initialize_page_maker
+from weasyprint.layout.absolute import absolute_layout
 from weasyprint.layout.background import layout_backgrounds
 from weasyprint.layout.block import block_level_layout
 from weasyprint.layout.inline import count_expandable_spaces
@@ -138,6 +139,8 @@ class Galley:
         laid, *_ = block_level_layout(
             self._context, block, -inf, None, measure, absolute_boxes=absolutes, fixed_boxes=absolutes
         )
+        for placeholder in absolutes:  # such as the numbers of a list
+            absolute_layout(self._context, placeholder, laid, absolutes, bottom_space=0, skip_stack=None)
         self._context.finish_block_formatting_context()
         return laid
 

@@ -111,7 +111,7 @@ class Sheet:
         box = self.galley.set_beside(note, self._column)
         top = tree.rect(box).top
         baselines = [tree.baseline(line) - top for line in tree.lines(box)]
-        return NoteSize(baselines[0], baselines[-1], box.margin_height() / PX)
+        return NoteSize(min(baselines), max(baselines), box.margin_height() / PX)
 
     def place(self, note: str, top: float) -> None:
         """Put an annotation into the column with its top at this height."""

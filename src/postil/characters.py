@@ -1,0 +1,149 @@
+"""Whether the fonts of a book have what it says: each character that they lack, at its first place.
+
+Layout would notice as well, but late, letter by letter, and without knowing where in the manuscript a letter stands.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from postil.bibliography import place
+from postil.document import Annotation, Book, Chapter, Reference, Text, walk
+from postil.manuscript.places import Places
+from postil.source import Diagnostic, Position
+
+NAMED = 5
+"""How many characters of a script a message names."""
+# of the code points that are never drawn (Unicode's Default_Ignorable_Code_Point) those that are no format characters
+_UNDRAWN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+COMMON = frozenset({"Zyyy", "Zinh", "Zzzz"})
+"""The scripts (ISO 15924) of characters that belong to no one script: signs, symbols, marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that are printed, and where in the title's files the one at an index of them stands."""
+
+    words: str
+    at: Callable[[int], Position]
+
+
+def passages(
+    chapters: Iterable[Chapter], references: Iterable[Reference], book: Book, places: Places
+) -> Iterator[Passage]:
+    """All words that somebody has written for an edition: its chapters, the works that it lists, its own names."""
+    title = book.title
+    for key in ("title", "subtitle", "publisher", "rights"):
+        yield _constant(getattr(title, key), places.position(key))
+    for index, person in enumerate(title.contributors):
+        yield _constant(person.name, places.position("contributor", index, "name"))
+    for name, kind in title.kinds.items():
+        yield _constant(kind.label, places.position("annotations", "kinds", name, "label"))
+    for index, group in enumerate(title.bibliography.groups):
+        yield _constant(group.title, places.position("bibliography", "section", index, "title"))
+    for chapter in chapters:
+        yield from _written(chapter)
+    for reference in references:
+        for variable, value in reference.item.items():
+            source = reference.source
+            for words in _texts(value):
+                yield Passage(words, lambda _, r=reference, v=variable, s=source: s.position(place(r, v)))  # type: ignore[misc]
+
+
+def _written(chapter: Chapter) -> Iterator[Passage]:
+    source = chapter.source
+    for text in chapter.texts:
+        for node in walk(text):
+            if isinstance(node, Text) and node.runs:
+                yield Passage(node.value, lambda index, n=node: source.position(n.offset(index) or 0))  # type: ignore[misc]
+    for annotation in chapter.annotations.values():
+        for words in _names(annotation):
+            yield _constant(words, source.position(annotation.span.start))
+
+
+def _names(annotation: Annotation) -> Iterator[str]:
+    """The people that an annotation and its replies name."""
+    yield from filter(None, (annotation.by, annotation.to, annotation.closed_by))
+    yield from (reply.by for reply in annotation.replies if reply.by)
+
+
+def _constant(words: str, at: Position) -> Passage:
+    return Passage(words, lambda _: at)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in the value of a variable of CSL-JSON."""
+    match value:
+        case str():
+            yield value
+        case list():
+            for part in value:
+                yield from _texts(part)
+        case dict():
+            for part in value.values():
+                yield from _texts(part)
+
+
+@dataclass(slots=True)
+class _Lack:
+    """What is lacking of a script: its characters in the order in which they come, how often, and first where."""
+
+    at: Position
+    characters: dict[str, None] = field(default_factory=dict)
+    times: int = 0
+
+
+def lacking(written: Iterable[Passage], letters: frozenset[str], code: str, hint: str) -> Iterator[Diagnostic]:
+    """For each script of which `letters` lack characters one diagnostic, at the first of them."""
+    lacks: dict[str, _Lack] = {}
+    for passage in written:
+        missing = {character for character in frozenset(passage.words) - letters if _is_wanted(character, letters)}
+        for index, character in enumerate(passage.words) if missing else ():
+            if character in missing and not _is_composed(passage.words, index, letters):
+                script = _script(character)
+                if script not in lacks:
+                    lacks[script] = _Lack(passage.at(index))
+                lacks[script].characters[character] = None
+                lacks[script].times += 1
+    for script, lack in lacks.items():
+        yield Diagnostic(code, _message(script, lack), lack.at, hint)
+
+
+def _is_wanted(character: str, letters: frozenset[str]) -> bool:
+    """Whether a character that fonts have not is missed on a page.
+
+    Spaces, format characters and variation selectors are not drawn. A letter with accents is drawn from what Unicode
+    takes it apart into, and a hyphen that does not break from one that does.
+    """
+    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"} or _UNDRAWN.match(character):
+        return False
+    apart = "\u2010" if character == "\u2011" else unicodedata.normalize("NFD", character)
+    return apart == character or not letters.issuperset(apart)
+
+
+def _is_composed(words: str, index: int, letters: frozenset[str]) -> bool:
+    """Whether a mark is part of a letter that fonts have as a whole."""
+    if not index or not unicodedata.combining(words[index]):
+        return False
+    return unicodedata.normalize("NFC", words[index - 1 : index + 1]) in letters
+
+
+def _script(character: str) -> str:
+    from fontTools import unicodedata as scripts  # type: ignore[import-untyped]  # noqa: PLC0415 -- for few books
+
+    code = scripts.script(character)
+    return "" if code in COMMON else str(scripts.script_name(code)).replace("_", " ")
+
+
+def _message(script: str, lack: _Lack) -> str:
+    named = [f"'{character}' (U+{ord(character):04X})" for character in list(lack.characters)[:NAMED]]
+    if more := len(lack.characters) - len(named):
+        named.append(f"{more} more")
+    what = f"{script} characters" if script else "characters"
+    times = f", which stand here and in {lack.times - 1} other places" if lack.times > 1 else ""
+    if len(lack.characters) == 1:
+        what, times = what.removesuffix("s"), times.replace("stand", "stands")
+    return f"no font of the book has the {what} {', '.join(named)}{times}"
