@@ -230,11 +230,11 @@ def _language(title: Title) -> tuple[Diagnostic, ...]:
     return (Diagnostic("P601", message),)
 
 
-def _lacking(written: Iterable[Passage], letters: frozenset[str], order: Order) -> Iterator[Diagnostic]:
+def _lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], order: Order) -> Iterator[Diagnostic]:
     """Characters that no font has. In print they cannot be shown; a reading system may have a font of its own."""
     if order.formats == ("epub",):
-        return lacking(written, letters, "P823", "reading systems show it in a font of theirs, if they have one")
-    return lacking(written, letters, "P704", pdf.FONTS)
+        return lacking(written, fonts, "P823", "reading systems show it in a font of theirs, if they have one")
+    return lacking(written, fonts, "P704", pdf.FONTS)
 
 
 def _stamp(title_on_disk: manuscript.Manuscript, order: Order) -> str:

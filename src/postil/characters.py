@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from postil.bibliography import place
@@ -17,8 +17,11 @@ from postil.source import Diagnostic, Position
 
 NAMED = 5
 """How many characters of a script a message names."""
-# of the code points that are never drawn (Unicode's Default_Ignorable_Code_Point) those that are no format characters
-_UNDRAWN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# Unicode's Default_Ignorable_Code_Point: what is never drawn
+_UNDRAWN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 COMMON = frozenset({"Zyyy", "Zinh", "Zzzz"})
 """The scripts (ISO 15924) of characters that belong to no one script: signs, symbols, marks."""
 
@@ -96,11 +99,15 @@ class _Lack:
     times: int = 0
 
 
-def lacking(written: Iterable[Passage], letters: frozenset[str], code: str, hint: str) -> Iterator[Diagnostic]:
-    """For each script of which `letters` lack characters one diagnostic, at the first of them."""
+def lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], code: str, hint: str) -> Iterator[Diagnostic]:
+    """For each script of which the fonts lack characters one diagnostic, at the first of them.
+
+    Each of the `fonts` is the characters that it has.
+    """
+    letters = frozenset[str]().union(*fonts)
     lacks: dict[str, _Lack] = {}
     for passage in written:
-        missing = {character for character in frozenset(passage.words) - letters if _is_wanted(character, letters)}
+        missing = {character for character in frozenset(passage.words) - letters if _is_wanted(character, fonts)}
         for index, character in enumerate(passage.words) if missing else ():
             if character in missing and not _is_composed(passage.words, index, letters):
                 script = _script(character)
@@ -112,16 +119,16 @@ def lacking(written: Iterable[Passage], letters: frozenset[str], code: str, hint
         yield Diagnostic(code, _message(script, lack), lack.at, hint)
 
 
-def _is_wanted(character: str, letters: frozenset[str]) -> bool:
+def _is_wanted(character: str, fonts: Sequence[frozenset[str]]) -> bool:
     """Whether a character that fonts have not is missed on a page.
 
-    Spaces, format characters and variation selectors are not drawn. A letter with accents is drawn from what Unicode
-    takes it apart into, and a hyphen that does not break from one that does.
+    Spaces and what Unicode says to ignore are not drawn. A letter with accents is drawn from what Unicode takes it
+    apart into, if one font has all of that, and a hyphen that does not break from one that does.
     """
-    if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc", "Cf"} or _UNDRAWN.match(character):
+    if unicodedata.category(character) in {"Zs", "Cc"} or _UNDRAWN.match(character):
         return False
     apart = "\u2010" if character == "\u2011" else unicodedata.normalize("NFD", character)
-    return apart == character or not letters.issuperset(apart)
+    return apart == character or not any(font.issuperset(apart) for font in fonts)
 
 
 def _is_composed(words: str, index: int, letters: frozenset[str]) -> bool:

@@ -47,6 +47,6 @@ def examine(book: Book, styles: Styles) -> tuple[Diagnostic, ...]:
     return messages.diagnostics
 
 
-def letters(book: Book, styles: Styles) -> frozenset[str]:
-    """All characters that the fonts have which an edition is printed in."""
+def letters(book: Book, styles: Styles) -> tuple[frozenset[str], ...]:
+    """The characters of each font that an edition is printed in."""
     return characters([FACE, *(styles[name].text for name in style_names(book) if name in styles)])

@@ -342,8 +342,7 @@ class Imposition:
     def _number(self, kind: str, target: str) -> str:
         number = self.folios.get(target) if kind == "page" else self._line(target)
         if number is None:
-            if not self._broken:
-                self._messages.add("P705", f"no page has '{target}', whose {kind} is asked for", None)
+            self._messages.add("P705", f"no page has '{target}', whose {kind} is asked for", None)
             return "?"
         return number
 

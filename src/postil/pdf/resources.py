@@ -73,15 +73,15 @@ def _font(family: str, style: str, axes: Mapping[str, str]) -> bytes:
     return bytes(harfbuzz.subset(font, wanted).blob.data)
 
 
-def characters(css: Iterable[str]) -> frozenset[str]:
-    """All characters that the packaged fonts have which some style sheets name."""
+def characters(css: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """The characters of each packaged font that some style sheets name."""
     addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
     fonts = {(found["family"], found["style"]) for target in addresses if (found := _FONT.fullmatch(target))}
-    return frozenset().union(*(_letters(family, style) for family, style in fonts))
+    return tuple(_characters(family, style) for family, style in sorted(fonts))
 
 
 @cache
-def _letters(family: str, style: str) -> frozenset[str]:
+def _characters(family: str, style: str) -> frozenset[str]:
     try:
         path = fontpkg.path(family, style=style)
     except LookupError:  # layout says that there is no such font
@@ -105,8 +105,9 @@ class Messages:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All of them, in the order in which they came."""
-        return tuple(self._diagnostics)
+        """All of them, in the order in which they came; where a part is missing, links to it are not at fault."""
+        broken = any(diagnostic.code == "P701" for diagnostic in self._diagnostics)
+        return tuple(d for d in self._diagnostics if not (broken and d.code == "P705"))
 
     @contextmanager
     def listening(self, at: Position | None, sheet: Source | None = None) -> Iterator[None]:
