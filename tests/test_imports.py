@@ -17,6 +17,7 @@ PACKAGE = Path(postil.__file__).parent
 ORDER = (
     "streams",
     "source",
+    "guesses",
     "document",
     "words",
     "writing",

@@ -43,3 +43,25 @@ def test_nothing_but_opportunities_is_put_into_an_address() -> None:
 def test_signs_beside_an_address_stay_signs(text: str) -> None:
     shown = etree.fromstring(f"<p>{markup((Text(text),), no_signs)}</p>")
     assert "".join(map(str, shown.itertext())) == text
+
+
+def test_what_is_too_long_to_be_a_word_may_be_broken_anywhere() -> None:
+    long = "acgt<&\u0065\u0301" * 15
+    shown = markup((Text(f"a {long} b"),), no_signs)
+    assert shown.count("<wbr/>") > len(long) / 12
+    assert "".join(map(str, etree.fromstring(f"<p>{shown}</p>").itertext())) == f"a {long} b"
+    assert "<wbr/>\u0301" not in shown, "an accent stays with its letter"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Donaudampfschifffahrtselektrizit\u00e4tenhauptbetriebswerkbauunterbeamtengesellschaft",
+        "x" * 100,
+        "\u5b57" * 300,
+        "\u0e01" * 300,
+        "\u0639" * 300,
+    ],
+)
+def test_words_and_scripts_without_spaces_are_left_alone(words: str) -> None:
+    assert markup((Text(words),), no_signs) == words

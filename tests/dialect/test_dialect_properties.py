@@ -254,6 +254,10 @@ HOSTILE = {
     "rows": "a|b\n-|-\n" + "c|d\n" * 5_000,
     "quotes": "\"a\" 'b' " * 20_000,
     "abbreviations": "".join(f"*[a{n}]: b\n" for n in range(5_000)) + "a5 " * 20_000,
+    "abbreviations that begin alike": "".join(f"*[A b{n}]: c\n" for n in range(8_000)) + "\nA " * 8_000,
+    "footnotes": "".join(f"x[^{n}]\n\n[^{n}]: y\n\n" for n in range(30_000)),
+    "footnotes without a definition": "".join(f"x[^{n}]\n\n[^y{n}]: z\n\n" for n in range(4_000)),
+    "comments in one line": "{>>a<<} " * 10_000,
     "annotations": "".join(f"x[^a{n}]\n\n[^a{n}]: {{.query}} y[^a{n + 1}]\n\n" for n in range(2_000)),
 }
 SECONDS = 10  # what is linear takes less than one, what is quadratic minutes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from postil.bibliography.folding import NAMED, folded
@@ -10,11 +9,9 @@ from postil.bibliography.layout import shows
 from postil.bibliography.places import called, place
 from postil.bibliography.style import Style
 from postil.document import BibliographySettings, Chapter, Citation, Cite, Reference, walk
+from postil.guesses import Guesses
 from postil.manuscript.places import Places
 from postil.source import Diagnostic
-
-# finding the nearest of 10,000 keys takes a while: the first so many unknown ones get that hint
-HINTED = 50
 
 
 def check_citations(
@@ -28,15 +25,14 @@ def check_citations(
     otherwise = "add the entry, or mend the key"
     if not files:
         otherwise = "add the entry to a file that book.toml names under [bibliography]"
-    near: dict[str, str] = {}
+    guesses = Guesses(references)
     for chapter in chapters:
         for cite in cites(chapter):
             cited.add(cite.key)
             if cite.key in references:
                 continue
-            if cite.key not in near and len(near) < HINTED:
-                near[cite.key] = _nearest(cite.key, references)
-            hint = near.get(cite.key) or otherwise
+            near = guesses.of(cite.key)
+            hint = f"did you mean '{near}'?" if near else otherwise
             message = f"citation key '{cite.key}' is not {where}"
             found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
     return (*found, *_uncited([reference for key, reference in references.items() if key not in cited]))
@@ -48,22 +44,18 @@ def uncited(
     """The works that stand in the bibliography though nobody cites them, and those so named that it lacks."""
     if "*" in settings.nocite:
         return tuple(references), ()
+    guesses = Guesses(references)
     found = (
         Diagnostic(
             "P201",
             f"the key '{key}' in 'nocite' is not in the bibliography",
             places.position("bibliography", "nocite", index),
-            _nearest(key, references) or "add the entry, or mend the key",
+            f"did you mean '{near}'?" if (near := guesses.of(key)) else "add the entry, or mend the key",
         )
         for index, key in enumerate(settings.nocite)
         if key not in references
     )
     return tuple(key for key in settings.nocite if key in references), tuple(found)
-
-
-def _nearest(key: str, references: Mapping[str, Reference]) -> str:
-    near = difflib.get_close_matches(key, references, 1)
-    return f"did you mean '{near[0]}'?" if near else ""
 
 
 def cites(chapter: Chapter) -> Iterator[Cite]:

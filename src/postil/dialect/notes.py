@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from postil.document import (
     Note,
     Reply,
 )
+from postil.guesses import Guesses
 from postil.source import Diagnostic, Source, Span
 
 KEYS = frozenset({"by", "at", "to", "status", "closed-by", "closed-at", "nm"})
@@ -52,6 +54,7 @@ class Notes:
         self.annotations: dict[str, Annotation] = {}
         self._found: list[Diagnostic] = []
         self._calls: list[Call] = []
+        self._comments: Counter[int] = Counter()  # how many comments each line has, so that none is counted again
         self._inside: str | None = None
         for definition in definitions:
             if definition.id in self.definitions:
@@ -60,6 +63,7 @@ class Notes:
                 self._report("P403", definition.span.start, message, "give each note and annotation an id of its own")
             else:
                 self.definitions[definition.id] = definition
+        self._guesses = Guesses(sorted(self.definitions))
 
     @contextmanager
     def inside(self, identifier: str) -> Iterator[None]:
@@ -79,7 +83,8 @@ class Notes:
             return None
         if definition is None:
             message = f"no note or annotation is called '{anchor.id}'"
-            remedy = nearest(anchor.id, self.definitions, f"define it with a line '[^{anchor.id}]: …'")
+            near = self._guesses.of(anchor.id)
+            remedy = f"did you mean '{near}'?" if near else f"define it with a line '[^{anchor.id}]: …'"
             self._report("P401", anchor.start, message, remedy)
             return None
         call = Call(anchor.id, self._inside, Span(anchor.start, anchor.end), on_change)
@@ -95,10 +100,10 @@ class Notes:
     def comment(self, comment: Comment, *, on_change: bool) -> str:
         """Make an annotation of a comment, with an id from its line."""
         line = self.source.position(comment.start).line
-        identifier, number = f"comment-{line}", 1
-        while identifier in self.definitions or identifier in self.annotations:
-            number += 1
-            identifier = f"comment-{line}-{number}"
+        identifier = ""
+        while not identifier or identifier in self.definitions or identifier in self.annotations:
+            self._comments[line] += 1
+            identifier = f"comment-{line}" if self._comments[line] == 1 else f"comment-{line}-{self._comments[line]}"
         words = unbroken(self.source.text, comment.body.start, comment.body.end)
         if not words.value:
             self._report("P104", comment.start, "this comment is empty", "delete it, or say something")

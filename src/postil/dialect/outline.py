@@ -117,6 +117,7 @@ class Outline:
     abbreviations: dict[str, Abbreviation] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unbalanced: set[int] = field(default_factory=set)  # where the start tags stand that have no end tag
+    last_comment_end: int = -1  # where the last HTML comment of the whole source ends, for none is looked for behind
 
 
 def outline(source: Source) -> Outline:
@@ -126,7 +127,7 @@ def outline(source: Source) -> Outline:
         lines.append(Line(start, end))
         start = end + 1
     lines.append(Line(start, len(source.text)))
-    found = Outline()
+    found = Outline(last_comment_end=source.text.rfind("-->"))
     found.blocks = _Reader(source, lines, found, top=True).blocks()
     return found
 
@@ -150,7 +151,6 @@ class _Reader:
         self.prose: list[Line] = []
         self.done: list[Block] = []
         self.open: list[tuple[AttributeList, int, list[Block]]] = []  # containers, with the blocks before them
-        self.last_comment_end = self.text.rfind("-->")
         self.fences: defaultdict[str, list[int]] = defaultdict(list)  # the lines that can end fenced code
         for number, line in enumerate(self.lines):
             if self.text.startswith(("```", "~~~"), line.start) and (end := self._match(FENCE_END, line)):
@@ -226,7 +226,7 @@ class _Reader:
     def _markup(self, line: Line) -> bool:
         if found := self._match(COMMENT, line):
             start = found.end() - 4
-            if start >= self.last_comment_end:
+            if start >= self.found.last_comment_end:
                 return False
             end = self.text.index("-->", start) + 3
         elif found := self._match(TAG, line):

@@ -45,10 +45,13 @@ class Abbreviations:
     def __init__(self, titles: Mapping[str, str]) -> None:
         self.used: set[str] = set()
         self._titles = titles
-        # By the word they begin with, the longest first: a text is searched for all of them in one pass.
-        self._by_start: dict[str, list[str]] = {}
+        # How long they are, by the word they begin with, the longest first: a text is searched for all of them in one
+        # pass, and at each place only once for those that are of one length.
+        self._lengths: dict[str, list[int]] = {}
         for word in sorted(titles, key=len, reverse=True):
-            self._by_start.setdefault(_START.findall(word)[0], []).append(word)
+            lengths = self._lengths.setdefault(_START.findall(word)[0], [])
+            if len(word) not in lengths[-1:]:
+                lengths.append(len(word))
 
     def marked(self, text: Text) -> tuple[Node, ...]:
         """The text with its abbreviations in elements of their own."""
@@ -58,20 +61,21 @@ class Abbreviations:
         at = 0
         for start, word in self._found(text.value):
             if start > at:
-                nodes.append(_slice(text, at, start))
+                nodes.append(text.cut(at, start))
             at = start + len(word)
             self.used.add(word)
-            nodes.append(Element("abbr", (_slice(text, start, at),), (("title", self._titles[word]),)))
-        return (*nodes, _slice(text, at, len(text.value))) if at < len(text.value) else tuple(nodes)
+            nodes.append(Element("abbr", (text.cut(start, at),), (("title", self._titles[word]),)))
+        return (*nodes, text.cut(at, len(text.value))) if at < len(text.value) else tuple(nodes)
 
     def _found(self, text: str) -> Iterator[tuple[int, str]]:
         at = 0
         for start in _START.finditer(text):
             if start.start() < at:
                 continue
-            for word in self._by_start.get(start.group(), ()):
-                end = start.start() + len(word)
-                if text.startswith(word, start.start()) and not (text[end - 1 : end + 1].isalnum() and text[end:]):
+            for length in self._lengths.get(start.group(), ()):
+                end = start.start() + length
+                word = text[start.start() : end]
+                if word in self._titles and not (end < len(text) and text[end - 1 : end + 1].isalnum()):
                     yield start.start(), word
                     at = end
                     break
@@ -89,14 +93,3 @@ def unbroken(source: str, start: int, end: int) -> Text:
         start = found.end()
     passage.add(source[start:end], ((0, start),))
     return passage.take()
-
-
-def _slice(text: Text, start: int, end: int) -> Text:
-    """A part of a text, with its runs."""
-    runs: list[tuple[int, int]] = []
-    for index, offset in text.runs:
-        if index <= start:
-            runs = [(0, offset + start - index)]
-        elif index < end:
-            runs.append((index - start, offset))
-    return Text(text.value[start:end], tuple(runs))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Literal
 
 from postil.source import Span
@@ -26,22 +28,21 @@ class Text:
 
     def offset(self, index: int) -> int | None:
         """Source offset of the code point at `index`, or None for generated text."""
-        found = None
-        for start, offset in self.runs:
-            if start > index:
-                break
-            found = offset + index - start
-        return found
+        run = self._run(index)
+        return None if run < 0 else self.runs[run][1] + index - self.runs[run][0]
 
     def cut(self, start: int, end: int | None = None) -> Text:
         """The part of the text from index `start` up to `end`, with its positions."""
         value = self.value[start:end]
-        stop = start + len(value)
-        runs = tuple((at - start, offset) for at, offset in self.runs if start <= at < stop)
-        first = self.offset(start)
-        if first is not None and (not runs or runs[0][0] > 0):
-            runs = ((0, first), *runs)
+        first, last = self._run(start), self._run(start + len(value) - 1)
+        runs = tuple(
+            (max(0, at - start), offset + max(0, start - at)) for at, offset in self.runs[max(0, first) : last + 1]
+        )
         return Text(value, runs)
+
+    def _run(self, index: int) -> int:
+        """Which run the code point at `index` is in; -1 for none."""
+        return bisect_right(self.runs, index, key=itemgetter(0)) - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from postil.document import (
     walk,
 )
 from postil.edition import open_queries
+from postil.guesses import Guesses
 from postil.resolve.citations import name
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.targets import Ids, Target, numbered, slug, without_signs
@@ -71,10 +71,12 @@ class Resolver:
     _sentences: set[Span] = field(default_factory=set)
     _within_brackets: set[Span] = field(default_factory=set)
     _queries: frozenset[str] = field(init=False)
+    _guesses: Guesses = field(init=False)
     _count: int = 0
 
     def __post_init__(self) -> None:
         """Look once for what is open."""
+        self._guesses = Guesses(self.targets)
         self._queries = frozenset(annotation.id for annotation in open_queries(self.chapter))
 
     def text(self) -> tuple[Node, ...]:
@@ -277,10 +279,8 @@ class Resolver:
         return (Element("a", target.label, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
 
     def _missing(self, target: str, span: Span | None) -> None:
-        near = difflib.get_close_matches(target, self.targets, 1)
-        hint = (
-            f"did you mean '#{near[0]}'?" if near else "give a heading, figure or table this id with {#" + target + "}"
-        )
+        near = self._guesses.of(target)
+        hint = f"did you mean '#{near}'?" if near else "give a heading, figure or table this id with {#" + target + "}"
         message = f"nothing in this edition has the id '{target}'"
         self.found.append(self.chapter.source.diagnostic("P302", span or 0, message, hint))
 

@@ -29,6 +29,11 @@ VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
 BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/.)|(?<=\w)(?=[~.,_?#%-])|(?=[=&])|(?<=[=&])(?=.)")
 
+# More letters and signs than any word has, of the scripts that part words by spaces, and what it is cut into; an accent
+# stays with its letter.
+LONG = re.compile("((?<![!-~\u00c0-\u052f])[!-~\u00c0-\u052f]{101,})")
+PIECE = re.compile("(?s:.{1,10})[\u0300-\u036f]*")
+
 Show = Callable[[Call | PageNumber], str]
 
 
@@ -42,7 +47,7 @@ def _markup(node: Node, show: Show) -> str:
         case Text() if "://" in node.value:
             return _with_addresses(node.value)
         case Text():
-            return escape(node.value, quote=False)
+            return _escaped(node.value)
         case Element() if node.tag in VOID:
             return f"<{node.tag}{attributes(node.attributes)}/>"
         case Element():
@@ -55,15 +60,30 @@ def _markup(node: Node, show: Show) -> str:
     raise TypeError(message)
 
 
+def _escaped(text: str) -> str:
+    """Text as markup, in which what is too long to be a word may be broken anywhere.
+
+    It would run off the page, and typesetters take the square of its length to look for syllables in it.
+    """
+    if not LONG.search(text):
+        return escape(text, quote=False)
+    return "".join(
+        "<wbr/>".join(escape(piece, quote=False) for piece in PIECE.findall(part))
+        if LONG.fullmatch(part)
+        else escape(part, quote=False)
+        for part in LONG.split(text)
+    )
+
+
 def _with_addresses(text: str) -> str:
     """Text as markup, in which addresses may be broken without a hyphen of ours."""
     shown = ""
     end = 0
     for address in URL.finditer(text):
-        parts = "<wbr/>".join(escape(part, quote=False) for part in BREAKS.split(address[0]))
-        shown += f'{escape(text[end : address.start()], quote=False)}<span class="url">{parts}</span>'
+        parts = "<wbr/>".join(_escaped(part) for part in BREAKS.split(address[0]))
+        shown += f'{_escaped(text[end : address.start()])}<span class="url">{parts}</span>'
         end = address.end()
-    return shown + escape(text[end:], quote=False)
+    return shown + _escaped(text[end:])
 
 
 def attributes(pairs: Attributes) -> str:
