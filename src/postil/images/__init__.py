@@ -23,9 +23,8 @@ _BEGINNINGS: Final = tuple("\ufeff<".encode(encoding) for encoding in ("utf-8", 
 def read(folder: Path, path: str, at: Position) -> Image | Diagnostic:
     """A picture of the title in `folder`, or everything that is wrong with it.
 
-    `at` is the place that names the picture; what is wrong inside an SVG has its own place there. An SVG is written
-    anew, without comments and without what drawing programs keep in it for themselves. Other pictures stay as they
-    are.
+    `at` is the place that names the picture; what is wrong inside an SVG has its own place there. The picture's bytes
+    are those that are published: without what a camera or a program keeps in the file besides. The file stays as it is.
     """
     data = read_bytes(folder, path, at, SIZE_LIMIT)
     if isinstance(data, Diagnostic):

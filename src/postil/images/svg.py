@@ -97,6 +97,9 @@ class _Reader:
         self.path = path
         self.root = root
         self.pixels = PIXEL_LIMIT
+        self.embedded: dict[
+            str, str
+        ] = {}  # of the element being looked at: each as it is written, and without metadata
 
     def mistake(self, code: str, element: etree._Element, message: str, hint: str) -> Diagnostic:
         return Diagnostic(code, message, self._position(element), hint)
@@ -120,7 +123,8 @@ class _Reader:
             if before.target == "xml-stylesheet":
                 yield self._outside(before, "a style sheet", before.text or "")
         for element in list(self.root.iter()):
-            if not str(element.tag).startswith((_SVG, _XHTML)):
+            tag = str(element.tag)  # a processing instruction has a function for one
+            if not tag.startswith((_SVG, _XHTML)) or tag == f"{_SVG}metadata":
                 _remove(element)
         for element in self.root.iter():
             yield from self._element(element)
@@ -141,9 +145,11 @@ class _Reader:
             yield from self._attribute(element, str(key), str(value))
         if name == "style":
             yield from self._css(element, element.text or "")
+        if self.embedded:
+            yield from self._bare(element)
 
     def _attribute(self, element: etree._Element, name: str, value: str) -> Iterator[Diagnostic]:
-        if name.startswith("{") and name not in _KEPT:
+        if (name.startswith("{") and name not in _KEPT) or name.lower().startswith("data-"):
             del element.attrib[name]
         elif name.lower().startswith("on"):
             hint = "delete it: a picture in a book runs no script"
@@ -168,8 +174,26 @@ class _Reader:
         inside = read_raster(f"{self.path} (embedded)", data, at, self.pixels)
         if isinstance(inside, Diagnostic):
             yield inside
-        else:
-            self.pixels -= int(inside.width * inside.height)
+            return
+        self.pixels -= int(inside.width * inside.height)
+        self.embedded[target] = f"data:{inside.media_type};base64,{base64.b64encode(inside.data).decode()}"
+
+    def _bare(self, element: etree._Element) -> Iterator[Diagnostic]:
+        """Put what is left of each embedded picture, without its metadata, in its place."""
+        left = dict(self.embedded)
+
+        def bare(address: re.Match[str]) -> str:
+            left.pop(address[0].strip(), None)
+            return self.embedded.get(address[0].strip(), address[0])
+
+        for name, value in element.items():
+            element.set(name, _DATA.sub(bare, str(value)))
+        if element.text and etree.QName(element).localname == "style":
+            element.text = _DATA.sub(bare, element.text)
+        if left:
+            hint = "write its address plainly, without backslashes"
+            yield self.mistake("P515", element, "the metadata of an embedded picture cannot be taken out", hint)
+        self.embedded.clear()
 
     def _css(self, element: etree._Element, text: str) -> Iterator[Diagnostic]:
         for node, _ in tokens(text):
