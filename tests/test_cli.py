@@ -98,6 +98,18 @@ def test_check_orders_no_output(shelf: Path) -> None:
 
 
 @pytest.mark.usefixtures("shelf")
+def test_a_thorough_check_orders_everything_but_to_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def build(folder: Path, order: Order, progress: Progress) -> Outcome:
+        progress(f"{order.formats} {order.dry}", 1)
+        return Outcome(folder.name, (), ())
+
+    monkeypatch.setattr(pipeline, "build", build)
+    assert "wells, annotated: ('pdf', 'epub') True\n" in invoke("check", "wells", "--thorough").stderr
+    assert "wells, annotated: () True\n" in invoke("check", "wells").stderr
+    assert "wells, annotated: ('pdf', 'epub') False\n" in invoke("build", "wells").stderr
+
+
+@pytest.mark.usefixtures("shelf")
 def test_results_are_data_and_the_rest_are_messages() -> None:
     result = invoke("build", "wells", "--format", "pdf")
     assert result.stdout == "build/wells/wells-annotated.pdf  3 pages  1 kB  1.0 s\n"

@@ -33,7 +33,7 @@ Progress = Callable[[str, float], None]
 class Order:
     """What to make of a title: one edition, in which formats (none: check only), and where to put it.
 
-    `out` is the folder in which the title's own folder is made.
+    `out` is the folder in which the title's own folder is made. A `dry` order is carried out but for writing the files.
     """
 
     edition: EditionName
@@ -41,6 +41,7 @@ class Order:
     out: Folder
     release: bool = False
     strict: bool = False
+    dry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
                     files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, manuscript.moment(book.title)), None
                 except epub.Refused as refused:
                     found += refused.diagnostics
-        if not _stop(found, order):
+        if not _stop(found, order) and not order.dry:
             for ending, (data, pages) in files.items():
                 name = book.title.name
                 path = (order.out / name).write(f"{name}-{order.edition}.{ending}", data)

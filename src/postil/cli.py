@@ -42,6 +42,11 @@ class Allowance:
     seconds: int | None
     memory: int | None
 
+    @classmethod
+    def of(cls, seconds: int | None, mebibytes: int | None) -> Allowance:
+        """The same from the options of a command."""
+        return cls(seconds, None if mebibytes is None else mebibytes << 20)
+
 
 FORMATS: Final[Mapping[EditionName, tuple[Format, ...]]] = {
     "annotated": ("pdf", "epub"),
@@ -210,7 +215,7 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
         if not forms:
             only = " and ".join(form.upper() for form in FORMATS[edition])
             raise click.UsageError(f"the {edition} edition is written as {only} only")
-    allowed = Allowance(max_seconds, max_memory << 20 if max_memory else None)
+    allowed = Allowance.of(max_seconds, max_memory)
     _carry_out(titles, chosen, out, diagnostics, allowed, timings=timings, release=release, strict=strict)
 
 
@@ -219,22 +224,31 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
 @_RELEASE
 @_STRICT
 @_DIAGNOSTICS
+@click.option(
+    "--thorough",
+    is_flag=True,
+    help="Lay out every page and make every file, but write none: slower, but what passes this, builds.",
+)
 @_limiting
 def check_command(  # noqa: PLR0917  (click passes them by name)
     titles: tuple[str, ...],
     release: bool,
     strict: bool,
     diagnostics: Form,
+    thorough: bool,
     max_seconds: int | None,
     max_memory: int | None,
 ) -> None:
-    """Say what is wrong with a manuscript, without building it.
+    """Say what is wrong with a manuscript, without writing anything.
+
+    Style sheets, drawings and fonts are tried for print too, but pages are laid out only with --thorough.
 
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    allowed = Allowance(max_seconds, max_memory << 20 if max_memory else None)
-    _carry_out(titles, {"annotated": ()}, None, diagnostics, allowed, release=release, strict=strict)
+    forms = FORMATS["annotated"] if thorough else ()
+    allowed = Allowance.of(max_seconds, max_memory)
+    _carry_out(titles, {"annotated": forms}, None, diagnostics, allowed, release=release, strict=strict, dry=True)
 
 
 def _carry_out(
@@ -247,6 +261,7 @@ def _carry_out(
     timings: Path | None = None,
     release: bool,
     strict: bool,
+    dry: bool = False,
 ) -> None:
     """Carry out the same order for every title, show what came of it, and exit with 1 where there are errors."""
     folders = _folders(titles)
@@ -258,7 +273,7 @@ def _carry_out(
     measured: dict[str, object] = {}
     for folder in folders:
         place = Folder(out) if out else Folder(project(folder) or Path.cwd()) / "build"
-        orders = [Order(edition, formats, place, release, strict) for edition, formats in editions.items()]
+        orders = [Order(edition, formats, place, release, strict, dry) for edition, formats in editions.items()]
         outcomes = [_outcome(folder, order, console, allowed) for order in orders]
         measured |= {
             shown(f"{outcome.title}-{order.edition}"): {

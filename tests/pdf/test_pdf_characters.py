@@ -161,8 +161,15 @@ def test_a_block_that_cannot_be_laid_out_is_placed(tmp_path: Path, monkeypatch: 
         return laid_out(press, root, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pdf.imposition.Press, "galley", galley)
-    found = build(folder, Order("annotated", ("pdf",), Folder(folder / "out"))).diagnostics
-    assert [place(d) for d in found] == ["01.md:7:3 P701"]
+    for dry in (False, True):
+        found = build(folder, Order("annotated", ("pdf",), Folder(folder / "out"), dry=dry)).diagnostics
+        assert [place(d) for d in found] == ["01.md:7:3 P701"]
+
+
+def test_a_dry_order_writes_nothing(tmp_path: Path) -> None:
+    outcome = build(title(tmp_path), Order("annotated", ("pdf", "epub"), Folder(tmp_path / "out"), dry=True))
+    assert (outcome.outputs, outcome.layouts != ()) == ((), True)
+    assert not (tmp_path / "out").exists()
 
 
 # --- every block in every box ------------------------------------------------------------------------------------
