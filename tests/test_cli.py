@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from postil import build as pipeline
 from postil.build import Order, Outcome, Output, Progress
 from postil.cli import main
+from postil.document import Limits
 from postil.manuscript import load
 from postil.source import Diagnostic, Position, codes
 
@@ -175,6 +177,37 @@ def test_a_title_sets_its_own_limits(shelf: Path, monkeypatch: pytest.MonkeyPatc
     assert shelf.exists()
 
 
+@pytest.mark.parametrize("command", ["build", "check"])
+@pytest.mark.parametrize("by", ["option", "environment"])
+def test_whoever_runs_the_command_caps_what_a_title_may_ask_for(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, command: str, by: str
+) -> None:
+    with (shelf / "manuscript" / "wells" / "book.toml").open("a") as book:
+        book.write("[limits]\nseconds = 86400\nmemory = 1048576\n")
+
+    def sleep(folder: Path, order: Order, progress: Progress) -> Outcome:
+        progress(f"{order.edition} {resource.getrlimit(resource.RLIMIT_AS)[0] >> 20} MB", 0)
+        time.sleep(60)
+        return Outcome(folder.name, (), ())
+
+    monkeypatch.setattr(pipeline, "build", sleep)
+    if by == "environment":
+        monkeypatch.setenv("POSTIL_MAX_SECONDS", "1")
+        monkeypatch.setenv("POSTIL_MAX_MEMORY", "8000")
+    options = ["--max-seconds", "1", "--max-memory", "8000"] if by == "option" else []
+    result = invoke(command, "wells", *options)
+    assert result.exit_code == 1
+    assert "the work took longer than 1 s, and was ended in the stage 'annotated 8000 MB'" in result.stderr
+    assert "or run it with a higher --max-seconds" in result.stderr
+
+
+def test_a_cap_raises_nothing() -> None:
+    asked = Limits(600, 4 << 30)
+    assert asked.within(1000, 8 << 30) == asked
+    assert asked.within(None, None) == asked
+    assert asked.within(60, 1 << 30) == Limits(60, 1 << 30, frozenset({"seconds", "memory"}))
+
+
 @pytest.mark.usefixtures("shelf")
 @pytest.mark.parametrize(
     ("arguments", "words"),
@@ -186,6 +219,8 @@ def test_a_title_sets_its_own_limits(shelf: Path, monkeypatch: pytest.MonkeyPatc
         (["codes", "P000"], "there is no code 'P000'"),
         (["styles", "no such style"], "no citation style has 'no such style' in its name or title"),
         (["print"], "No such command"),
+        (["build", "--max-seconds", "0"], "x>=1"),
+        (["check", "--max-memory", "much"], "not a valid integer"),
     ],
 )
 def test_a_wrong_command_line_ends_with_2(arguments: list[str], words: str) -> None:
@@ -264,6 +299,7 @@ INTERRUPTED = """
     from pathlib import Path
     from postil import build as pipeline
     from postil.cli import main
+from postil.document import Limits
 
     def build(folder, order, progress):
         out = order.out.path / folder.name
