@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from postil.bibliography import place
+from postil.bibliography import place, texts
 from postil.document import Annotation, Book, Chapter, Reference, Text, walk
 from postil.manuscript.places import Places
 from postil.source import Diagnostic, Position
@@ -52,7 +52,7 @@ def passages(
     for reference in references:
         for variable, value in reference.item.items():
             source = reference.source
-            for words in _texts(value):
+            for words in texts(value):
                 yield Passage(words, lambda _, r=reference, v=variable, s=source: s.position(place(r, v)))  # type: ignore[misc]
 
 
@@ -75,19 +75,6 @@ def _names(annotation: Annotation) -> Iterator[str]:
 
 def _constant(words: str, at: Position) -> Passage:
     return Passage(words, lambda _: at)
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Every text in the value of a variable of CSL-JSON."""
-    match value:
-        case str():
-            yield value
-        case list():
-            for part in value:
-                yield from _texts(part)
-        case dict():
-            for part in value.values():
-                yield from _texts(part)
 
 
 @dataclass(slots=True)

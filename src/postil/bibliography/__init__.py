@@ -1,5 +1,6 @@
 """The bibliography: reference files read and checked, citations and the list of works set in a style."""
 
+from postil.bibliography.answers import texts
 from postil.bibliography.checks import check_citations, check_style, uncited
 from postil.bibliography.citations import Entry, Formatted, Stream, format_citations
 from postil.bibliography.corrections import stop_inside
@@ -31,5 +32,6 @@ __all__ = [
     "reference_id",
     "stop_inside",
     "styles",
+    "texts",
     "uncited",
 ]

@@ -53,24 +53,23 @@ def kept(
 def decoded(answer: str) -> Any:  # noqa: ANN401 -- JSON
     """What an answer in JSON says. Raises ValueError, also for characters that no book can hold."""
     value = json.loads(answer)
-    if FORBIDDEN.search(answer) or (_ESCAPED.search(answer) and any(map(FORBIDDEN.search, _texts(value)))):
+    if FORBIDDEN.search(answer) or (_ESCAPED.search(answer) and any(map(FORBIDDEN.search, texts(value)))):
         message = "it has characters that cannot stand in a book"
         raise ValueError(message)
     return value
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Every text in a value of JSON, names included."""
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value of JSON, but for the names of its parts."""
     match value:
         case str():
             yield value
         case list():
             for part in value:
-                yield from _texts(part)
+                yield from texts(part)
         case dict():
-            for name, part in value.items():
-                yield name
-                yield from _texts(part)
+            for part in value.values():
+                yield from texts(part)
 
 
 def _digest(parts: tuple[str | bytes, ...]) -> str:
