@@ -18,7 +18,7 @@ from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, Token, Words
 from postil.dialect.tree import Tree
 from postil.dialect.typography import Quotes
-from postil.document import Chapter, Element, Kind, Node, Text, rewrite
+from postil.document import Chapter, Element, Kind, Node, Text, rewrite, walk
 from postil.source import Diagnostic, Source, Span
 
 
@@ -37,7 +37,7 @@ class Reader:
 
     def chapter(self) -> tuple[Chapter, tuple[Diagnostic, ...]]:
         """The chapter, and what is wrong with it."""
-        body, jumps = with_ids(self._blocks(self.outline.blocks), self.source)
+        blocks = self._blocks(self.outline.blocks)
         for definition in self.notes.definitions.values():
             with self.notes.inside(definition.id):
                 text = self._blocks(outline.blocks(self.source, definition.lines, self.outline))
@@ -46,7 +46,11 @@ class Reader:
                     for answer in definition.answers
                 ]
             self.notes.read(definition, text, answers)
-        chapter = Chapter(self.source, body, self.notes.notes, self.notes.annotations)
+        chapter = Chapter(self.source, blocks, self.notes.notes, self.notes.annotations)
+        elements = (node for text in chapter.texts for node in walk(text) if isinstance(node, Element))
+        given = {identifier for element in elements if (identifier := element.get("id"))}
+        body, jumps = with_ids(blocks, given, self.source)
+        chapter = replace(chapter, body=body)
         found = (
             *self.diagnostics,
             *self.outline.diagnostics,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 
 from postil.dialect.attributes import HEADINGS
 from postil.document import Change, Element, Highlight, IndexTerm, Node, Text, rewrite
 from postil.source import Diagnostic, Source
 
-GIVEN = re.compile(r"[{\s]#(\w[\w.:-]*)")
 
+def with_ids(
+    body: tuple[Node, ...], given: Iterable[str], source: Source
+) -> tuple[tuple[Node, ...], tuple[Diagnostic, ...]]:
+    """The blocks of a chapter, each heading with an id, and an error for each level that is skipped.
 
-def with_ids(body: tuple[Node, ...], source: Source) -> tuple[tuple[Node, ...], tuple[Diagnostic, ...]]:
-    """The blocks of a chapter, each heading with an id, and an error for each level that is skipped."""
-    taken = dict.fromkeys(GIVEN.findall(source.text), 1)  # ids, with the number of the last that was made from each
+    The ids that are `given` in the chapter, wherever in it, are left to those that have them.
+    """
+    taken = dict.fromkeys(given, 1)  # ids, with the number of the last that was made from each
     wrong: list[Diagnostic] = []
     level = 1
 
@@ -29,7 +32,9 @@ def with_ids(body: tuple[Node, ...], source: Source) -> tuple[tuple[Node, ...], 
             message = f"a heading of level {level} follows one of level {before}"
             line = source.text.rfind("\n", 0, node.span.start) + 1
             wrong.append(source.diagnostic("P140", line, message, hint))
-        return None if node.get("id") else (node.having(id=_unique(slug(_final(node.children)), taken)),)
+        if node.get("id"):
+            return None
+        return (replace(node.having(id=_unique(slug(_final(node.children)), taken)), named=True),)
 
     return rewrite(body, change), tuple(wrong)
 

@@ -47,12 +47,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """An element of HTML's vocabulary: all that Markdown itself makes, and the raw HTML that is allowed."""
+    """An element of HTML's vocabulary: all that Markdown itself makes, and the raw HTML that is allowed.
+
+    Its id is the writer's, unless it is `named` after its own words, as a heading is that has been given none.
+    """
 
     tag: str
     children: tuple[Node, ...] = ()
     attributes: Attributes = ()
     span: Span | None = None
+    named: bool = False
 
     def get(self, name: str) -> str | None:
         """The value of an attribute."""

@@ -81,13 +81,13 @@ def identified(
     result = []
     for chapter, matter in chapters:
 
-        def unique(node: Node, chapter: Chapter = chapter) -> tuple[Node, ...] | None:
+        def unique(node: Node) -> tuple[Node, ...] | None:
             if not isinstance(node, Element):
                 return None
             wanted = node.get("id") or (numbered(node) and "figure")
             if not wanted:
                 return None
-            if wanted in waiting and _is_given(node, wanted, chapter):
+            if wanted in waiting and not node.named:
                 return (node.having(id=waiting.pop(wanted)),)
             identifier = ids.take(wanted)
             if wanted in ids.generated:
@@ -114,7 +114,7 @@ def _given(chapters: Sequence[tuple[Chapter, Matter]], ids: Ids, found: list[Dia
     for chapter, _ in chapters:
         for node in (node for text in chapter.texts for node in walk(text)):
             identifier = node.get("id") if isinstance(node, Element) else None
-            if not isinstance(node, Element) or not identifier or not _is_given(node, identifier, chapter):
+            if not isinstance(node, Element) or not identifier or node.named:
                 continue
             if identifier in first:
                 message = f"the id '{identifier}' is given twice in the title"
@@ -124,15 +124,6 @@ def _given(chapters: Sequence[tuple[Chapter, Matter]], ids: Ids, found: list[Dia
                 first[identifier] = chapter.source.path
                 result[identifier] = ids.take(identifier)
     return result
-
-
-def _is_given(node: Element, identifier: str, chapter: Chapter) -> bool:
-    if not node.span:
-        return False
-    text = chapter.source.text
-    end = text.find("\n", max(node.span.end - 1, node.span.start))
-    given = re.compile(rf"""(?:[{{\s]\#|\bid\s*=\s*["']?){re.escape(identifier)}(?![\w.:-])""")
-    return given.search(text, node.span.start, len(text) if end < 0 else end) is not None
 
 
 def targets(chapters: Sequence[tuple[Chapter, Matter]], terms: Mapping[str, str]) -> Mapping[str, Target]:
