@@ -21,7 +21,8 @@ from postil.dialect.outline import Line
 from postil.dialect.pieces import Piece
 from postil.dialect.segment import Row, Segment
 from postil.dialect.tokens import Token, Whole, Words
-from postil.dialect.typography import Quotes, substitutions
+from postil.dialect.typography import Quotes, substitutions, typeset
+from postil.document import Citation
 from postil.source import Diagnostic, Source
 
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
@@ -127,7 +128,7 @@ class Scanner:
             ]
         self._set_typography(pieces)
         written: list[str] = []
-        for piece in pieces:
+        for piece in map(self._with_typography, pieces):
             if isinstance(piece, str):
                 written.append(piece)
                 continue
@@ -135,6 +136,16 @@ class Scanner:
             written.append(chr((LETTER if letters else SIGN) + len(self.tokens) % CYCLE))
             self.tokens.append(piece)
         return written
+
+    def _with_typography(self, piece: Piece) -> Piece:
+        """A citation with the words around its works set as all others; any other piece as it is."""
+        if not isinstance(piece, Whole) or not isinstance(piece.node, Citation):
+            return piece
+        cites = tuple(
+            replace(cite, prefix=typeset(cite.prefix, self.quotes), suffix=typeset(cite.suffix, self.quotes))
+            for cite in piece.node.cites
+        )
+        return replace(piece, node=replace(piece.node, cites=cites))
 
     def _set_typography(self, pieces: list[Piece]) -> None:
         """Turn typewriter characters in place, as the words read without what stands between them."""
