@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from postil.build import Order, Stages, compose
-from postil.document import EditionName
 from postil.writing import Folder
 
 BOOK = """\
@@ -54,7 +53,7 @@ def test_a_picture_that_is_missing_is_an_error_wherever_it_is_shown(text: str, t
     ids=["reply", "deletion", "query"],
 )
 def test_a_work_that_only_editors_see_cited_is_in_the_bibliography_of_the_proof_alone(
-    text: str, edition: EditionName, works: int, tmp_path: Path
+    text: str, edition: str, works: int, tmp_path: Path
 ) -> None:
     book, _ = compose(title(tmp_path, text), Order(edition, (), Folder(tmp_path / "build")), Stages())
     assert book is not None

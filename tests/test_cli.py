@@ -299,7 +299,6 @@ INTERRUPTED = """
     from pathlib import Path
     from postil import build as pipeline
     from postil.cli import main
-from postil.document import Limits
 
     def build(folder, order, progress):
         out = order.out.path / folder.name
@@ -317,6 +316,7 @@ from postil.document import Limits
 def test_an_interrupt_says_so_and_leaves_nothing(shelf: Path, number: signal.Signals, status: int) -> None:
     with subprocess.Popen([sys.executable, "-c", dedent(INTERRUPTED)], stderr=subprocess.PIPE, text=True) as process:
         while not (shelf / "ready").exists():
+            assert process.poll() is None
             time.sleep(0.01)
         process.send_signal(number)
         _, messages = process.communicate(timeout=10)

@@ -6,10 +6,10 @@ import pytest
 
 from postil.dialect import parse
 from postil.document import (
+    EDITIONS,
     Annotation,
     Change,
     Chapter,
-    EditionName,
     EditionSettings,
     Element,
     Highlight,
@@ -49,13 +49,13 @@ def chapter(text: str = TEXT) -> Chapter:
     return parsed
 
 
-def shown(edition: EditionName, text: str = TEXT, changes: str = "decided") -> Chapter:
+def shown(edition: str, text: str = TEXT, changes: str = "decided") -> Chapter:
     settings = EditionSettings("", changes)  # type: ignore[arg-type] # the parameter's values are the literal's
-    return present(chapter(text), edition, settings)[0]
+    return present(chapter(text), EDITIONS[edition], settings)[0]
 
 
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
-def test_accepted_changes_show_the_new_text_all_others_the_old(edition: EditionName) -> None:
+def test_accepted_changes_show_the_new_text_all_others_the_old(edition: str) -> None:
     assert plain(shown(edition).body).startswith("Title It sold well and never in London.")
 
 
@@ -147,7 +147,7 @@ def test_the_clean_edition_has_no_mark_and_no_annotation(kind: type) -> None:
 
 
 def test_an_undecided_change_is_a_warning_where_it_stands() -> None:
-    _, found = present(chapter(), "annotated", EditionSettings(""))
+    _, found = present(chapter(), EDITIONS["annotated"], EditionSettings(""))
     assert [(d.code, d.position.line, d.position.column) for d in found if d.position] == [
         ("P420", 3, TEXT.splitlines()[2].index("{++modern") + 1)
     ]

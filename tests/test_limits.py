@@ -180,6 +180,7 @@ def test_an_interrupt_leaves_no_process(tmp_path: Path, number: signal.Signals) 
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
     ) as parent:
         while not (tmp_path / "ready").exists():
+            assert parent.poll() is None
             time.sleep(0.01)
         parent.send_signal(number)
         parent.wait(10)

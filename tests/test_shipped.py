@@ -19,7 +19,7 @@ from postil import manuscript
 from postil.build import Order, Outcome, Stages, build, compose
 from postil.check import epubcheck
 from postil.dialect import parse
-from postil.document import Annotation, Audience, Book, Change, Citation, EditionName, plain, walk
+from postil.document import Annotation, Audience, Book, Change, Citation, plain, walk
 from postil.writing import Folder
 
 FOLDER = Path(__file__).parents[1] / "manuscript/pakistan-russia"
@@ -34,7 +34,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(out: Path) -> dict[EditionName, Outcome]:
+def built(out: Path) -> dict[str, Outcome]:
     formats = {"annotated": ("pdf", "epub"), "clean": ("pdf", "epub"), "proof": ("pdf",)}
     return {edition: build(FOLDER, Order(edition, made, Folder(out))) for edition, made in formats.items()}  # type: ignore[arg-type,misc] # literals
 
@@ -47,13 +47,13 @@ def written() -> list[Annotation]:
     return [a for source, _ in disk.chapters for a in parse(source, disk.title.kinds)[0].annotations.values()]
 
 
-def book(out: Path, edition: EditionName) -> Book:
+def book(out: Path, edition: str) -> Book:
     composed, _ = compose(FOLDER, Order(edition, (), Folder(out)), Stages())
     assert composed is not None
     return composed
 
 
-def output(built: dict[EditionName, Outcome], edition: EditionName, ending: str) -> Path:
+def output(built: dict[str, Outcome], edition: str, ending: str) -> Path:
     return next(made.path for made in built[edition].outputs if made.path.suffix == ending)
 
 
@@ -75,7 +75,7 @@ def elements(epub: Path) -> Iterator[etree._Element]:
 
 
 @pytest.mark.parametrize("edition", ["annotated", "clean", "proof"])
-def test_every_edition_is_made_without_errors(built: dict[EditionName, Outcome], edition: EditionName) -> None:
+def test_every_edition_is_made_without_errors(built: dict[str, Outcome], edition: str) -> None:
     assert [d for d in built[edition].diagnostics if d.severity == "error"] == []
     assert len(built[edition].outputs) == (1 if edition == "proof" else 2)
 
@@ -102,7 +102,7 @@ def test_every_reader_annotation_is_in_the_annotated_book_once_and_no_other_is(
     assert shown == Counter(a.id for a in written if a.kind.audience is Audience.READER)
 
 
-def test_every_reader_annotation_is_on_the_pages_once(built: dict[EditionName, Outcome], out: Path) -> None:
+def test_every_reader_annotation_is_on_the_pages_once(built: dict[str, Outcome], out: Path) -> None:
     path = output(built, "annotated", ".pdf")
     with pikepdf.open(path) as pdf:
         places = Counter(destinations(pdf))
@@ -116,7 +116,7 @@ def test_every_reader_annotation_is_on_the_pages_once(built: dict[EditionName, O
 
 @pytest.mark.parametrize(("edition", "count"), [("annotated", 1), ("clean", 0)])
 def test_annotations_are_in_the_epub_as_often_as_they_should(
-    built: dict[EditionName, Outcome], out: Path, edition: EditionName, count: int
+    built: dict[str, Outcome], out: Path, edition: str, count: int
 ) -> None:
     held = list(elements(output(built, edition, ".epub")))
     ids = Counter(element.get("id") for element in held)
@@ -129,7 +129,7 @@ def test_annotations_are_in_the_epub_as_often_as_they_should(
 
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
 def test_no_editorial_annotation_reaches_a_reader(
-    built: dict[EditionName, Outcome], written: list[Annotation], edition: EditionName
+    built: dict[str, Outcome], written: list[Annotation], edition: str
 ) -> None:
     pages = subprocess.run(
         ["pdftotext", "-raw", output(built, edition, ".pdf"), "-"], capture_output=True, check=True, text=True
@@ -142,14 +142,14 @@ def test_no_editorial_annotation_reaches_a_reader(
             assert beginning not in words(files), annotation.id
 
 
-def test_the_clean_edition_has_no_annotation_at_all(built: dict[EditionName, Outcome], out: Path) -> None:
+def test_the_clean_edition_has_no_annotation_at_all(built: dict[str, Outcome], out: Path) -> None:
     assert not any(section.glosses for section in book(out, "clean").sections)
     with pikepdf.open(output(built, "clean", ".pdf")) as pdf:
         assert not [name for name in destinations(pdf) if name.startswith("annotation-")]
 
 
 def test_the_proof_shows_every_annotation_with_its_id_and_its_replies(
-    built: dict[EditionName, Outcome], written: list[Annotation]
+    built: dict[str, Outcome], written: list[Annotation]
 ) -> None:
     path = output(built, "proof", ".pdf")
     text = words(subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True, text=True).stdout)
@@ -160,7 +160,7 @@ def test_the_proof_shows_every_annotation_with_its_id_and_its_replies(
 
 
 @pytest.mark.parametrize("edition", ["annotated", "clean", "proof"])
-def test_qpdf_finds_nothing(built: dict[EditionName, Outcome], edition: EditionName) -> None:
+def test_qpdf_finds_nothing(built: dict[str, Outcome], edition: str) -> None:
     checked = subprocess.run(
         ["qpdf", "--check", output(built, edition, ".pdf")], capture_output=True, check=False, text=True
     )
@@ -168,7 +168,7 @@ def test_qpdf_finds_nothing(built: dict[EditionName, Outcome], edition: EditionN
 
 
 @pytest.mark.parametrize("edition", ["annotated", "clean", "proof"])
-def test_every_font_is_in_the_pdf_once_and_embedded(built: dict[EditionName, Outcome], edition: EditionName) -> None:
+def test_every_font_is_in_the_pdf_once_and_embedded(built: dict[str, Outcome], edition: str) -> None:
     listed = subprocess.run(
         ["pdffonts", output(built, edition, ".pdf")], capture_output=True, check=True, text=True
     ).stdout.splitlines()[2:]
@@ -177,7 +177,7 @@ def test_every_font_is_in_the_pdf_once_and_embedded(built: dict[EditionName, Out
     assert all(re.search(r"yes yes yes", line) for line in listed)
 
 
-def test_links_in_the_pdf_lead_to_places_that_are_there(built: dict[EditionName, Outcome]) -> None:
+def test_links_in_the_pdf_lead_to_places_that_are_there(built: dict[str, Outcome]) -> None:
     with pikepdf.open(output(built, "annotated", ".pdf")) as pdf:
         known = set(destinations(pdf))
         wanted = {
@@ -191,13 +191,13 @@ def test_links_in_the_pdf_lead_to_places_that_are_there(built: dict[EditionName,
 
 
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
-def test_epubcheck_finds_nothing(built: dict[EditionName, Outcome], edition: EditionName) -> None:
+def test_epubcheck_finds_nothing(built: dict[str, Outcome], edition: str) -> None:
     if shutil.which("java") is None:
         pytest.skip("epubcheck needs a Java runtime")
     assert epubcheck(output(built, edition, ".epub")) == ()
 
 
-def test_the_same_manuscript_gives_the_same_bytes(built: dict[EditionName, Outcome], tmp_path: Path) -> None:
+def test_the_same_manuscript_gives_the_same_bytes(built: dict[str, Outcome], tmp_path: Path) -> None:
     again = build(FOLDER, Order("annotated", ("pdf", "epub"), Folder(tmp_path)))
     for first, second in zip(built["annotated"].outputs, again.outputs, strict=True):
         assert first.path.read_bytes() == second.path.read_bytes(), first.path.name

@@ -11,21 +11,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from postil import bibliography, epub, images, manuscript, pdf, words, xhtml
 from postil.bibliography import Formatted, Stream
 from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, parse
-from postil.document import Book, Chapter, EditionName, Element, Image, Matter, Reference, Title, walk
+from postil.document import EDITIONS, Book, Chapter, Edition, Element, Format, Image, Matter, Reference, Title, walk
 from postil.edition import present, undecided
 from postil.garbage import collecting_rarely
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Position, Severity, in_order
-from postil.styles import mistakes, styles
+from postil.styles import missing, mistakes, styles
 from postil.writing import Folder
 
-Format = Literal["pdf", "epub"]
 Progress = Callable[[str, float], None]
 
 
@@ -36,7 +34,7 @@ class Order:
     `out` is the folder in which the title's own folder is made. A `dry` order is carried out but for writing the files.
     """
 
-    edition: EditionName
+    edition: str
     formats: tuple[Format, ...]
     out: Folder
     release: bool = False
@@ -93,7 +91,7 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
         if "epub" in order.formats:
             with stage("epub"):
                 try:
-                    flowing = {name: sheets[name].text for name in ("book.css", "epub.css") if name in sheets}
+                    flowing = {name: sheet.text for name, sheet in sheets.items()}
                     files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, manuscript.moment(book.title)), None
                 except epub.Refused as refused:
                     found += refused.diagnostics
@@ -115,7 +113,8 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         found = [*wrong, *mistakes(folder)]
     if disk is None:
         return None, found
-    title = disk.title
+    title, edition = disk.title, EDITIONS[order.edition]
+    found += missing(folder, edition) if order.formats != ("epub",) else ()
     cache = order.out / title.name / ".cache"
 
     with stage("dialect"):
@@ -130,7 +129,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     with stage("edition"):
         shown: list[tuple[Chapter, Matter]] = []
         for chapter, matter in chapters:
-            presented, wrong = present(chapter, order.edition, title.editions[order.edition])
+            presented, wrong = present(chapter, edition, title.editions[order.edition])
             shown.append((presented, matter))
             found += wrong
 
@@ -159,8 +158,8 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     with stage("references"):
         pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
         found += wrong
-        stamp = _stamp(disk, order)
-        book, wrong = resolve(title, order.edition, shown, formatted, references, pictures, stamp=stamp)
+        stamp = _stamp(disk, edition)
+        book, wrong = resolve(title, edition, shown, formatted, references, pictures, stamp=stamp)
         found += wrong
         found += _language(title)
         listed = [reference for key, reference in references.items() if key in used]
@@ -238,9 +237,9 @@ def _lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], order:
     return lacking(written, fonts, "P704", pdf.FONTS)
 
 
-def _stamp(title_on_disk: manuscript.Manuscript, order: Order) -> str:
-    """What the proof's banner says: its date, and a hash of the text that tells two drafts apart."""
-    if order.edition != "proof":
+def _stamp(title_on_disk: manuscript.Manuscript, edition: Edition) -> str:
+    """What the banner of an edition that has one says: its date, and a hash of the text that tells two drafts apart."""
+    if not edition.banner:
         return ""
     digest = hashlib.sha256()
     for source, _ in title_on_disk.chapters:

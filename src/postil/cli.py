@@ -19,7 +19,7 @@ import click
 from rich.console import Console
 
 from postil import __version__
-from postil.document import EditionName, Limits
+from postil.document import EDITIONS, MAIN, Format, Limits
 from postil.limits import interruptible, run
 from postil.manuscript import UnknownTitleError, find, project, read_title
 from postil.progress import progress
@@ -29,7 +29,7 @@ from postil.source import Diagnostic, Severity, codes, in_order
 from postil.writing import Folder, LinkError, write
 
 if TYPE_CHECKING:
-    from postil.build import Format, Order, Outcome, Output
+    from postil.build import Order, Outcome, Output
 
 Form = Literal["human", "short", "json"]
 Command = Callable[..., None]
@@ -47,13 +47,6 @@ class Allowance:
         """The same from the options of a command."""
         return cls(seconds, None if mebibytes is None else mebibytes << 20)
 
-
-FORMATS: Final[Mapping[EditionName, tuple[Format, ...]]] = {
-    "annotated": ("pdf", "epub"),
-    "clean": ("pdf", "epub"),
-    "proof": ("pdf",),
-}
-"""What each edition can be written as."""
 
 _EXIT: Final = """\b
 Exit status: 0 done; 1 the manuscript has errors; 2 the command line is wrong; 3 a file or a stream that the
@@ -164,14 +157,14 @@ Examples:
     "--edition",
     "editions",
     multiple=True,
-    type=click.Choice(get_args(EditionName)),
-    help="Which edition to build; may be given again. [default: annotated]",
+    type=click.Choice(list(EDITIONS)),
+    help=f"Which edition to build; may be given again. [default: {MAIN}]",
 )
 @click.option(
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(FORMATS["annotated"]),
+    type=click.Choice(EDITIONS[MAIN].formats),
     help="What to write it as; may be given again. [default: both; the proof is a PDF only]",
 )
 @click.option(
@@ -192,7 +185,7 @@ Examples:
 )
 def build_command(  # noqa: PLR0917  (click passes them by name)
     titles: tuple[str, ...],
-    editions: tuple[EditionName, ...],
+    editions: tuple[str, ...],
     formats: tuple[Format, ...],
     out: Path | None,
     release: bool,
@@ -207,13 +200,13 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    wanted = formats or FORMATS["annotated"]
-    chosen: dict[EditionName, tuple[Format, ...]] = {
-        edition: tuple(form for form in FORMATS[edition] if form in wanted) for edition in editions or ("annotated",)
+    wanted = formats or EDITIONS[MAIN].formats
+    chosen = {
+        edition: tuple(form for form in EDITIONS[edition].formats if form in wanted) for edition in editions or (MAIN,)
     }
     for edition, forms in chosen.items():
         if not forms:
-            only = " and ".join(form.upper() for form in FORMATS[edition])
+            only = " and ".join(form.upper() for form in EDITIONS[edition].formats)
             raise click.UsageError(f"the {edition} edition is written as {only} only")
     allowed = Allowance.of(max_seconds, max_memory)
     _carry_out(titles, chosen, out, diagnostics, allowed, timings=timings, release=release, strict=strict)
@@ -246,14 +239,14 @@ def check_command(  # noqa: PLR0917  (click passes them by name)
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    forms = FORMATS["annotated"] if thorough else ()
+    forms = EDITIONS[MAIN].formats if thorough else ()
     allowed = Allowance.of(max_seconds, max_memory)
-    _carry_out(titles, {"annotated": forms}, None, diagnostics, allowed, release=release, strict=strict, dry=True)
+    _carry_out(titles, {MAIN: forms}, None, diagnostics, allowed, release=release, strict=strict, dry=True)
 
 
 def _carry_out(
     titles: tuple[str, ...],
-    editions: Mapping[EditionName, tuple[Format, ...]],
+    editions: Mapping[str, tuple[Format, ...]],
     out: Path | None,
     form: Form,
     allowed: Allowance,

@@ -11,7 +11,7 @@ from postil.document import (
     Audience,
     Change,
     Chapter,
-    EditionName,
+    Edition,
     EditionSettings,
     Element,
     Highlight,
@@ -26,26 +26,19 @@ from postil.document import (
 )
 from postil.source import Diagnostic
 
-AUDIENCES: Mapping[EditionName, frozenset[Audience]] = {
-    "annotated": frozenset({Audience.READER}),
-    "clean": frozenset(),
-    "proof": frozenset(Audience),
-}
 GONE = Text("")
 """What a deletion leaves behind, until it is known whether its block is empty without it."""
 
 
-def present(
-    chapter: Chapter, edition: EditionName, settings: EditionSettings
-) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+def present(chapter: Chapter, edition: Edition, settings: EditionSettings) -> tuple[Chapter, tuple[Diagnostic, ...]]:
     """The chapter as an edition shows it, with a warning for each change that nobody has decided.
 
-    In the proof everything stays. In the other editions no `Change` is left, and only what readers may see is
+    Where changes are shown, everything stays. In other editions no `Change` is left, and only what readers may see is
     annotated. What a deletion leaves empty is gone, and so are notes and annotations that nothing calls any more.
     """
-    if edition == "proof":
+    if edition.shows_changes:
         return chapter, ()
-    view = _View(chapter, settings, AUDIENCES[edition])
+    view = _View(chapter, settings, edition.audiences)
     annotations = {i: replace(note, body=view.text(note.body), replies=()) for i, note in view.kept.items()}
     view.kept = {i: note for i, note in annotations.items() if note.body or not chapter.annotations[i].body}
     notes = {i: replace(note, body=view.text(note.body)) for i, note in chapter.notes.items()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from postil.css import FETCHING, address, tokens
+from postil.document import Edition
 from postil.manuscript.files import TEXT_LIMIT, read_source
 from postil.manuscript.titles import project
 from postil.source import Diagnostic, Position, Source
@@ -32,6 +33,15 @@ def styles(folder: Path) -> Mapping[str, Source]:
 def mistakes(folder: Path) -> tuple[Diagnostic, ...]:
     """What is wrong with the files of a project's and a title's own styles: what cannot be read is left out."""
     return _own(folder)[1]
+
+
+def missing(folder: Path, edition: Edition) -> Iterator[Diagnostic]:
+    """The style sheets without which an edition has no page."""
+    known = styles(folder)
+    for name in edition.styles("print"):
+        if name not in known:
+            hint = f"write {STYLES}/{name} for the title, with the measures of its page, as print-clean.css has them"
+            yield Diagnostic("P709", f"the {edition.name} edition has no style sheet '{name}'", None, hint)
 
 
 def _own(folder: Path) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:

@@ -98,7 +98,7 @@ def bare(folder: Path, out: Path) -> None:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
-    from postil import pdf, xhtml
+    from postil import xhtml
     from postil.build import Order, Stages, compose
     from postil.pdf.boxes import BASE
     from postil.pdf.resources import Shelf
@@ -115,7 +115,7 @@ def bare(folder: Path, out: Path) -> None:
     markup = re.sub(r"<(/?)aside", r"<\1span", markup)
     markup = re.sub(r'(<span class="annotation[^>]*>)<p>(.*?)</p>', r"\1<span>\2</span>", markup)
     sheets = styles(folder)
-    css = "".join(sheets[name].text for name in pdf.style_names(book) if name in sheets) + BARE_STYLE
+    css = "".join(sheets[name].text for name in book.edition.styles("print") if name in sheets) + BARE_STYLE
     trim = book.title.editions["annotated"].trim
     html = f'<html lang="{book.title.language}" class="annotated trim-{trim}"><title>Bare</title><body>{markup}</body>'
     shelf, fonts = Shelf(book.images, sheets), FontConfiguration()

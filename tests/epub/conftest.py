@@ -6,12 +6,12 @@ import pytest
 from annotated_sample import IMAGE, MODIFIED, STYLES, WORDS, Opened, Write, parts, title
 
 from postil import epub
-from postil.document import Book, Part
+from postil.document import EDITIONS, Book, Part
 
 
 @pytest.fixture(scope="session")
 def book() -> Book:
-    return Book(title(), "annotated", (), {IMAGE.path: IMAGE}, WORDS)
+    return Book(title(), EDITIONS["annotated"], (), {IMAGE.path: IMAGE}, WORDS)
 
 
 @pytest.fixture(scope="session")

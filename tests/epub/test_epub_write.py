@@ -7,7 +7,7 @@ import pytest
 from annotated_sample import IMAGE, MODIFIED, STYLES, WORDS, Opened, Write, part, parts
 
 from postil import epub, words
-from postil.document import Book, Contributor, Image
+from postil.document import EDITIONS, Book, Contributor, Image
 
 NAV, OPF = "nav.xhtml", "content.opf"
 BEGINNINGS = "text/beginnings.xhtml"
@@ -244,7 +244,7 @@ def test_the_isbn_of_the_epub_identifies_it(write: Write, book: Book) -> None:
 
 
 def test_each_edition_has_an_identifier_of_its_own(write: Write, book: Book) -> None:
-    annotated, clean = identifiers(write()), identifiers(write(book=replace(book, edition="clean")))
+    annotated, clean = identifiers(write()), identifiers(write(book=replace(book, edition=EDITIONS["clean"])))
     assert annotated == [book.title.identifier]
     assert clean != annotated
     assert clean[0].startswith("urn:uuid:")

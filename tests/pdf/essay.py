@@ -8,10 +8,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from postil.document import (
+    EDITIONS,
     BibliographySettings,
     Book,
     Contributor,
-    EditionName,
     EditionSettings,
     Heading,
     Image,
@@ -66,7 +66,7 @@ COINED = (
 KINDS = ("gloss", "source", "correction", "context")
 
 
-def title(edition: EditionName, trim: str) -> Title:
+def title(edition: str, trim: str) -> Title:
     return Title(
         name="northern-lights",
         title="The Northern Lights Commission",
@@ -98,10 +98,10 @@ MAP = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 294 150" width="2
 <text x="64" y="76" font-family="Source Sans 3" font-size="9">Foreland</text></svg>"""
 
 
-def book(edition: EditionName = "annotated", trim: str = "7x10", stamp: str = "") -> Book:
+def book(edition: str = "annotated", trim: str = "7x10", stamp: str = "") -> Book:
     return Book(
         title=title(edition, trim),
-        edition=edition,
+        edition=EDITIONS[edition],
         sections=(),
         images={"figures/map.svg": Image("figures/map.svg", "image/svg+xml", MAP, 294, 150)},
         words={},
@@ -112,7 +112,7 @@ def book(edition: EditionName = "annotated", trim: str = "7x10", stamp: str = ""
 class Essay:
     """Writes parts; the same seed gives the same essay."""
 
-    def __init__(self, edition: EditionName = "annotated", seed: int = 7) -> None:
+    def __init__(self, edition: str = "annotated", seed: int = 7) -> None:
         self.edition, self.random = edition, random.Random(seed)  # noqa: S311 -- chooses sentences
         self.notes = self.annotations = 0
         self.section = ""
@@ -269,7 +269,7 @@ def showpiece(name: str = "show", rows: int = 12) -> Part:
 
 
 def essay(
-    edition: EditionName = "annotated",
+    edition: str = "annotated",
     *,
     chapters: int = 6,
     words: int = 900,

@@ -7,13 +7,13 @@ from itertools import pairwise
 import essay
 import pytest
 
-from postil.document import EditionName, Opening
+from postil.document import Opening
 from postil.pdf.boxes import Sheet, tree
 from postil.pdf.imposition import BETWEEN, STRAY, Imposition
 from postil.pdf.resources import Messages
 
 HAIR = 0.01
-EDITIONS: list[tuple[EditionName, str]] = [
+EDITIONS: list[tuple[str, str]] = [
     ("annotated", "7x10"),
     ("annotated", "6x9"),
     ("clean", "6x9"),
@@ -160,7 +160,7 @@ def test_no_line_sticks_out_of_the_measure(sheets: list[Sheet]) -> None:
         ("clean", "6x9", (432, 648, 60, 306, 0, 0, 66, 60, 84, 14)),
     ],
 )
-def test_the_page_has_the_measures_of_the_design(edition: EditionName, trim: str, figures: tuple[float, ...]) -> None:
+def test_the_page_has_the_measures_of_the_design(edition: str, trim: str, figures: tuple[float, ...]) -> None:
     imposition = Imposition(essay.book(edition, trim), essay.STYLES, Messages({}))
     imposition.set([essay.headed("x", "chapter", "body", "recto", "X", "<p>word</p>")], _unheard)
     sheet = imposition.sheets[0]

@@ -13,13 +13,13 @@ import pypdfium2
 import pytest
 
 from postil import pdf
-from postil.document import EditionName, Part, Text
+from postil.document import Part, Text
 from postil.pdf import Printed
 from postil.source import Position
 from postil.xhtml.markup import markup, no_signs
 
 
-def printed(parts: list[Part], edition: EditionName = "annotated", trim: str = "7x10", stamp: str = "") -> Printed:
+def printed(parts: list[Part], edition: str = "annotated", trim: str = "7x10", stamp: str = "") -> Printed:
     return pdf.render(essay.book(edition, trim, stamp), parts, essay.STYLES)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -19,7 +18,7 @@ from test_pdf_pages import (
 
 from postil import xhtml
 from postil.build import Order, Stages, compose
-from postil.document import EditionName
+from postil.document import EDITIONS
 from postil.pdf.boxes import Sheet
 from postil.pdf.imposition import Imposition
 from postil.pdf.resources import Messages
@@ -39,8 +38,8 @@ TESTS = Path(__file__).parents[1]
 FIXTURES = ("sampler", "lettre", "monograph", "reader")
 SHIPPED = TESTS.parent / "manuscript/pakistan-russia"
 SETTINGS = [
-    *((TESTS / "books" / name, edition) for name in FIXTURES for edition in get_args(EditionName)),
-    *(pytest.param((SHIPPED, edition), marks=pytest.mark.slow) for edition in get_args(EditionName)),
+    *((TESTS / "books" / name, edition) for name in FIXTURES for edition in EDITIONS),
+    *(pytest.param((SHIPPED, edition), marks=pytest.mark.slow) for edition in EDITIONS),
 ]
 
 

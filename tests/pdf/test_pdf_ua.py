@@ -14,13 +14,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from postil.build import Order, build
-from postil.document import EditionName
 from postil.writing import Folder
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = ("sampler", "lettre", "monograph", "reader")
 TITLES = [*(ROOT / "tests/books" / name for name in FIXTURES), *sorted((ROOT / "manuscript").iterdir())]
-EDITIONS: list[EditionName] = ["annotated", "clean", "proof"]
+EDITIONS: list[str] = ["annotated", "clean", "proof"]
 
 
 @pytest.mark.slow

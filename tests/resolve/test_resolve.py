@@ -11,13 +11,13 @@ import pytest
 from postil.bibliography import Formatted
 from postil.dialect import parse
 from postil.document import (
+    EDITIONS,
     GENERATED,
     ROLES,
     BibliographySettings,
     Book,
     Chapter,
     Contributor,
-    EditionName,
     EditionSettings,
     Kind,
     Limits,
@@ -77,7 +77,7 @@ def book(  # noqa: PLR0913 -- all that one book can have otherwise than another
     note_style: bool = True,
     openings: Opening = "recto",
     language: str = "en",
-    edition: EditionName = "annotated",
+    edition: str = "annotated",
     works: tuple[str, ...] = (),
     author: str = "Able",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
@@ -97,7 +97,7 @@ def book(  # noqa: PLR0913 -- all that one book can have otherwise than another
         bracketed = {name: (Text(f"({words})"),) for name, words in shown.items()}
         formatted = Formatted({}, bracketed, {}, entries, note_style=False)
     references = {key: Reference(key, {}, Source("r.json", ""), Span(0, 0)) for key in works}
-    return resolve(about, edition, chapters, dict.fromkeys(paths, formatted), references, {})
+    return resolve(about, EDITIONS[edition], chapters, dict.fromkeys(paths, formatted), references, {})
 
 
 def text(*texts: str, note_style: bool = True, language: str = "en") -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from postil.document.book import GENERATED, ROLES, Book, Footnote, Gloss, Heading, Part, Section
 from postil.document.chapter import CHANGE_STATUSES, STATUSES, Annotation, Audience, Chapter, Kind, Note, Reply
+from postil.document.editions import EDITIONS, MAIN, Edition, Format
 from postil.document.title import (
     BibliographySettings,
     Contributor,
-    EditionName,
     EditionSettings,
     EngineName,
     Extent,
@@ -51,7 +51,9 @@ from postil.document.tree import (
 __all__ = [
     "BLOCKS",
     "CHANGE_STATUSES",
+    "EDITIONS",
     "GENERATED",
+    "MAIN",
     "NOWHERE",
     "ROLES",
     "STATUSES",
@@ -67,12 +69,13 @@ __all__ = [
     "Cite",
     "Contributor",
     "CrossReference",
-    "EditionName",
+    "Edition",
     "EditionSettings",
     "Element",
     "EngineName",
     "Extent",
     "Footnote",
+    "Format",
     "Gloss",
     "Heading",
     "Highlight",

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from postil.document.chapter import Annotation
-from postil.document.title import EditionName, Image, Matter, Opening, Title
+from postil.document.editions import Edition
+from postil.document.title import Image, Matter, Opening, Title
 from postil.document.tree import Node
 from postil.source import Position, Source
 
@@ -89,7 +90,7 @@ class Book:
     """One edition of a title, everything in it numbered except pages, ready to be written out."""
 
     title: Title
-    edition: EditionName
+    edition: Edition
     sections: tuple[Section, ...]
     images: Mapping[str, Image]
     words: Mapping[str, str]

@@ -12,10 +12,13 @@ from postil.source import Position, Source, Span
 
 Matter = Literal["front", "body", "back"]
 Opening = Literal["recto", "page", "run-on"]
-EditionName = Literal["annotated", "clean", "proof"]
 EngineName = Literal["pandoc", "citeproc-js"]
 NotePlace = Literal["foot", "chapter", "end"]
 Extent = Literal["chapter", "title"]
+
+
+AUTHORS = frozenset({"aut", "cre"})
+"""The MARC relators of an author and of a creator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,16 @@ class Title:
     back: tuple[str, ...]
     bibliography: BibliographySettings
     kinds: Mapping[str, Kind]
-    editions: Mapping[EditionName, EditionSettings]
+    editions: Mapping[str, EditionSettings]
     openings: Opening
     cover: str | None
     limits: Limits
     notes: NoteSettings = NoteSettings()
+
+    @property
+    def authors(self) -> tuple[Contributor, ...]:
+        """Those who count as its authors, on the title page and the cover, in PDF and EPUB."""
+        return tuple(person for person in self.contributors if person.role in AUTHORS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,7 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
     (`epub-clean.css`) apply, in this order. `modified` is the time of the last change, with its zone. Raises
     `Refused` when a part is not well-formed, holds anything active, or leads nowhere.
     """
-    wanted = ("book.css", "epub.css", f"epub-{book.edition}.css")
-    css = {name: css[name] for name in wanted if name in css}
+    css = {name: css[name] for name in book.edition.styles("epub") if name in css}
     images, faults = pictures.read(book.images)
     documents, more = content.read(book, [p for p in parts if p.role not in _MADE_HERE], images)
     faults += more + tuple(_style_faults(css)) + tuple(_cover_faults(book))
@@ -101,7 +100,7 @@ def _jacket(book: Book, images: Mapping[str, Picture]) -> Picture:
 
 
 def _cover_section(book: Book, jacket: Picture) -> etree._Element:
-    authors = ", ".join(person.name for person in book.title.contributors if person.role == "aut")
+    authors = ", ".join(person.name for person in book.title.authors)
     with_authors = book.words["cover_of"].format(title=book.title.title, authors=authors)
     words = with_authors if authors else f"{book.words['cover']}: {book.title.title}"
     image = E.img(src=paths.relative(jacket.href, paths.COVER), alt=words)

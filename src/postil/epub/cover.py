@@ -51,7 +51,7 @@ def draw(title: Title) -> bytes:
     page = _Page(ImageDraw.Draw(image := ImageOps.mirror(image) if leftward else image), leftward)
     below = page.set(title.title, _TOP, _TITLE)
     page.set(title.subtitle, below + 90, _SUBTITLE)
-    authors = [person.name for person in title.contributors if person.role == "aut"]
+    authors = [person.name for person in title.authors]
     foot = _FOOT - _AUTHOR.height * len(authors)
     for name in authors:
         foot = page.set(name, foot, _AUTHOR)

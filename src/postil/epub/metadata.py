@@ -19,19 +19,18 @@ _ARTICLES = {
     "fr": ("Le", "La", "Les", "Un", "Une"),
     "it": ("Il", "Lo", "La", "I", "Gli", "Le", "Un", "Uno", "Una"),
 }
-_MAIN_EDITION = "annotated"
 _MAY_FLASH = frozenset({"image/gif", "image/webp"})
 
 
 def identifier(book: Book) -> str:
     """The publication's own identifier: its ISBN as a URN where it has one, else the title's.
 
-    Editions other than the annotated one get an identifier of their own, made from the title's, so that a reading
+    Editions other than the main one get an identifier of their own, made from the title's, so that a reading
     system never takes one edition for a new version of the other.
     """
     title = book.title
-    if book.edition != _MAIN_EDITION:
-        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{title.identifier}#{book.edition}')}"
+    if not book.edition.main:
+        return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{title.identifier}#{book.edition.name}')}"
     if isbn := title.isbn.get("epub"):
         return f"urn:isbn:{isbn.replace('-', '').replace(' ', '')}"
     return title.identifier
@@ -40,7 +39,7 @@ def identifier(book: Book) -> str:
 def statements(book: Book, documents: Sequence[Document], pictures: Iterable[Picture]) -> tuple[Statement, ...]:
     """The metadata of the publication, its own identifier and language apart."""
     title = book.title
-    other = book.edition == _MAIN_EDITION and identifier(book) != title.identifier
+    other = book.edition.main and identifier(book) != title.identifier
     more = (Statement("dc:identifier", title.identifier),) if other else ()
     return (*more, *_bibliographic(title), *_accessibility(book, documents, tuple(pictures)))
 
@@ -64,7 +63,7 @@ def _bibliographic(title: Title) -> Iterator[Statement]:
         yield _refine("subtitle", "display-seq", "2")
     for number, person in enumerate(title.contributors, 1):
         place = f"contributor-{number}"
-        name = "dc:creator" if person.role == "aut" else "dc:contributor"
+        name = "dc:creator" if person in title.authors else "dc:contributor"
         yield Statement(name, person.name, {"id": place})
         yield Statement("meta", person.role, {"refines": f"#{place}", "property": "role", "scheme": "marc:relators"})
         yield _refine(place, "file-as", person.sort)

@@ -70,7 +70,8 @@ def explain(error: ValidationError, at: Places, book: type[BaseModel]) -> tuple[
 def mend(table: dict[str, Any], error: ValidationError) -> dict[str, Any]:
     """The table with what is wrong left out, and placeholders for what is missing, so that it validates."""
     mended = copy.deepcopy(table)
-    for details in error.errors(include_url=False):
+    # what nobody knows goes last, whatever else is wrong with it
+    for details in sorted(error.errors(include_url=False), key=_is_unknown):
         key = _key(details)
         holder: Any = mended
         wrong: tuple[dict[Any, Any], str | int] = mended, key[0]
@@ -83,11 +84,16 @@ def mend(table: dict[str, Any], error: ValidationError) -> dict[str, Any]:
         if isinstance(holder, dict):
             wrong = holder, key[-1]
         inside, name = wrong
-        if name in _PLACEHOLDERS and details["type"] != "extra_forbidden":
+        if name in _PLACEHOLDERS and not _is_unknown(details):
             inside[name] = _PLACEHOLDERS[name]
         else:
             inside.pop(name, None)
     return mended
+
+
+def _is_unknown(error: ErrorDetails) -> bool:
+    """Whether a mistake is a key that nobody knows."""
+    return error["type"] in {"extra_forbidden", "P911"}
 
 
 def _key(error: ErrorDetails) -> Key:

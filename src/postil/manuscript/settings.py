@@ -8,7 +8,7 @@ import tomllib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -20,10 +20,10 @@ from pydantic import (
 )
 
 from postil.document import (
+    EDITIONS,
     Audience,
     BibliographySettings,
     Contributor,
-    EditionName,
     EditionSettings,
     EngineName,
     Extent,
@@ -38,7 +38,6 @@ from postil.document import (
 from postil.manuscript import values
 from postil.manuscript.mistakes import explain, mend
 from postil.manuscript.places import DEEPEST, Key, Places, places
-from postil.manuscript.values import TRIMS
 from postil.source import Diagnostic, Source
 from postil.words import words
 
@@ -118,12 +117,6 @@ class _Edition(_Table):
     changes: Literal["decided", "accept", "original"] = "decided"
 
 
-class _Editions(_Table):
-    annotated: _Edition = _Edition()
-    clean: _Edition = _Edition()
-    proof: _Edition = _Edition()
-
-
 class _Print(_Table):
     openings: Opening = "recto"
 
@@ -150,7 +143,7 @@ class _Book(_Table):
     bibliography: _Bibliography = _Bibliography()
     notes: _Notes = _Notes()
     annotations: _Annotations = _Annotations()
-    editions: _Editions = _Editions()
+    editions: dict[Annotated[str, AfterValidator(values.edition_name)], _Edition] = {}
     print: _Print = _Print()
     limits: _Limits = _Limits()
 
@@ -192,10 +185,10 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
     kinds = {kind: Kind(kind, labels[f"kind_{kind}"], audience) for kind, audience in KINDS.items()}
     own = {kind: Kind(kind, row.label, Audience(row.audience)) for kind, row in book.annotations.kinds.items()}
     isbn = {output: number for output, number in book.isbn.model_dump().items() if number}
-    editions: dict[EditionName, EditionSettings] = {}
-    for edition in get_args(EditionName):
-        row: _Edition = getattr(book.editions, edition)
-        editions[edition] = EditionSettings(row.trim or TRIMS[edition][0], row.changes)
+    editions: dict[str, EditionSettings] = {}
+    for edition in EDITIONS.values():
+        row = book.editions.get(edition.name, _Edition())
+        editions[edition.name] = EditionSettings(row.trim or edition.trims[0], row.changes)
     return Title(
         name=name,
         title=book.title,
@@ -283,13 +276,14 @@ def _contradictions(title: Title, at: Places) -> Iterator[Diagnostic]:
         message = "'nocite' has works listed that are not cited, but each chapter lists what it cites"
         place = at.position("bibliography", "nocite")
         yield Diagnostic("P914", message, place, 'leave it out, or write: per = "title"')
-    for edition, settings in title.editions.items():
-        if settings.trim not in TRIMS[edition]:
+    for name, settings in title.editions.items():
+        trims = EDITIONS[name].trims
+        if settings.trim not in trims:
             yield Diagnostic(
                 "P918",
-                f"the {edition} edition is not designed for trim size '{settings.trim}'",
-                at.position("editions", edition, "trim"),
-                f"it has {' and '.join(TRIMS[edition])}",
+                f"the {name} edition is not designed for trim size '{settings.trim}'",
+                at.position("editions", name, "trim"),
+                f"it has {' and '.join(trims)}",
             )
 
 

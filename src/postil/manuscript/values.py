@@ -10,20 +10,12 @@ import datetime as dt
 import difflib
 import re
 import uuid
-from collections.abc import Mapping
 from typing import Final, Literal
 
 from pydantic_core import PydanticCustomError
 
-from postil.document import EditionName
+from postil.document import EDITIONS
 from postil.manuscript.relators import RELATORS
-
-TRIMS: Final[Mapping[EditionName, tuple[str, ...]]] = {
-    "annotated": ("7x10", "6x9"),
-    "clean": ("6x9",),
-    "proof": ("A4",),
-}
-"""The sizes of page that each edition is designed for, in inches or by name; the first is the default."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -39,7 +31,7 @@ _LANGUAGE = re.compile(
 
 _LONGEST_TAG: Final = 100  # the longest that are registered have some 30
 
-_Code = Literal["P913", "P914", "P915", "P916", "P917", "P918"]
+_Code = Literal["P911", "P913", "P914", "P915", "P916", "P917", "P918"]
 
 
 def _wrong(code: _Code, message: str, hint: str) -> PydanticCustomError:
@@ -157,11 +149,21 @@ def role(value: str) -> str:
     return value
 
 
+def edition_name(value: str) -> str:
+    """The name of an edition."""
+    if value not in EDITIONS:
+        close = difflib.get_close_matches(value, EDITIONS, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"keys here are {', '.join(EDITIONS)}"
+        raise _wrong("P911", f"unknown key '{value}'", hint)
+    return value
+
+
 def trim(value: str) -> str:
-    """A size of page, as `TRIMS` has it."""
+    """A size of page that an edition is designed for."""
     size = re.sub(r"\s|in(?=$)", "", value.replace("×", "x")).upper().replace("X", "x")
-    if not any(size in trims for trims in TRIMS.values()):
-        hint = f"the house style has {', '.join(sorted({t for trims in TRIMS.values() for t in trims}))}"
+    known = {trim for edition in EDITIONS.values() for trim in edition.trims}
+    if size not in known:
+        hint = f"the house style has {', '.join(sorted(known))}"
         raise _wrong("P918", f"'{value}' is not a trim size", hint)
     return size
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from postil.document import Book, Part
 from postil.garbage import collecting_rarely
-from postil.pdf.imposition import FACE, Imposition, Styles, Timing, style_names
+from postil.pdf.imposition import FACE, Imposition, Styles, Timing
 from postil.pdf.resources import FONTS, Messages, characters
 from postil.source import Diagnostic
 
-__all__ = ["FONTS", "Printed", "Styles", "Timing", "examine", "letters", "render", "style_names"]
+__all__ = ["FONTS", "Printed", "Styles", "Timing", "examine", "letters", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ def examine(book: Book, styles: Styles) -> tuple[Diagnostic, ...]:
 
 def letters(book: Book, styles: Styles) -> tuple[frozenset[str], ...]:
     """The characters of each font that an edition is printed in."""
-    return characters([FACE, *(styles[name].text for name in style_names(book) if name in styles)])
+    return characters([FACE, *(styles[name].text for name in book.edition.styles("print") if name in styles)])

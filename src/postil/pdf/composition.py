@@ -130,8 +130,8 @@ def compose(unit: Unit, book: Book, numbers: Mapping[str, str], in_text: Collect
 
 def blank(book: Book) -> Element:
     """A document without any content, in the book's page and language."""
-    trim = book.title.editions[book.edition].trim
-    root = Element("html", {"lang": book.title.language, "class": f"{book.edition} trim-{trim}"})
+    trim = book.title.editions[book.edition.name].trim
+    root = Element("html", {"lang": book.title.language, "class": f"{book.edition.name} trim-{trim}"})
     head = ET.SubElement(root, "head")
     ET.SubElement(head, "title").text = book.title.title
     ET.SubElement(root, "body")

@@ -64,11 +64,6 @@ class Timing:
     outgrown: int = 0
 
 
-def style_names(book: Book) -> tuple[str, ...]:
-    """The names of the style sheets that an edition uses, in the order of the cascade."""
-    return ("book.css", "print.css", f"print-{book.edition}.css")
-
-
 class Imposition:
     """One edition of a book on its way to paper."""
 
@@ -76,7 +71,7 @@ class Imposition:
         self._book, self._messages = book, messages
         self._press = Press(Shelf(book.images, styles))
         self._press.add_styles(FACE)
-        for sheet in (styles[name] for name in style_names(book) if name in styles):
+        for sheet in (styles[name] for name in book.edition.styles("print") if name in styles):
             with messages.listening(None, sheet):
                 try:
                     self._press.add_styles(sheet.text)
@@ -122,7 +117,7 @@ class Imposition:
         date = made.isoformat().replace("+00:00", "Z")
         metadata = {
             "title": ": ".join(filter(None, (title.title, title.subtitle))),
-            "authors": [each.name for each in title.contributors if each.role in ("aut", "cre")] or None,
+            "authors": [each.name for each in title.authors] or None,
             "description": title.description or None,
             "keywords": list(title.subjects) or None,
             "lang": title.language,
@@ -130,7 +125,7 @@ class Imposition:
             "created": date,
             "modified": date,
         }
-        identifier = sha256(f"{title.identifier} {self._book.edition}".encode()).digest()[:16]
+        identifier = sha256(f"{title.identifier} {self._book.edition.name}".encode()).digest()[:16]
         with self._messages.listening(None), self._guarding("the PDF cannot be written"):
             return self._press.write(self.sheets, metadata, identifier=identifier, moment=int(made.timestamp()))
         return b""
@@ -308,8 +303,8 @@ class Imposition:
         self._leaf = self._leaf.next
 
     def _number_lines(self, sheet: Sheet) -> None:
-        """In the proof, number the lines of a page and put a bar beside those with changes."""
-        if self._book.edition != "proof":
+        """Number the lines of a page, where the edition has that, and put a bar beside those with changes."""
+        if not self._book.edition.numbers_lines:
             return
         inner, outer = ("left", "right") if sheet.recto else ("right", "left")
         text, page = sheet.text, sheet.page

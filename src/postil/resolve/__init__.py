@@ -13,7 +13,7 @@ from postil.document import (
     ROLES,
     Book,
     Chapter,
-    EditionName,
+    Edition,
     Image,
     Matter,
     Opening,
@@ -50,7 +50,7 @@ def streams(title: Title, chapters: Chapters, nocite: Sequence[str] = ()) -> Seq
 
 def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together here
     title: Title,
-    edition: EditionName,
+    edition: Edition,
     chapters: Chapters,
     formatted: Mapping[str, Formatted],
     references: Mapping[str, Reference],

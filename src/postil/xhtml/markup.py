@@ -121,10 +121,9 @@ def link(href: str, text: str, **more: str) -> str:
 def contributors(book: Book) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names that stand on the title page: the authors', and those of others with what they did."""
     credit = {"edt": "edited_by", "trl": "translated_by", "ctb": "with"}
-    people = book.title.contributors
     return (
-        tuple(person.name for person in people if person.role in ("aut", "cre")),
-        tuple(f"{book.words[credit[p.role]]} {p.name}" for p in people if p.role in credit),
+        tuple(person.name for person in book.title.authors),
+        tuple(f"{book.words[credit[p.role]]} {p.name}" for p in book.title.contributors if p.role in credit),
     )
 
 
@@ -154,7 +153,7 @@ def copyright_page(book: Book, output: str) -> str:
     if title.publisher:
         lines.append(words["published_by"].format(publisher=title.publisher))
     # an ISBN is that of one edition in one format
-    if book.edition == "annotated" and (isbn := title.isbn.get(output)):
+    if book.edition.main and (isbn := title.isbn.get(output)):
         lines.append(f"{words['isbn']} {isbn}")
     lines.append(f"{title.date.isoformat()}")
     return "".join(f"<p>{escape(line, quote=False)}</p>\n" for line in lines)

@@ -85,7 +85,7 @@ def _back(book: Book) -> list[Section]:
         *rest[:lists],
         *made("notes", wanted=at_end),
         *rest[lists:],
-        *made("queries", wanted=book.edition == "proof"),
+        *made("queries", wanted=book.edition.lists_queries),
         *last,
     ]
 
@@ -170,7 +170,7 @@ def _endnotes(printers: Sequence[Printer], _book: Book, section: Section) -> Par
 
 def _long(book: Book) -> list[tuple[Section, list[Gloss]]]:
     """The sections with annotations that are too long for a page, where the edition moves those to the back."""
-    if book.edition != "annotated":
+    if not book.edition.commentary:
         return []
     places = [(section, [g for g in section.glosses if g.words > COMMENTARY_WORDS]) for section in book.sections]
     return [(section, glosses) for section, glosses in places if glosses]

@@ -136,7 +136,7 @@ class Printer:
         return f"<span{attributes((('class', 'footnote'), ('id', note.id)))}>{sign} {text}</span>"
 
     def _annotation(self, gloss: Gloss, call: Call) -> str:
-        if self.book.edition == "annotated" and gloss.words > COMMENTARY_WORDS:
+        if self.book.edition.commentary and gloss.words > COMMENTARY_WORDS:
             words = escape(self.book.words["see_commentary"])
             page = self.show(PageNumber(gloss.id))
             pointer = f"<p>{self.opening(gloss, call)} {words} {page}</p>"
@@ -146,9 +146,9 @@ class Printer:
         return f"<aside{attributes(pairs)}>{self.annotation_text(gloss, call)}</aside>"
 
     def annotation_text(self, gloss: Gloss, call: Call) -> str:
-        """An annotation's key, lemma, label and text, and in the proof what an editor needs to know of it."""
+        """An annotation's key, lemma, label and text, and for editors what they need to know of it."""
         text = led_by(self.opening(gloss, call), gloss.body, self.markup)
-        if self.book.edition != "proof":
+        if not self.book.edition.is_for_editors:
             return text
         annotation = gloss.annotation
         replies = "".join(self.reply(reply, reply.body) for reply in annotation.replies)

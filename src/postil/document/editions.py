@@ -1,0 +1,78 @@
+"""The editions that a manuscript can be made into: what each shows to whom, as what, and on which page.
+
+An edition more is a row of the table here and a style sheet, `print-NAME.css`, for its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from postil.document.chapter import Audience
+
+Format = Literal["pdf", "epub"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one edition shows, and how.
+
+    `audiences` are those whose annotations it prints; with the editors' come replies, and who said what and when.
+    `trims` are the sizes of page that it is designed for, in inches or by name, the default first. It `shows_changes`
+    as insertions and deletions, where others show the decided text. The `banner` at the foot of each page says which
+    draft it is. With a `commentary`, annotations too long for a page stand behind the text. The `main` edition is the
+    one that the title's ISBN and identifier name.
+    """
+
+    name: str
+    audiences: frozenset[Audience]
+    formats: tuple[Format, ...]
+    trims: tuple[str, ...]
+    shows_changes: bool = False
+    numbers_lines: bool = False
+    banner: bool = False
+    lists_queries: bool = False
+    commentary: bool = False
+    main: bool = False
+
+    @property
+    def is_for_editors(self) -> bool:
+        """Whether it shows what is meant for editors."""
+        return Audience.EDITOR in self.audiences
+
+    def styles(self, output: Literal["print", "epub"]) -> tuple[str, ...]:
+        """The names of the style sheets that it is set in, in the order of the cascade."""
+        return ("book.css", f"{output}.css", f"{output}-{self.name}.css")
+
+
+def _by_name(editions: Iterable[Edition]) -> dict[str, Edition]:
+    return {edition.name: edition for edition in editions}
+
+
+EDITIONS: Final = _by_name(
+    (
+        Edition(
+            "annotated",
+            audiences=frozenset({Audience.READER}),
+            formats=("pdf", "epub"),
+            trims=("7x10", "6x9"),
+            commentary=True,
+            main=True,
+        ),
+        Edition("clean", audiences=frozenset(), formats=("pdf", "epub"), trims=("6x9",)),
+        Edition(
+            "proof",
+            audiences=frozenset(Audience),
+            formats=("pdf",),
+            trims=("A4",),
+            shows_changes=True,
+            numbers_lines=True,
+            banner=True,
+            lists_queries=True,
+        ),
+    )
+)
+"""Every edition by its name; the main one is made where none is asked for."""
+
+MAIN: Final = next(name for name, edition in EDITIONS.items() if edition.main)
