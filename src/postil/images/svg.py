@@ -6,11 +6,13 @@ import base64
 import binascii
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import tinycss2  # type: ignore[import-untyped]
 from lxml import etree
+from tinycss2.ast import Node  # type: ignore[import-untyped]
 
 from postil.css import FETCHING, address, tokens
 from postil.document import Image
@@ -56,6 +58,9 @@ _UNITS: Final = {
 _LENGTH: Final = re.compile(r"\s*\+?([0-9]{0,9}\.?[0-9]{1,9})\s*([a-z]*)\s*", re.IGNORECASE)
 _DATA: Final = re.compile(r"data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=\s]*)")
 
+_Published = Generator[Diagnostic, None, str]
+"""The mistakes in a text of the picture, and what is to stand there instead."""
+
 
 def read_svg(path: str, data: bytes) -> Image | Diagnostic:
     """An SVG written anew in UTF-8 with only what draws, and its size in CSS px, or everything that is wrong.
@@ -97,9 +102,6 @@ class _Reader:
         self.path = path
         self.root = root
         self.pixels = PIXEL_LIMIT
-        self.embedded: dict[
-            str, str
-        ] = {}  # of the element being looked at: each as it is written, and without metadata
 
     def mistake(self, code: str, element: etree._Element, message: str, hint: str) -> Diagnostic:
         return Diagnostic(code, message, self._position(element), hint)
@@ -122,10 +124,7 @@ class _Reader:
         for before in self.root.itersiblings(etree.ProcessingInstruction, preceding=True):
             if before.target == "xml-stylesheet":
                 yield self._outside(before, "a style sheet", before.text or "")
-        for element in list(self.root.iter()):
-            tag = str(element.tag)  # a processing instruction has a function for one
-            if not tag.startswith((_SVG, _XHTML)) or tag == f"{_SVG}metadata":
-                _remove(element)
+        _clear(self.root)
         for element in self.root.iter():
             yield from self._element(element)
         drawn = _drawn(self.root)
@@ -143,29 +142,31 @@ class _Reader:
             return
         for key, value in element.items():
             yield from self._attribute(element, str(key), str(value))
-        if name == "style":
-            yield from self._css(element, element.text or "")
-        if self.embedded:
-            yield from self._bare(element)
+        if name == "style" and element.text:
+            element.text = yield from self._css(element, element.text)
 
     def _attribute(self, element: etree._Element, name: str, value: str) -> Iterator[Diagnostic]:
+        published = value
         if (name.startswith("{") and name not in _KEPT) or name.lower().startswith("data-"):
             del element.attrib[name]
         elif name.lower().startswith("on"):
             hint = "delete it: a picture in a book runs no script"
             yield self.mistake("P514", element, f"the picture has a script in the attribute '{name}'", hint)
         elif name in {"href", _XLINK_HREF}:
-            yield from self._reference(element, value)
+            published = yield from self._reference(element, value)
         elif "(" in value or "\\" in value or name == "style":
-            yield from self._css(element, value)
+            published = yield from self._css(element, value)
+        if published != value and not name.startswith("aria-"):  # whose words are no style, however they look
+            element.set(name, published)
 
-    def _reference(self, element: etree._Element, value: str) -> Iterator[Diagnostic]:
+    def _reference(self, element: etree._Element, value: str) -> _Published:
+        """What to refer to instead: the same, or an embedded picture without what is not published."""
         target = value.strip()
         if target.startswith("#"):
-            return
+            return value
         if not (found := _DATA.fullmatch(target)):
             yield self._outside(element, "something", target)
-            return
+            return value
         try:
             data = base64.b64decode(found[1])
         except binascii.Error:
@@ -174,35 +175,31 @@ class _Reader:
         inside = read_raster(f"{self.path} (embedded)", data, at, self.pixels)
         if isinstance(inside, Diagnostic):
             yield inside
-            return
+            return value
         self.pixels -= int(inside.width * inside.height)
-        self.embedded[target] = f"data:{inside.media_type};base64,{base64.b64encode(inside.data).decode()}"
+        return target[: found.start(1)] + base64.b64encode(inside.data).decode()
 
-    def _bare(self, element: etree._Element) -> Iterator[Diagnostic]:
-        """Put what is left of each embedded picture, without its metadata, in its place."""
-        left = dict(self.embedded)
+    def _css(self, element: etree._Element, text: str) -> _Published:
+        """The style to have instead: with pictures without what is not published, and with no words in its comments.
 
-        def bare(address: re.Match[str]) -> str:
-            left.pop(address[0].strip(), None)
-            return self.embedded.get(address[0].strip(), address[0])
-
-        for name, value in element.items():
-            element.set(name, _DATA.sub(bare, str(value)))
-        if element.text and etree.QName(element).localname == "style":
-            element.text = _DATA.sub(bare, element.text)
-        if left:
-            hint = "write its address plainly, without backslashes"
-            yield self.mistake("P515", element, "the metadata of an embedded picture cannot be taken out", hint)
-        self.embedded.clear()
-
-    def _css(self, element: etree._Element, text: str) -> Iterator[Diagnostic]:
-        for node, _ in tokens(text):
-            if node.type == "at-keyword" and node.lower_value == "import":
+        It is the same, letter by letter, where it has neither.
+        """
+        found = list(tokens(text))
+        changed = False
+        for node, _ in found:
+            if node.type == "comment" and node.value:
+                node.value = ""
+                changed = True
+            elif node.type == "at-keyword" and node.lower_value == "import":
                 yield self._outside(element, "a style sheet", "@import")
             elif (target := address(node)) is not None:
-                yield from self._reference(element, target)
+                published = yield from self._reference(element, target)
+                if published != target:
+                    _refer(node, published)
+                    changed = True
             elif node.type == "function" and node.lower_name in FETCHING:
                 yield self._outside(element, "something", f"{node.name}()")
+        return str(tinycss2.serialize([node for node, depth in found if depth == 0])) if changed else text
 
     def _outside(self, element: etree._Element, what: str, target: str) -> Diagnostic:
         shown = textwrap.shorten(target, 60, placeholder="…")
@@ -210,18 +207,45 @@ class _Reader:
         return self.mistake("P515", element, f"the picture takes in {what} from outside: '{shown}'", hint)
 
 
-def _remove(element: etree._Element) -> None:
-    """Take an element out of its tree and leave the text behind it where it is."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+def _refer(node: Node, target: str) -> None:
+    """Have a `url()` refer to something else, an address of letters that need no escapes."""
+    written = [node] if node.type == "url" else [part for part in node.arguments if part.type == "string"]
+    for part in written:
+        part.representation = "''"
+    written[0].representation = f"url({target})" if node.type == "url" else f"'{target}'"
+
+
+def _clear(root: etree._Element) -> None:
+    """Take out what is not drawn, and leave the text around it where it is."""
+    todo = [root]
+    while todo:
+        element = todo.pop()
+        kept: etree._Element | None = None
+        text = [element.text or ""]  # behind the child that was kept last
+        for child in list(element):
+            if _is_noted(child):
+                text.append(child.tail or "")
+                element.remove(child)
+                continue
+            _put(element, kept, text)
+            kept, text = child, [child.tail or ""]
+            todo.append(child)
+        _put(element, kept, text)
+
+
+def _put(element: etree._Element, kept: etree._Element | None, text: Sequence[str]) -> None:
+    """Put text behind a child of an element, or before all of them; the first part of it is there already."""
+    if len(text) > 1 and kept is not None:
+        kept.tail = "".join(text)
+    elif len(text) > 1:
+        element.text = "".join(text)
+
+
+def _is_noted(child: etree._Element) -> bool:
+    """Whether an element, a processing instruction or an entity is only for programs; a style sheet is text alone."""
+    tag = str(child.tag)  # what is no element has a function for one
+    parent: Any = child.getparent()
+    return not tag.startswith((_SVG, _XHTML)) or tag == f"{_SVG}metadata" or parent.tag == f"{_SVG}style"
 
 
 def _drawn(root: etree._Element) -> int | None:
