@@ -236,5 +236,6 @@ ready || install
 NODE_PATH=$root/.venv/npm/node_modules${NODE_PATH:+:$NODE_PATH}
 export NODE_PATH
 .venv/bin/python -m ruff check
+.venv/bin/python -m ruff format --check
 .venv/bin/python -m mypy
 exec .venv/bin/python -m pytest --numprocesses auto --dist loadfile "$@"

@@ -197,8 +197,7 @@ BIBLIOGRAPHY = {
 }
 
 ENGINES = get_args(EngineName)
-WRONG = {
-}
+WRONG = {}
 
 
 def cases(part: str, expected: dict[str, str]) -> list[object]:

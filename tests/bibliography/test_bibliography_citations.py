@@ -131,9 +131,7 @@ def test_a_citation_can_be_a_sentence_of_its_own() -> None:
 def test_brackets_within_brackets_are_square_but_not_those_of_an_address() -> None:
     address = Element("a", (Text("https://example.org/a_(b)"),), (("href", "https://example.org/a_(b)"),))
     title = Element("a", (Text("Coll ("), Element("em", (Text("Press (NY)"),)), Text(")")), (("class", "cite"),))
-    assert html(bracketed((title, Text(", "), address))) == (
-        "(Coll [<em>Press [NY]</em>], https://example.org/a_(b))"
-    )
+    assert html(bracketed((title, Text(", "), address))) == ("(Coll [<em>Press [NY]</em>], https://example.org/a_(b))")
 
 
 def test_styles_that_have_no_notes_cite_in_the_text(references: dict[str, Reference]) -> None:

@@ -31,7 +31,7 @@ def codes(text: str) -> list[str]:
 
 def test_the_words_of_a_citation_have_the_quotation_marks_of_the_language() -> None:
     german = Quotes("„", "“", "‚", "‘")
-    text = "Er sagt \"ja\" [so \"'nein' und ja\" bei @a, 3, und \"ja\"]\n"
+    text = 'Er sagt "ja" [so "\'nein\' und ja" bei @a, 3, und "ja"]\n'
     chapter, _ = parse(Source("a.md", text), KINDS, german)
     (cite,) = (cite for node in walk(chapter.body) if isinstance(node, Citation) for cite in node.cites)
     assert (cite.prefix, cite.suffix) == ("so „‚nein‘ und ja“ bei", ", und „ja“")

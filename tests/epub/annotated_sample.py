@@ -62,9 +62,7 @@ SEMANTICS = {
 }
 
 
-def part(
-    identifier: str, role: str, markup: str, *headings: tuple[int, str, str], matter: str = "body"
-) -> Part:
+def part(identifier: str, role: str, markup: str, *headings: tuple[int, str, str], matter: str = "body") -> Part:
     """A part from the inside of its section; headings are (level, id, words)."""
     semantics = SEMANTICS.get(role, "")
     own = headings and f'id="{headings[0][1]}"' in markup

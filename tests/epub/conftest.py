@@ -27,9 +27,7 @@ def opened(sample: bytes) -> Opened:
 
 @pytest.fixture
 def write(book: Book) -> Write:
-    def written(
-        book: Book = book, parts: tuple[Part, ...] = parts(), css: Mapping[str, str] = STYLES
-    ) -> Opened:
+    def written(book: Book = book, parts: tuple[Part, ...] = parts(), css: Mapping[str, str] = STYLES) -> Opened:
         return Opened(epub.write(book, parts, css, MODIFIED))
 
     return written
