@@ -255,7 +255,6 @@ HOSTILE = {
     "quotes": "\"a\" 'b' " * 20_000,
     "abbreviations": "".join(f"*[a{n}]: b\n" for n in range(5_000)) + "a5 " * 20_000,
     "abbreviations that begin alike": "".join(f"*[A b{n}]: c\n" for n in range(8_000)) + "\nA " * 8_000,
-    "footnotes": "".join(f"x[^{n}]\n\n[^{n}]: y\n\n" for n in range(30_000)),
     "footnotes without a definition": "".join(f"x[^{n}]\n\n[^y{n}]: z\n\n" for n in range(4_000)),
     "comments in one line": "{>>a<<} " * 10_000,
     "annotations": "".join(f"x[^a{n}]\n\n[^a{n}]: {{.query}} y[^a{n + 1}]\n\n" for n in range(2_000)),
@@ -268,3 +267,20 @@ def test_no_text_takes_long(text: str) -> None:
     start = time.process_time()
     parse(Source("a.md", text), KINDS)
     assert time.process_time() - start < SECONDS
+
+
+class _Searched(str):
+    """A text that counts how often all of it is searched for something."""
+
+    __slots__ = ("times",)
+
+    def rfind(self, *arguments: object) -> int:
+        self.times: int = getattr(self, "times", 0) + (len(arguments) == 1)
+        return super().rfind(*arguments)  # type: ignore[arg-type]
+
+
+def test_a_text_is_not_searched_again_for_each_of_its_notes() -> None:
+    text = _Searched("".join(f"x[^{n}]\n\n[^{n}]: y\n\n" for n in range(100)))
+    chapter, found = parse(Source("a.md", text), KINDS)
+    assert (len(chapter.notes), found) == (100, ())
+    assert text.times == 1
