@@ -261,7 +261,7 @@ def test_the_density_of_a_jpeg_stays() -> None:
 # Where the corners are seen of a picture that is stored as "RG" above "BY" (Exif 2.32, 4.6.4, Orientation: on which
 # side the first row, and on which the first column is)
 CORNERS = {1: "RGBY", 2: "GRYB", 3: "YBGR", 4: "BYRG", 5: "RBGY", 6: "BRYG", 7: "YGBR", 8: "GYRB"}
-LETTERS = {(255, 0, 0): "R", (0, 255, 0): "G", (0, 0, 255): "B", (255, 255, 0): "Y"}
+LETTERS: dict[tuple[int, ...], str] = {(255, 0, 0): "R", (0, 255, 0): "G", (0, 0, 255): "B", (255, 255, 0): "Y"}
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
