@@ -29,10 +29,9 @@ VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
 BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/.)|(?<=\w)(?=[~.,_?#%-])|(?=[=&])|(?<=[=&])(?=.)")
 
-# More letters and signs than any word has, of the scripts that part words by spaces, and what it is cut into; an accent
-# stays with its letter.
+# More letters and signs than any word has, of the scripts that part words by spaces.
 LONG = re.compile("((?<![!-~\u00c0-\u052f])[!-~\u00c0-\u052f]{101,})")
-PIECE = re.compile("(?s:.{1,10})[\u0300-\u036f]*")
+MOST_PIECES = 4000
 
 Show = Callable[[Call | PageNumber], str]
 
@@ -68,11 +67,17 @@ def _escaped(text: str) -> str:
     if not LONG.search(text):
         return escape(text, quote=False)
     return "".join(
-        "<wbr/>".join(escape(piece, quote=False) for piece in PIECE.findall(part))
+        "<wbr/>".join(escape(piece, quote=False) for piece in _pieces(part))
         if LONG.fullmatch(part)
         else escape(part, quote=False)
         for part in LONG.split(text)
     )
+
+
+def _pieces(word: str) -> list[str]:
+    """What a word is cut into: ten letters each, or more where those were too many; an accent stays with its letter."""
+    size = max(10, len(word) // MOST_PIECES)
+    return re.findall(rf"(?s:.{{1,{size}}})[\u0300-\u036f]*", word)
 
 
 def _with_addresses(text: str) -> str:
