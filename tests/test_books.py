@@ -38,9 +38,12 @@ def made(folder: Path, out: Path) -> Iterator[tuple[str, str]]:
             yield "diagnostics.txt", "".join(f"{line}\n" for line in lines)
         if book is None:
             continue
-        yield f"{edition}-print.xhtml", "".join(part.markup for part in xhtml.printed(book))
+        yield f"{edition}-print.xhtml", "".join(f"{xhtml.written([part.section])}\n" for part in xhtml.printed(book))
         if edition != "proof":
-            yield f"{edition}-epub.xhtml", "".join(part.markup for part in xhtml.reflowed(book))
+            yield (
+                f"{edition}-epub.xhtml",
+                "".join(f"{xhtml.written([part.section])}\n" for part in xhtml.reflowed(book)),
+            )
 
 
 @pytest.mark.parametrize("folder", sorted(BOOKS.iterdir()), ids=lambda folder: folder.name)

@@ -57,4 +57,4 @@ def test_a_work_that_only_editors_see_cited_is_in_the_bibliography_of_the_proof_
 ) -> None:
     book, _ = compose(title(tmp_path, text), Order(edition, (), Folder(tmp_path / "build")), Stages())
     assert book is not None
-    assert sum(section.role == "bibliography" for section in book.sections) == works
+    assert sum(section.role.name == "bibliography" for section in book.sections) == works

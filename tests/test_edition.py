@@ -10,12 +10,16 @@ from postil.document import (
     Annotation,
     Change,
     Chapter,
+    Citation,
     EditionSettings,
     Element,
     Highlight,
     Kind,
     NoteCall,
+    Parsed,
     Point,
+    Presented,
+    Revision,
     plain,
     walk,
 )
@@ -43,13 +47,13 @@ The {==first edition==}[^gloss] is {==rare==}[^query]; see here[^point].
 KINDS_BY_NAME = {name: Kind(name, name, audience) for name, audience in KINDS.items()}
 
 
-def chapter(text: str = TEXT) -> Chapter:
+def chapter(text: str = TEXT) -> Chapter[Parsed]:
     parsed, found = parse(Source("a.md", text), KINDS_BY_NAME)
     assert [d.code for d in found if d.severity == "error"] == []
     return parsed
 
 
-def shown(edition: str, text: str = TEXT, changes: str = "decided") -> Chapter:
+def shown(edition: str, text: str = TEXT, changes: str = "decided") -> Chapter[Presented]:
     settings = EditionSettings("", changes)  # type: ignore[arg-type] # the parameter's values are the literal's
     return present(chapter(text), EDITIONS[edition], settings)[0]
 
@@ -132,7 +136,13 @@ def test_an_annotation_on_a_change_that_says_it_is_open_is_a_query() -> None:
 
 
 def test_the_proof_keeps_every_mark_and_annotation() -> None:
-    assert shown("proof") == chapter()
+    written, proof = chapter(), shown("proof")
+    assert plain(proof.body) == plain(written.body)
+    assert (proof.notes.keys(), proof.annotations.keys()) == (written.notes.keys(), written.annotations.keys())
+    texts = [text for node in walk(written.body) if isinstance(node, Change) for text in node.inner if text]
+    assert [node.children for node in walk(proof.body) if isinstance(node, Revision)] == texts
+    kept = [type(node) for node in walk(written.body) if isinstance(node, Point | NoteCall | Citation)]
+    assert [type(node) for node in walk(proof.body) if isinstance(node, Point | NoteCall | Citation)] == kept
 
 
 def test_readers_see_annotations_for_readers_only() -> None:

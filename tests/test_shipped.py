@@ -92,13 +92,13 @@ def test_the_title_has_what_an_example_needs(written: list[Annotation], out: Pat
     assert audiences[Audience.EDITOR] >= 8
     assert sum(isinstance(node, Change) for node in everything) >= 10
     assert sum(isinstance(node, Citation) for node in (*everything, *in_notes)) >= 40
-    assert len(next(s for s in book(out, "annotated").sections if s.role == "bibliography").body[1].children) >= 20  # type: ignore[union-attr] # a list
+    assert len(next(s for s in book(out, "annotated").sections if s.role.name == "bibliography").body[1].children) >= 20  # type: ignore[union-attr] # a list
 
 
 def test_every_reader_annotation_is_in_the_annotated_book_once_and_no_other_is(
     out: Path, written: list[Annotation]
 ) -> None:
-    shown = Counter(gloss.annotation.id for section in book(out, "annotated").sections for gloss in section.glosses)
+    shown = Counter(keyed.annotation.id for section in book(out, "annotated").sections for keyed in section.annotations)
     assert shown == Counter(a.id for a in written if a.kind.audience is Audience.READER)
 
 
@@ -108,10 +108,10 @@ def test_every_reader_annotation_is_on_the_pages_once(built: dict[str, Outcome],
         places = Counter(destinations(pdf))
     text = words(subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True, text=True).stdout)
     for section in book(out, "annotated").sections:
-        for gloss in section.glosses:
-            assert places[gloss.id] == 1, gloss.annotation.id
-            beginning = words(plain(gloss.body))[:24]
-            assert beginning in text, gloss.annotation.id
+        for keyed in section.annotations:
+            assert places[keyed.id] == 1, keyed.annotation.id
+            beginning = words(plain(keyed.body))[:24]
+            assert beginning in text, keyed.annotation.id
 
 
 @pytest.mark.parametrize(("edition", "count"), [("annotated", 1), ("clean", 0)])
@@ -121,10 +121,10 @@ def test_annotations_are_in_the_epub_as_often_as_they_should(
     held = list(elements(output(built, edition, ".epub")))
     ids = Counter(element.get("id") for element in held)
     by_id = {element.get("id"): words("".join(element.itertext())) for element in held}
-    glosses = [gloss for section in book(out, "annotated").sections for gloss in section.glosses]
-    assert {ids[gloss.id] for gloss in glosses} == {count}
-    for gloss in glosses if count else ():
-        assert words(plain(gloss.body))[:24] in by_id[gloss.id], gloss.annotation.id
+    annotations = [keyed for section in book(out, "annotated").sections for keyed in section.annotations]
+    assert {ids[keyed.id] for keyed in annotations} == {count}
+    for keyed in annotations if count else ():
+        assert words(plain(keyed.body))[:24] in by_id[keyed.id], keyed.annotation.id
 
 
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
@@ -143,7 +143,7 @@ def test_no_editorial_annotation_reaches_a_reader(
 
 
 def test_the_clean_edition_has_no_annotation_at_all(built: dict[str, Outcome], out: Path) -> None:
-    assert not any(section.glosses for section in book(out, "clean").sections)
+    assert not any(section.annotations for section in book(out, "clean").sections)
     with pikepdf.open(output(built, "clean", ".pdf")) as pdf:
         assert not [name for name in destinations(pdf) if name.startswith("annotation-")]
 

@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from postil.document import Text
-from postil.xhtml.markup import markup, no_signs
+from postil.xhtml import written
+from postil.xhtml.breaks import breakable
 
 
 @pytest.mark.parametrize(
@@ -27,13 +28,13 @@ from postil.xhtml.markup import markup, no_signs
     ],
 )
 def test_an_address_breaks_where_chicago_has_it_break(address: str, broken: str) -> None:
-    shown = markup((Text(f"See {address}. Or not."),), no_signs).replace("<wbr/>", "|").replace("&amp;", "&")
+    shown = written(breakable(Text(f"See {address}. Or not."))).replace("<wbr/>", "|").replace("&amp;", "&")
     assert shown == f'See <span class="url">{broken}</span>. Or not.'
 
 
 def test_nothing_but_opportunities_is_put_into_an_address() -> None:
     address = "https://example.org/a_(b)/c-d?e=f&g=h#i"
-    assert re.sub("<[^>]*>", "", markup((Text(address),), no_signs)).replace("&amp;", "&") == address
+    assert re.sub("<[^>]*>", "", written(breakable(Text(address)))).replace("&amp;", "&") == address
 
 
 @pytest.mark.parametrize(
@@ -41,13 +42,13 @@ def test_nothing_but_opportunities_is_put_into_an_address() -> None:
     ['<a href="https://x.org">', "<https://x.org/a>", "https://x.org/a&b", 'http://x.org/"><script>', "10.1/x&y<z>"],
 )
 def test_signs_beside_an_address_stay_signs(text: str) -> None:
-    shown = etree.fromstring(f"<p>{markup((Text(text),), no_signs)}</p>")
+    shown = etree.fromstring(f"<p>{written(breakable(Text(text)))}</p>")
     assert "".join(map(str, shown.itertext())) == text
 
 
 def test_what_is_too_long_to_be_a_word_may_be_broken_anywhere() -> None:
     long = "acgt<&\u0065\u0301" * 15
-    shown = markup((Text(f"a {long} b"),), no_signs)
+    shown = written(breakable(Text(f"a {long} b")))
     assert shown.count("<wbr/>") > len(long) / 12
     assert "".join(map(str, etree.fromstring(f"<p>{shown}</p>").itertext())) == f"a {long} b"
     assert "<wbr/>\u0301" not in shown, "an accent stays with its letter"
@@ -64,4 +65,4 @@ def test_what_is_too_long_to_be_a_word_may_be_broken_anywhere() -> None:
     ],
 )
 def test_words_and_scripts_without_spaces_are_left_alone(words: str) -> None:
-    assert markup((Text(words),), no_signs) == words
+    assert written(breakable(Text(words))) == words

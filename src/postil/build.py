@@ -16,7 +16,21 @@ from postil import bibliography, epub, images, manuscript, pdf, words, xhtml
 from postil.bibliography import Formatted, Stream
 from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, parse
-from postil.document import EDITIONS, Book, Chapter, Edition, Element, Format, Image, Matter, Reference, Title, walk
+from postil.document import (
+    EDITIONS,
+    Book,
+    Chapter,
+    Edition,
+    Element,
+    Format,
+    Image,
+    Matter,
+    Parsed,
+    Presented,
+    Reference,
+    Title,
+    walk,
+)
 from postil.edition import present, undecided
 from postil.garbage import collecting_rarely
 from postil.resolve import resolve, streams
@@ -119,7 +133,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
 
     with stage("dialect"):
         quotes = Quotes(*words.quotes(title.language))
-        chapters: list[tuple[Chapter, Matter]] = []
+        chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
             chapter, wrong = parse(source, title.kinds, quotes)
             chapters.append((chapter, matter))
@@ -127,7 +141,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
             found += undecided(chapter) if order.release else ()
 
     with stage("edition"):
-        shown: list[tuple[Chapter, Matter]] = []
+        shown: list[tuple[Chapter[Presented], Matter]] = []
         for chapter, matter in chapters:
             presented, wrong = present(chapter, edition, title.editions[order.edition])
             shown.append((presented, matter))
@@ -250,7 +264,7 @@ def _stamp(title_on_disk: manuscript.Manuscript, edition: Edition) -> str:
 
 
 def _pictures(
-    folder: Path, chapters: Sequence[Chapter], disk: manuscript.Manuscript
+    folder: Path, chapters: Sequence[Chapter[Parsed]], disk: manuscript.Manuscript
 ) -> tuple[Mapping[str, Image], tuple[Diagnostic, ...]]:
     """The pictures that the chapters show, and the cover."""
     places = [] if disk.title.cover is None else [(disk.title.cover, disk.places.position("cover"))]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from postil.bibliography import place, texts
-from postil.document import Annotation, Book, Chapter, Reference, Text, walk
+from postil.document import Annotation, Book, Chapter, Presented, Reference, Text, walk
 from postil.manuscript.places import Places
 from postil.source import Diagnostic, Position
 
@@ -35,7 +35,7 @@ class Passage:
 
 
 def passages(
-    chapters: Iterable[Chapter], references: Iterable[Reference], book: Book, places: Places
+    chapters: Iterable[Chapter[Presented]], references: Iterable[Reference], book: Book, places: Places
 ) -> Iterator[Passage]:
     """All words that somebody has written for an edition: its chapters, the works that it lists, its own names."""
     title = book.title
@@ -56,7 +56,7 @@ def passages(
                 yield Passage(words, lambda _, r=reference, v=variable, s=source: s.position(place(r, v)))  # type: ignore[misc]
 
 
-def _written(chapter: Chapter) -> Iterator[Passage]:
+def _written(chapter: Chapter[Presented]) -> Iterator[Passage]:
     source = chapter.source
     for text in chapter.texts:
         for node in walk(text):
@@ -67,7 +67,7 @@ def _written(chapter: Chapter) -> Iterator[Passage]:
             yield _constant(words, source.position(annotation.span.start))
 
 
-def _names(annotation: Annotation) -> Iterator[str]:
+def _names(annotation: Annotation[Presented]) -> Iterator[str]:
     """The people that an annotation and its replies name."""
     yield from filter(None, (annotation.by, annotation.to, annotation.closed_by))
     yield from (reply.by for reply in annotation.replies if reply.by)

@@ -10,15 +10,33 @@ from pathlib import Path
 
 import pytest
 
-from postil.bibliography import Entry, Formatted, Stream, Style, format_citations, load, named
-from postil.document import BibliographySettings, Citation, Cite, Element, EngineName, Node, Reference, Text
+from postil.bibliography import Entry, Formatted, Stream, Style, format_citations, load, named, reference_id
+from postil.dialect import parse
+from postil.document import BibliographySettings, Citation, Cite, Element, EngineName, Reference, Text, Words, walk
 from postil.source import Source, Span
 
 PLACES = count()
 
 
-def work(key: str, locator: str = "", *, prefix: str = "", suffix: str = "", suppress: bool = False) -> Cite:
-    return Cite(key, prefix, locator, suffix, suppress)
+def work(
+    key: str,
+    locator: str = "",
+    *,
+    prefix: str | tuple[Words, ...] = (),
+    suffix: str | tuple[Words, ...] = (),
+    suppress: bool = False,
+) -> Cite:
+    return Cite(key, said(prefix), locator, said(suffix), suppress)
+
+
+def said(words: str | tuple[Words, ...]) -> tuple[Words, ...]:
+    """What stands before or behind a work, as it is written in brackets."""
+    if not isinstance(words, str):
+        return words
+    chapter, found = parse(Source("said.md", f"[@key, 1 {words}]"), {})
+    assert found == ()
+    (citation,) = (node for node in walk(chapter.body) if isinstance(node, Citation))
+    return citation.cites[0].suffix
 
 
 def cite(*works: Cite | str, in_text: bool = False) -> Citation:
@@ -79,7 +97,7 @@ def _missing(engine: EngineName) -> str:
     return "; ".join(d.message for d in found if d.code == "P226")  # one that is there and fails is no reason to skip
 
 
-def html(nodes: Iterable[Node], *, links: bool = False) -> str:
+def html(nodes: Iterable[Words], *, links: bool = False) -> str:
     """Nodes as HTML; without `links` only the words of links are left."""
     result = ""
     for node in nodes:
@@ -89,4 +107,7 @@ def html(nodes: Iterable[Node], *, links: bool = False) -> str:
             inside = html(node.children, links=links)
             attributes = "".join(f' {name}="{escape(value)}"' for name, value in node.attributes)
             result += inside if node.tag == "a" and not links else f"<{node.tag}{attributes}>{inside}</{node.tag}>"
+        else:
+            inside = html(node.children, links=links)
+            result += f'<a class="cite" href="#{reference_id(node.key)}">{inside}</a>' if links else inside
     return result

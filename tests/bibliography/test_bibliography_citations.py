@@ -6,7 +6,7 @@ import pytest
 from citing import authors_note, cite, formatted, html, library, note, style, work
 
 from postil.bibliography import Stream, as_sentence, bracketed, format_citations
-from postil.document import Element, Reference, Text, walk
+from postil.document import Element, Reference, Text, WorkLink, walk
 
 IBID = "chicago-notes-bibliography-subsequent-ibid"
 AUTHOR_DATE = "chicago-author-date"
@@ -130,7 +130,7 @@ def test_a_citation_can_be_a_sentence_of_its_own() -> None:
 
 def test_brackets_within_brackets_are_square_but_not_those_of_an_address() -> None:
     address = Element("a", (Text("https://example.org/a_(b)"),), (("href", "https://example.org/a_(b)"),))
-    title = Element("a", (Text("Coll ("), Element("em", (Text("Press (NY)"),)), Text(")")), (("class", "cite"),))
+    title = WorkLink("coll", (Text("Coll ("), Element("em", (Text("Press (NY)"),)), Text(")")))
     assert html(bracketed((title, Text(", "), address))) == ("(Coll [<em>Press [NY]</em>], https://example.org/a_(b))")
 
 
@@ -255,10 +255,10 @@ def test_whatever_stands_in_a_citation_is_only_words() -> None:
     entries = [{"id": key, "type": "book", "title": f"T{i}"} for i, key in enumerate(keys)]
     references = library(json.dumps(entries), "r.json")
     series = [
-        *(note(f"h{i}", work("ä", text, prefix=text, suffix=text)) for i, text in enumerate(hostile)),
+        *(note(f"h{i}", work("ä", text, prefix=(Text(text),), suffix=(Text(text),))) for i, text in enumerate(hostile)),
         *(note(key, key) for key in keys),
     ]
-    inline = [(f"i{i}", cite(work("1", text, suffix=text))) for i, text in enumerate(hostile)]
+    inline = [(f"i{i}", cite(work("1", text, suffix=(Text(text),)))) for i, text in enumerate(hostile)]
     answer = formatted(references, series, inline)
     assert len(answer.notes) == len(series)
     assert len(answer.inline) == len(inline)

@@ -101,7 +101,7 @@ def test_works_are_listed_uncited(nocite: str, listed: list[str], tmp_path: Path
     assert said(tmp_path, f"nocite = {nocite}\n") == []
     book, found = compose(tmp_path, Order("annotated", (), Folder(tmp_path / "build")), Stages())
     assert book is not None
-    markup = str(next(section for section in book.sections if section.role == "bibliography").body)
+    markup = str(next(section for section in book.sections if section.role.name == "bibliography").body)
     assert [key for key in ("coll", "mayr", "dawn", "tashkent") if f"'ref-{key}'" in markup] == listed
     uncited = {d.message for d in found if d.code == "P217"}
     assert uncited == {f"the entry '{key}' is never cited" for key in KEYS if key not in listed}

@@ -9,6 +9,8 @@ An element is `tag#id.class{name=value}[children]`; its text stands as it is, a 
     (i words|entry!sub|see=…)                    an index span
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 
 from postil.document import (
@@ -20,15 +22,16 @@ from postil.document import (
     Element,
     Highlight,
     IndexTerm,
-    Node,
     NoteCall,
+    Parsed,
     Point,
     Text,
+    Words,
 )
 from postil.source import Diagnostic
 
 
-def chapter(parsed: Chapter) -> Iterator[str]:
+def chapter(parsed: Chapter[Parsed]) -> Iterator[str]:
     yield from (nodes([node]) for node in parsed.body)
     for note in parsed.notes.values():
         yield f"^{note.id}: {nodes(note.body)}"
@@ -54,11 +57,11 @@ def diagnostics(found: Iterable[Diagnostic]) -> Iterator[str]:
         yield f"{place.line}:{place.column} {diagnostic.code}" if place else diagnostic.code
 
 
-def nodes(these: Iterable[Node]) -> str:
+def nodes(these: Iterable[Parsed | Words]) -> str:
     return "".join(map(node, these))
 
 
-def node(this: Node) -> str:  # noqa: PLR0911 # one sort of node after another
+def node(this: Parsed | Words) -> str:  # noqa: PLR0911 # one sort of node after another
     match this:
         case Text(value):
             return value.replace("\n", "↵")
@@ -84,7 +87,7 @@ def node(this: Node) -> str:  # noqa: PLR0911 # one sort of node after another
     raise AssertionError(this)
 
 
-def _element(this: Element) -> str:
+def _element(this: Element[Parsed] | Element[Words]) -> str:
     values = dict(this.attributes)
     identifier = f"#{values.pop('id')}" if "id" in values else ""
     classes = "".join(f".{name}" for name in values.pop("class", "").split())
@@ -98,4 +101,4 @@ def _anchored(annotations: tuple[str, ...]) -> str:
 
 def _cite(cite: Cite) -> str:
     key = f"-{cite.key}" if cite.suppress_author else cite.key
-    return f"{cite.prefix}|{key}|{cite.locator}|{cite.suffix}".rstrip("|").removeprefix("|")
+    return f"{nodes(cite.prefix)}|{key}|{cite.locator}|{nodes(cite.suffix)}".rstrip("|").removeprefix("|")

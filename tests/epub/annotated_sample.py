@@ -10,8 +10,10 @@ from typing import Any
 from zipfile import ZipFile
 
 from lxml import etree
+from reading import markup
 
 from postil.document import (
+    ROLES,
     BibliographySettings,
     Contributor,
     EditionSettings,
@@ -62,18 +64,18 @@ SEMANTICS = {
 }
 
 
-def part(identifier: str, role: str, markup: str, *headings: tuple[int, str, str], matter: str = "body") -> Part:
+def part(identifier: str, role: str, inside: str, *headings: tuple[int, str, str], matter: str = "body") -> Part:
     """A part from the inside of its section; headings are (level, id, words)."""
     semantics = SEMANTICS.get(role, "")
-    own = headings and f'id="{headings[0][1]}"' in markup
+    own = headings and f'id="{headings[0][1]}"' in inside
     label = f'aria-labelledby="{headings[0][1]}"' if own else 'aria-label="Part"'
     return Part(
         id=identifier,
-        role=role,
+        role=ROLES[role],
         matter=matter,  # type: ignore[arg-type] # a literal
         opening="page",
         headings=tuple(Heading(level, place, (Text(words),), words) for level, place, words in headings),
-        markup=f'<section id="{identifier}" class="part {role}" {semantics} {label}>{markup}</section>',
+        section=markup(f'<section id="{identifier}" class="part {role}" {semantics} {label}>{inside}</section>'),
     )
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
+
+from reading import markup
 
 from postil.document import (
     EDITIONS,
+    ROLES,
     BibliographySettings,
     Book,
     Contributor,
@@ -22,6 +28,8 @@ from postil.document import (
     Text,
     Title,
 )
+from postil.pdf.book import PrintedBook
+from postil.pdf.fragment import Page
 from postil.source import Source
 
 STYLES_FOLDER = Path(__file__).parents[2] / "styles"
@@ -208,7 +216,37 @@ def letters(number: int) -> str:
 def part(  # noqa: PLR0913, PLR0917 -- what a part is made of
     name: str, role: str, matter: Matter, opening: Opening, headings: tuple[Heading, ...], inside: str
 ) -> Part:
-    return Part(name, role, matter, opening, headings, f'<section id="{name}" class="part {role}">\n{inside}</section>')
+    whole = f'<section id="{name}" class="part {role}">\n{inside}</section>'
+    return Part(name, ROLES[role], matter, opening, headings, markup(whole))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page of a title that is laid out: what is known of it, and how it is drawn."""
+
+    page: Page
+    drawn: Any
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.page, name)
+
+    @property
+    def number(self) -> int:
+        return int(self.drawn.box.number)
+
+    @property
+    def called(self) -> Any:
+        return self.drawn.layouter.called(self.drawn.box)
+
+    def size(self, note: str) -> Any:
+        return self.drawn.layouter.size(self.drawn.box, note)
+
+
+def sheets(edition: Book, parts: Sequence[Part], styles: Mapping[str, Source] | None = None) -> list[Sheet]:
+    """The pages of some parts, laid out and numbered."""
+    printed = PrintedBook(edition, STYLES if styles is None else styles)
+    printed.set(parts, lambda _unit, _share: None)
+    return [Sheet(*pair) for fragment in printed.fragments for pair in zip(fragment.pages, fragment.drawn, strict=True)]
 
 
 def headed(  # noqa: PLR0913, PLR0917 -- likewise

@@ -13,7 +13,7 @@ import pytest
 from postil import pdf, xhtml
 from postil.build import Order, Stages, compose
 from postil.pdf import Printed
-from postil.pdf.folios import place, roman
+from postil.pdf.folio import place, roman
 from postil.styles import styles
 from postil.writing import Folder
 

@@ -7,9 +7,9 @@ import pytest
 import weasyprint
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
-from postil.pdf.boxes import WEASYPRINT, Galley, Press, Sheet
-from postil.pdf.composition import compose, units
-from postil.pdf.resources import Shelf
+from postil.pdf.boxes import WEASYPRINT, Engine, Layouter, PageBox
+from postil.pdf.composition import Document, compose
+from postil.pdf.resources import Fetcher
 
 PLAIN = """
 @font-face { font-family: "Source Serif 4 Text"; src: url("font:source-serif-4/normal") }
@@ -24,21 +24,21 @@ body, p { margin: 0 }
 """
 
 
-def galley(inside: str, styles: str = "", *, recto: bool = True, at_foot: tuple[str, ...] = ()) -> Galley:
-    press = Press(Shelf({}, {}))
-    press.add_styles(PLAIN + styles)
+def layouter(inside: str, styles: str = "", *, recto: bool = True, at_foot: tuple[str, ...] = ()) -> Layouter:
+    engine = Engine(Fetcher({}, {}))
+    engine.add_styles(PLAIN + styles)
     part = essay.part("x", "chapter", "body", "recto", (), inside)
-    return press.galley(compose(units([part])[0], essay.book(), {}), recto=recto, at_foot=at_foot)
+    return engine.begin(compose(Document("en", "annotated"), [part], {}), recto=recto, at_foot=at_foot)
 
 
-def pages(laid: Galley) -> list[Sheet]:
-    sheets = []
+def pages(laid: Layouter) -> list[PageBox]:
+    found = []
     while not laid.finished:
-        sheets.append(laid.next())
-    return sheets
+        found.append(laid.next())
+    return found
 
 
-def words(sheet: Sheet) -> list[str]:
+def words(sheet: PageBox) -> list[str]:
     """The lines of a page as text."""
     return [
         "".join(box.text for box in line.descendants() if isinstance(box, TextBox)).strip()
@@ -59,52 +59,53 @@ def test_the_version_is_the_one_this_was_written_for() -> None:
 
 
 def test_pages_come_one_by_one_and_end() -> None:
-    assert len(pages(galley("<p>word</p>" * 40))) == 3  # 14 lines to a page
+    assert len(pages(layouter("<p>word</p>" * 40))) == 3  # 14 lines to a page
 
 
 def test_the_text_is_on_the_inner_side_of_recto_and_verso() -> None:
-    recto, verso = pages(galley("<p>word</p>" * 20))
+    recto, verso = pages(layouter("<p>word</p>" * 20))
     assert (recto.recto, recto.text.left, recto.column.left, recto.column.right) == (True, 20, pytest.approx(220), 280)
     assert (verso.recto, verso.text.left, verso.column.left) == (False, 90, pytest.approx(20))
 
 
 def test_an_annotation_leaves_no_trace_in_its_line() -> None:
-    with_it, without = (pages(galley(f"<p>one {inside}, two three</p>"))[0] for inside in (annotated(), "lemmaa"))
+    with_it, without = (pages(layouter(f"<p>one {inside}, two three</p>"))[0] for inside in (annotated(), "lemmaa"))
     assert words(with_it) == words(without)
     assert with_it.lines[0].rect.right == pytest.approx(without.lines[0].rect.right)
 
 
 def test_an_annotation_knows_the_baseline_of_its_lemma() -> None:
-    laid = galley(f"<p>word</p><p>word {annotated()}</p>")
+    laid = layouter(f"<p>word</p><p>word {annotated()}</p>")
     sheet = laid.next()
-    assert [each.id for each in sheet.called] == ["n"]
-    assert sheet.called[0].baseline == sheet.lines[1].baseline
+    (called,) = laid.called(sheet)
+    assert called.id == "n"
+    assert called.baseline == sheet.lines[1].baseline
 
 
 def test_a_placed_annotation_is_drawn_where_it_was_put_with_its_links() -> None:
-    laid = galley(f"<p>word {annotated()}</p>")
+    laid = layouter(f"<p>word {annotated()}</p>")
     sheet = laid.next()
-    sheet.place("n", 100)
+    laid.place(sheet, "n", 100)
     assert (sheet.beside["n"].left, sheet.beside["n"].top) == (pytest.approx(220), pytest.approx(100))
-    sheet.furnish({})
+    laid.furnish(sheet, {})
     anchors = weasyprint.Page(sheet.box).anchors
     assert anchors["n"][1] == pytest.approx(100 * 4 / 3)
 
 
 def test_an_annotation_sent_to_the_foot_takes_room_from_the_text() -> None:
     text = f"<p>word {annotated()}</p>" + "<p>word</p>" * 20
-    laid = galley(text)
+    laid = layouter(text)
     before = laid.next()
     after = laid.again(at_foot=["n"])
-    assert after.called == ()
+    assert laid.called(after) == ()
     assert list(after.foot) == ["n"]
     assert len(after.lines) < len(before.lines)
 
 
 def test_a_page_taken_back_leaves_everything_as_it_was() -> None:
     text = '<p>word<span class="footnote" id="f">note</span></p>' * 30
-    once = [words(sheet) for sheet in pages(galley(text))]
-    laid = galley(text)
+    once = [words(sheet) for sheet in pages(layouter(text))]
+    laid = layouter(text)
     twice = []
     while not laid.finished:
         laid.next()
@@ -114,19 +115,19 @@ def test_a_page_taken_back_leaves_everything_as_it_was() -> None:
 
 def test_a_note_in_a_repeated_head_stands_beside_the_first_only() -> None:
     rows = "<tr><td>x</td></tr>" * 30
-    laid = galley(f"<table><thead><tr><th>head {annotated()}</th></tr></thead><tbody>{rows}</tbody></table>")
+    laid = layouter(f"<table><thead><tr><th>head {annotated()}</th></tr></thead><tbody>{rows}</tbody></table>")
     called = []
     while not laid.finished:
         sheet = laid.next()
-        called.append([each.id for each in sheet.called])
-        for each in sheet.called:
-            sheet.place(each.id, each.baseline)
+        called.append([each.id for each in laid.called(sheet)])
+        for each in laid.called(sheet):
+            laid.place(sheet, each.id, each.baseline)
     assert called == [["n"], [], []]
 
 
 def test_a_shorter_page_keeps_its_measures_and_its_foot() -> None:
     text = '<p>word<span class="footnote" id="f">note</span></p>' + "<p>word</p>" * 30
-    laid = galley(text)
+    laid = layouter(text)
     full = laid.next()
     short = laid.again(short=28)
     assert len(short.lines) == len(full.lines) - 2
@@ -138,16 +139,16 @@ def test_a_late_note_is_known() -> None:
     # the line of the call fits above its note and the next line does not: WeasyPrint puts the note off to keep both
     styles = "p { orphans: 2; widows: 2 }"
     note = '<span class="footnote" id="f">note<br/>note<br/>note<br/>note</span>'
-    laid = galley("<p>word</p>" * 9 + f"<p>one{note}<br/>two<br/>three<br/>four</p>", styles)
-    assert laid.next().late == ("f",)
-    assert laid.again(short=14).late == ()
+    laid = layouter("<p>word</p>" * 9 + f"<p>one{note}<br/>two<br/>three<br/>four</p>", styles)
+    assert laid.late(laid.next()) == ("f",)
+    assert laid.late(laid.again(short=14)) == ()
 
 
 @pytest.mark.parametrize("space", [" ", "\N{NO-BREAK SPACE}"])
 def test_a_run_that_fits_but_for_its_last_space_is_not_broken_after_its_first_word(space: str) -> None:
     widths = [width / 4 for width in range(300, 500)]
     text = "".join(f'<p style="width: {w}pt">alpha beta gamma delta{space}<em>epsilon</em></p>' for w in widths)
-    lines = [line for sheet in pages(galley(text)) for line in words(sheet)]
+    lines = [line for sheet in pages(layouter(text)) for line in words(sheet)]
     assert "alpha" not in lines
 
 
@@ -155,7 +156,7 @@ def test_a_call_stays_with_its_word() -> None:
     widths = [width / 4 for width in range(300, 500)]
     call = '<a class="call">7</a>'
     text = "".join(f'<p style="width: {width}pt">came to nothing.{call} At Peshawar</p>' for width in widths)
-    lines = [line for sheet in pages(galley(text)) for line in words(sheet)]
+    lines = [line for sheet in pages(layouter(text)) for line in words(sheet)]
     assert not [line for line in lines if line.startswith("7")]
 
 
@@ -163,7 +164,7 @@ def test_no_hyphen_is_left_where_the_page_is_turned() -> None:
     text = f'<p lang="en">{"incomprehensibilities " * 90}</p>'
     ends = set()
     for width in range(120, 190, 10):
-        laid = galley(text, f"p {{ hyphens: auto; text-align: justify; width: {width}pt }}")
+        laid = layouter(text, f"p {{ hyphens: auto; text-align: justify; width: {width}pt }}")
         hyphenated = words(laid.next())[-1].endswith("‐")
         ends.add(hyphenated)
         assert laid.keep_whole() == hyphenated
@@ -174,35 +175,37 @@ def test_no_hyphen_is_left_where_the_page_is_turned() -> None:
 
 def test_lines_are_known_from_the_top_in_the_cells_of_a_row_too() -> None:
     row = '<tr><td>one<br/>two<br/>three</td><td><b id="x">one</b></td></tr>'
-    (sheet,) = pages(galley(f"<table>{row}</table>", "td { vertical-align: top }"))
+    (sheet,) = pages(layouter(f"<table>{row}</table>", "td { vertical-align: top }"))
     baselines = [line.baseline for line in sheet.lines]
     assert baselines == sorted(baselines)
     assert "x" in sheet.lines[1].ids
 
 
-def test_what_is_in_a_note_is_known_by_the_note() -> None:
-    laid = galley(
+def test_what_is_in_a_note_is_known_by_its_call() -> None:
+    laid = layouter(
         '<p>word<span class="footnote" id="f">no<i id="y">te</i></span></p>'
         '<aside class="annotation" id="m" data-words="1"><p>no<i id="z">te</i></p></aside>'
     )
     sheet = laid.next()
-    sheet.place("m", 100)
-    assert sheet.ids_in_notes() == {"f": "f", "y": "f", "m": "m", "z": "m"}
+    laid.place(sheet, "m", 100)
+    assert sheet.ids_in_notes() == {"f": "call-f", "y": "call-f", "m": "call-m", "z": "call-m"}
 
 
 def test_notes_that_cover_the_text_are_known() -> None:
     note = '<span class="footnote" id="{}"><br/><br/><br/><br/><br/><br/>end</span>'
-    laid = galley("<p>word" + "".join(note.format(n) for n in "abcd") + "</p>" + "<p>word</p>" * 3)
+    laid = layouter("<p>word" + "".join(note.format(n) for n in "abcd") + "</p>" + "<p>word</p>" * 3)
     assert laid.next().covering == ()
     crowded = laid.again()
-    for each in crowded._area.children:
+    for each in crowded.area.children:
         each.translate(0, -100 * 4 / 3)
     assert crowded.covering != ()
 
 
 def test_a_figure_is_filled_up_to_whole_lines() -> None:
     sheet = pages(
-        galley("<p>one</p><figure><p style='height: 17.3pt'>two</p></figure><p>three</p>", "figure { margin: 14pt 0 }")
+        layouter(
+            "<p>one</p><figure><p style='height: 17.3pt'>two</p></figure><p>three</p>", "figure { margin: 14pt 0 }"
+        )
     )[0]
     one, _, three = (line.baseline for line in sheet.lines)
     assert (three - one) / 14 == pytest.approx(round((three - one) / 14))
@@ -210,10 +213,11 @@ def test_a_figure_is_filled_up_to_whole_lines() -> None:
 
 def test_numbers_are_bound_after_layout_and_the_line_stays_justified() -> None:
     text = '<p>see page <a href="#t" data-page-of="t">00</a> or so, and then some more words to fill the line with</p>'
-    sheet = galley(text, "p { text-align: justify }").next()
+    laid = layouter(text, "p { text-align: justify }")
+    sheet = laid.next()
     right = max(box.position_x + box.width for box in sheet.box.descendants() if isinstance(box, TextBox))
     for number in ("7", "123"):
-        assert sheet.bind(lambda *_, number=number: number) == ()
+        assert laid.bind(sheet, lambda *_, number=number: number) == ()
         assert words(sheet)[0].startswith(f"see page {number} or so")
         first = next(box for box in sheet.box.descendants() if isinstance(box, LineBox)).descendants()
         assert max(b.position_x + b.width for b in first if isinstance(b, TextBox)) == pytest.approx(right, abs=0.01)
@@ -221,14 +225,14 @@ def test_numbers_are_bound_after_layout_and_the_line_stays_justified() -> None:
 
 def test_a_number_that_leaves_no_spaces_has_outgrown_its_place() -> None:
     text = '<p>see page <a href="#t" data-page-of="t">00</a> or so, and then some more words to fill the line with</p>'
-    sheet = galley(text, "p { text-align: justify }").next()
-    assert sheet.bind(lambda *_: "1234567890") == ("t",)
+    laid = layouter(text, "p { text-align: justify }")
+    assert laid.bind(laid.next(), lambda *_: "1234567890") == ("t",)
 
 
 def test_no_font_of_the_machine_is_used() -> None:
-    press = Press(Shelf({}, {}))
-    press.add_styles(PLAIN)
-    config = press._fonts._config
+    engine = Engine(Fetcher({}, {}))
+    engine.add_styles(PLAIN)
+    config = engine._fonts._config
     from weasyprint.text.ffi import fontconfig
 
     assert fontconfig.FcConfigGetFonts(config, 0).nfont == 0

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import essay
 import pytest
@@ -14,6 +15,8 @@ import pytest
 from postil import pdf
 from postil.build import Order, Stages, build, compose
 from postil.characters import Passage, lacking
+from postil.pdf.boxes import Engine, Layouter
+from postil.pdf.composition import Document
 from postil.source import Diagnostic, Position
 from postil.writing import Folder
 
@@ -153,14 +156,14 @@ def test_a_style_sheet_is_placed_by_a_check(tmp_path: Path) -> None:
 def test_a_block_that_cannot_be_laid_out_is_placed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "# One\n\nWords.\n\nA {==word==}[^a].\n\n> Break here.\n\nWords.\n\n[^a]: {.gloss} A gloss.\n"
     folder = title(tmp_path, c01_md=text)
-    laid_out = pdf.imposition.Press.galley
+    begun = Engine.begin
 
-    def galley(press: object, root: object, **more: object) -> object:
-        if "Break here" in "".join(root.itertext()):  # type: ignore[attr-defined]
+    def begin(engine: Engine, document: Document, **more: Any) -> Layouter:
+        if "Break here" in "".join(document.root.itertext()):
             raise ValueError("broken")
-        return laid_out(press, root, **more)  # type: ignore[arg-type]
+        return begun(engine, document, **more)
 
-    monkeypatch.setattr(pdf.imposition.Press, "galley", galley)
+    monkeypatch.setattr(Engine, "begin", begin)
     for dry in (False, True):
         found = build(folder, Order("annotated", ("pdf",), Folder(folder / "out"), dry=dry)).diagnostics
         assert [place(d) for d in found] == ["01.md:7:3 P701"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 import essay
 import pytest
 
 from postil.document import Matter, Opening, Part
-from postil.pdf.composition import FOOT_WORDS, compose, endnotes, expected_folios, long_annotations, units
+from postil.pdf.composition import FOOT_WORDS, Document, compose, endnotes, long_annotations
+from postil.pdf.units import expected_folios, units
 
 
 def part(
@@ -17,8 +19,12 @@ def part(
     return essay.part(name, role, matter, opening, (), inside)
 
 
-def composed(inside: str) -> ET.Element:
-    return compose(units([part("a", inside=inside)])[0], essay.book(), {})
+def document(inside: str, numbers: Mapping[str, str] | None = None, in_text: frozenset[str] = frozenset()) -> Document:
+    return compose(Document("en", "annotated"), [part("a", inside=inside)], numbers or {}, in_text)
+
+
+def composed(inside: str, in_text: frozenset[str] = frozenset()) -> ET.Element:
+    return document(inside, {}, in_text).root
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_an_annotation_on_an_annotation_stands_behind_it() -> None:
 
 def test_more_than_eighty_words_go_to_the_foot() -> None:
     asides = "".join(f'<aside class="annotation" id="{n}" data-words="{n}"><p/></aside>' for n in (80, 81))
-    assert long_annotations(composed(f"<p>word{asides}</p>")) == ["81"]
+    assert long_annotations(document(f"<p>word{asides}</p>")) == ["81"]
 
 
 def test_a_note_too_long_for_any_foot_is_a_block_behind_its_paragraph() -> None:
@@ -80,9 +86,8 @@ def test_lines_of_verse_become_blocks() -> None:
 
 
 def test_a_number_bound_later_gets_its_likely_width() -> None:
-    part_ = part("a", inside='<p><a data-page-of="x">000</a><a data-page-of="y">000</a></p>')
-    root = compose(units([part_])[0], essay.book(), {"x": "117"})
-    assert [link.text for link in root.iter("a")] == ["117", "00"]
+    made = document('<p><a data-page-of="x">000</a><a data-page-of="y">000</a></p>', {"x": "117"})
+    assert [link.text for link in made.root.iter("a")] == ["117", "00"]
 
 
 def test_expected_folios_grow_with_the_text() -> None:
@@ -102,7 +107,7 @@ def test_long_notes_of_one_paragraph_keep_their_order() -> None:
 
 def test_a_note_without_room_at_any_foot_is_a_block_behind_its_paragraph() -> None:
     inside = '<p>one<span class="footnote" id="a">x</span> two<span class="footnote" id="b">y</span></p>'
-    section = compose(units([part("s", inside=inside)])[0], essay.book(), {}, {"b"}).find(".//section")
+    section = composed(inside, frozenset({"b"})).find(".//section")
     assert section is not None
     assert [(each.tag, each.get("class")) for each in section] == [("p", None), ("div", "long-note")]
     assert section[1].get("id") == "b"
@@ -123,12 +128,12 @@ def test_the_annotations_on_a_note_that_is_a_block_stand_in_it() -> None:
     [("", ","), (" ", None), (" and", None), ('<span class="lemma">x</span>', None)],
 )
 def test_two_keys_in_a_row_are_parted_by_a_comma(between: str, sign: str | None) -> None:
-    first, second = (f'<a class="key">{n}</a><aside class="annotation" id="{n}"><p/></aside>' for n in "ab")
+    first, second = (f'<a class="key" href="#{n}">{n}</a><aside class="annotation" id="{n}"><p/></aside>' for n in "ab")
     root = composed(f"<p>word{first}{between}{second}</p>")
     assert [each.text for each in root.iter("span") if each.get("class") == "between"] == [None, sign]
 
 
 def test_endnotes_are_the_notes_of_the_list_without_what_is_called_in_them() -> None:
-    notes = '<ol class="endnotes"><li id="n1"><p>A<a class="key" id="call-a">a</a></p><aside id="a">B</aside></li></ol>'
-    root = ET.fromstring(f"<html><body>{notes}<ol><li id='x'>C</li></ol></body></html>")  # noqa: S314 -- our own
-    assert endnotes(root) == {"n1"}
+    call = '<a class="key" href="#a" id="call-a">a</a>'
+    notes = f'<ol class="endnotes"><li id="n1"><p>A{call}</p><aside id="a">B</aside></li></ol>'
+    assert endnotes(document(f"{notes}<ol><li id='x'>C</li></ol>")) == {"n1": "call-n1"}

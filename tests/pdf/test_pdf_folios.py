@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil.pdf.folios import Leaf, roman
+from postil.pdf.folio import Folio, roman
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_roman_numerals(number: int, words: str) -> None:
 
 
 def test_odd_pages_are_rectos_in_either_kind_of_numerals() -> None:
-    assert [leaf.recto for leaf in (Leaf(1), Leaf(2), Leaf(1, arabic=True), Leaf(2, arabic=True))] == [
+    assert [folio.recto for folio in (Folio(1), Folio(2), Folio(1, arabic=True), Folio(2, arabic=True))] == [
         True,
         False,
         True,
@@ -35,4 +35,4 @@ def test_odd_pages_are_rectos_in_either_kind_of_numerals() -> None:
 
 
 def test_the_next_page_counts_on_in_the_same_numerals() -> None:
-    assert (Leaf(3).next.folio, Leaf(9, arabic=True).next.folio) == ("iv", "10")
+    assert (Folio(3).next.printed, Folio(9, arabic=True).next.printed) == ("iv", "10")

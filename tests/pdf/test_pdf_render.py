@@ -16,7 +16,8 @@ from postil import pdf
 from postil.document import Part, Text
 from postil.pdf import Printed
 from postil.source import Position
-from postil.xhtml.markup import markup, no_signs
+from postil.xhtml import written
+from postil.xhtml.breaks import breakable
 
 
 def printed(parts: list[Part], edition: str = "annotated", trim: str = "7x10", stamp: str = "") -> Printed:
@@ -266,7 +267,7 @@ def test_a_note_longer_than_a_page_is_printed_whole() -> None:
 
 def test_an_address_is_broken_before_its_slashes_and_hyphens_never_behind_them() -> None:
     address = "https://example.org/" + "/".join(f"part-{n}-of-the-way?x{n}-y.{n}.7" for n in range(40)) + "/"
-    made = printed(one("<p>" + markup((Text(f"See {address} there."),), no_signs) + "</p>"))
+    made = printed(one("<p>" + written(breakable(Text(f"See {address} there."))) + "</p>"))
     words = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made.pdf))
     _, _, shown = words.partition("See")
     lines = shown.partition("there")[0].rstrip().split("\r\n")

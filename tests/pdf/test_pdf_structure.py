@@ -8,28 +8,37 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import essay
 import pikepdf
 import pypdfium2
 import pytest
+from reading import markup
 
 from postil import pdf
+from postil.pdf.composition import Document
 from postil.pdf.structure import Marked, Node, Structure
 
 # --- elements by themselves ------------------------------------------------------------------------------------------
 
 
+def read(inside: str) -> Document:
+    """Markup as a document."""
+    document = Document("en", "annotated")
+    document.body.append(document.grow(markup(f"<section>{inside}</section>")))
+    return document
+
+
 def structure(inside: str) -> str:
     """The structure of markup in which each element has content, as types in brackets."""
-    document = ET.fromstring(f"<html><body>{inside}</body></html>")  # noqa: S314 -- written below
+    document = read(inside)
     made = Structure([document])
-    for element in document.iter():
+    for element in document.root.iter():
         if (element.text or "").strip():
             made.node(element).kids.append(Marked(0, 0))
     made.prune()
-    return " ".join(map(_show, made.root.nodes))
+    (section,) = made.root.nodes
+    return " ".join(map(_show, section.nodes))
 
 
 def _show(node: Node) -> str:
@@ -38,7 +47,7 @@ def _show(node: Node) -> str:
 
 
 @pytest.mark.parametrize(
-    ("markup", "expected"),
+    ("inside", "expected"),
     [
         ("<p>one <em>two</em> <span>three</span></p>", "P"),
         ("<p/><p>one</p>", "P"),
@@ -69,20 +78,20 @@ def _show(node: Node) -> str:
         ("<h1>one</h1><h3>two</h3><h3>three</h3><h2>four</h2><h1>five</h1>", "H1 H2 H2 H2 H1"),
     ],
 )
-def test_markup_has_the_structure_that_it_means(markup: str, expected: str) -> None:
-    assert structure(markup) == expected
+def test_markup_has_the_structure_that_it_means(inside: str, expected: str) -> None:
+    assert structure(inside) == expected
 
 
 def test_an_empty_cell_stays() -> None:
-    document = ET.fromstring("<html><table><tr><td/></tr></table></html>")  # noqa: S314 -- as above
+    document = read("<table><tr><td/></tr></table>")
     made = Structure([document])
-    made.node(next(document.iter("td")))
+    made.node(next(document.root.iter("td")))
     made.prune()
-    assert _show(made.root) == "Document[Table[TR[TD]]]"
+    assert _show(made.root) == "Document[Sect[Table[TR[TD]]]]"
 
 
 @pytest.mark.parametrize(
-    ("markup", "scope"),
+    ("inside", "scope"),
     [
         ("<thead><tr><th/></tr></thead>", "Column"),
         ("<tbody><tr><th/></tr></tbody>", "Row"),
@@ -90,19 +99,19 @@ def test_an_empty_cell_stays() -> None:
         ('<thead><tr><th scope="row"/></tr></thead>', "Row"),
     ],
 )
-def test_a_head_says_whether_it_is_of_its_column_or_of_its_row(markup: str, scope: str) -> None:
-    document = ET.fromstring(f"<html><table>{markup}</table></html>")  # noqa: S314 -- as above
-    node = Structure([document]).node(next(document.iter("th")))
+def test_a_head_says_whether_it_is_of_its_column_or_of_its_row(inside: str, scope: str) -> None:
+    document = read(f"<table>{inside}</table>")
+    node = Structure([document]).node(next(document.root.iter("th")))
     assert node.attributes == {"Table": {"Scope": scope}}
 
 
 def test_the_number_of_an_item_stands_before_its_body() -> None:
-    document = ET.fromstring("<html><ol><li/></ol></html>")  # noqa: S314 -- as above
+    document = read("<ol><li/></ol>")
     made = Structure([document])
-    item = next(document.iter("li"))
+    item = next(document.root.iter("li"))
     for place in (made.node(item), made.mark(item), made.mark(item)):
         place.kids.append(Marked(0, 0))
-    assert _show(made.root) == "Document[L[LI[Lbl LBody]]]"
+    assert _show(made.root) == "Document[Sect[L[LI[Lbl LBody]]]]"
 
 
 # --- a finished file -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import essay
 import pytest
 
 # the laws themselves: they are collected here once more, with the sheets of this module
@@ -19,9 +20,6 @@ from test_pdf_pages import (
 from postil import xhtml
 from postil.build import Order, Stages, compose
 from postil.document import EDITIONS
-from postil.pdf.boxes import Sheet
-from postil.pdf.imposition import Imposition
-from postil.pdf.resources import Messages
 from postil.styles import styles
 from postil.writing import Folder
 
@@ -44,19 +42,17 @@ SETTINGS = [
 
 
 @pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")
-def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Sheet]:
+def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[essay.Sheet]:
     folder, edition = request.param
     book, _ = compose(folder, Order(edition, (), Folder(tmp_path_factory.mktemp("out"))), Stages())
     assert book is not None
-    imposition = Imposition(book, styles(folder), Messages(book.images))
-    imposition.set(xhtml.printed(book), lambda _unit, _share: None)
-    return imposition.sheets
+    return essay.sheets(book, xhtml.printed(book), styles(folder))
 
 
-def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[Sheet]) -> None:
+def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[essay.Sheet]) -> None:
     printed = [name for sheet in sheets for name in (*sheet.beside, *sheet.foot) if name.startswith("annotation-")]
     assert len(printed) == len(set(printed))
-    ids = {name for sheet in sheets for name in sheet.ids()}
+    ids = {name for sheet in sheets for name in sheet.ids}
     called = {name.removeprefix("call-") for name in ids if name.startswith("call-annotation-")}
     in_commentary = {name for name in called if f"pointer-{name}" in ids}
     assert {name for name in called - in_commentary if not name.rpartition("-")[2].isdigit()} <= set(printed)

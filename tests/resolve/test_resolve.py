@@ -12,7 +12,6 @@ from postil.bibliography import Formatted
 from postil.dialect import parse
 from postil.document import (
     EDITIONS,
-    GENERATED,
     ROLES,
     BibliographySettings,
     Book,
@@ -23,15 +22,18 @@ from postil.document import (
     Limits,
     Matter,
     Opening,
+    Part,
+    Presented,
     Reference,
     Text,
     Title,
     plain,
 )
+from postil.edition import present
 from postil.manuscript.settings import KINDS
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Source, Span
-from postil.xhtml import printed, reflowed
+from postil.xhtml import printed, reflowed, written
 
 BY_NAME = {name: Kind(name, name.capitalize(), audience) for name, audience in KINDS.items()}
 
@@ -66,10 +68,11 @@ def title(openings: Opening = "recto", language: str = "en") -> Title:
     )
 
 
-def chapter(text: str, path: str = "a.md") -> Chapter:
+def chapter(text: str, path: str = "a.md") -> Chapter[Presented]:
+    """A chapter with all that is in it."""
     parsed, found = parse(Source(path, text), BY_NAME)
     assert [d for d in found if d.severity == "error"] == []
-    return parsed
+    return present(parsed, EDITIONS["proof"], EditionSettings("A4"))[0]
 
 
 def book(  # noqa: PLR0913 -- all that one book can have otherwise than another
@@ -82,7 +85,9 @@ def book(  # noqa: PLR0913 -- all that one book can have otherwise than another
     author: str = "Able",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """These chapters with all that is in them; each citation is formatted as its keys, and so are `works`."""
-    chapters: list[tuple[Chapter, Matter]] = [(chapter(text, f"{n}.md"), "body") for n, text in enumerate(texts)]
+    chapters: list[tuple[Chapter[Presented], Matter]] = [
+        (chapter(text, f"{n}.md"), "body") for n, text in enumerate(texts)
+    ]
     about = title(openings, language)
     ((stream, paths),) = streams(about, chapters)
     everything = [(False, *each) for each in stream.apart]
@@ -104,7 +109,7 @@ def text(*texts: str, note_style: bool = True, language: str = "en") -> str:
     """The first chapter's markup for the EPUB, where calls are links and nothing stands in them."""
     made, found = book(*texts, note_style=note_style, language=language)
     assert found == ()
-    markup = next(part.markup for part in reflowed(made) if part.role == "chapter")
+    markup = next(markup_of(part) for part in reflowed(made) if part.role.name == "chapter")
     return markup.partition("</h1>\n")[2]
 
 
@@ -128,7 +133,7 @@ def text(*texts: str, note_style: bool = True, language: str = "en") -> str:
 )
 def test_the_call_of_a_citation_stands_behind_the_punctuation(source: str, expected: str) -> None:
     made, _ = book(f"# H\n\n{source}\n\n[^g]: {{.gloss}} G.\n[^n]: N.\n")
-    shown = next(part.markup for part in reflowed(made) if part.role == "chapter").partition("</h1>\n")[2]
+    shown = next(markup_of(part) for part in reflowed(made) if part.role.name == "chapter").partition("</h1>\n")[2]
     assert _words(shown) == expected
 
 
@@ -155,25 +160,25 @@ def test_two_letters_and_a_number_are_told_apart() -> None:
 
 def test_an_annotation_in_a_note_is_keyed_there_and_stands_behind_the_note() -> None:
     made, _ = book("# H\n\nWar[^n].\n\n[^n]: A {==note==}[^g].\n[^g]: {.gloss} G.\n")
-    (markup,) = (part.markup for part in printed(made) if part.role == "chapter")
+    (markup,) = (markup_of(part) for part in printed(made) if part.role.name == "chapter")
     assert '<a class="key" id="call-annotation-h-a"' in markup.partition('<span class="footnote"')[2]
     assert '.</span></span><aside class="annotation kind-gloss" id="annotation-h-a"' in markup
-    assert [gloss.lemma for gloss in made.sections[0].glosses] == ["note"]
+    assert [gloss.lemma for gloss in made.sections[0].annotations] == ["note"]
 
 
 def test_an_annotation_on_an_annotation_is_keyed_there_and_stands_behind_it() -> None:
     source = "# H\n\n{==War==}[^g] and {==peace==}[^h].\n\n"
     source += "[^g]: {.gloss} A {==gloss==}[^q].\n[^q]: {.query} Q.\n[^h]: {.gloss} H.\n"
     made, _ = book(source, edition="proof")
-    assert [(g.annotation.id, g.key) for g in made.sections[0].glosses] == [("g", "a"), ("q", "b"), ("h", "c")]
-    (markup,) = (part.markup for part in printed(made) if part.role == "chapter")
+    assert [(g.annotation.id, g.key) for g in made.sections[0].annotations] == [("g", "a"), ("q", "b"), ("h", "c")]
+    (markup,) = (markup_of(part) for part in printed(made) if part.role.name == "chapter")
     assert 'gloss</span><a class="key" id="call-annotation-h-b"' in markup
     assert '</aside><aside class="annotation kind-query editor status-open" id="annotation-h-b"' in markup
 
 
 def test_the_list_of_queries_has_no_keys_a_second_time() -> None:
     source = "# H\n\n{==War==}[^q].\n\n[^q]: {.query} A {==query==}[^c].\n[^c]: {.comment} C.\n"
-    markup = "".join(part.markup for part in printed(book(source, edition="proof")[0]))
+    markup = "".join(markup_of(part) for part in printed(book(source, edition="proof")[0]))
     assert markup.count('id="call-annotation-h-b"') == 1
 
 
@@ -181,17 +186,17 @@ def test_in_the_proof_a_lemma_that_goes_is_repeated_and_one_that_changes_is_as_i
     source = "# H\n\n{--War--}[^a] {--and--}{++or++}[^b] {--p--}{++P++}[^c]{==eace==}[^c]\n\n"
     source += "[^a]: {.comment} A.\n[^b]: {.comment} B.\n[^c]: {.comment} C.\n"
     made, _ = book(source, edition="proof")
-    assert [gloss.lemma for gloss in made.sections[0].glosses] == ["War", "or", "P … eace"]
+    assert [gloss.lemma for gloss in made.sections[0].annotations] == ["War", "or", "P … eace"]
 
 
 def test_what_is_said_of_an_undecided_change_is_proposed() -> None:
     made, _ = book("# H\n\n{++War++}[^c]\n\n[^c]: {.comment} C.\n", edition="proof")
-    assert [gloss.annotation.status for gloss in made.sections[0].glosses] == ["proposed"]
+    assert [gloss.annotation.status for gloss in made.sections[0].annotations] == ["proposed"]
 
 
 def test_the_words_of_an_annotation_are_counted_across_its_blocks() -> None:
     made, _ = book("# H\n\nWar[^g].\n\n[^g]: {.gloss} One two.\n\n    Three.\n\n    - four\n    - five\n")
-    assert [gloss.words for gloss in made.sections[0].glosses] == [5]
+    assert [gloss.words for gloss in made.sections[0].annotations] == [5]
 
 
 def test_a_note_called_twice_keeps_its_number() -> None:
@@ -266,9 +271,9 @@ def test_no_id_is_there_twice_whatever_the_manuscript_calls_things() -> None:
     made, found = book(*chapters, works=("a",))
     assert found == ()
     for parts in (printed(made), reflowed(made)):
-        ids = re.findall(r' id="([^"]*)"', "".join(part.markup for part in parts))
+        ids = re.findall(r' id="([^"]*)"', "".join(markup_of(part) for part in parts))
         assert [name for name, count in Counter(ids).items() if count > 1] == []
-        assert {h.id for part in parts if part.role == "chapter" for h in part.headings} <= {*ids}
+        assert {h.id for part in parts if part.role.name == "chapter" for h in part.headings} <= {*ids}
 
 
 def test_a_link_follows_an_id_that_gives_way() -> None:
@@ -280,14 +285,15 @@ def test_every_part_that_is_generated_has_its_name_reserved() -> None:
     source = f"# H\n\nA[^n] {{==b==}}[^g].\n\n[^n]: N.\n[^g]: {{.gloss}} {words}\n"
     made = [book(source, works=("a",))[0], book(source, edition="proof")[0]]
     parts = [part for one in made for parts in (printed(one), reflowed(one)) for part in parts]
-    assert {part.role for part in parts} - {"chapter"} <= GENERATED
-    assert GENERATED - {part.role for part in parts} == {"loi"}
+    generated = {name for name, role in ROLES.items() if role.generated}
+    assert {part.role.name for part in parts} - {"chapter"} <= generated
+    assert generated - {part.role.name for part in parts} == {"loi"}
 
 
 @pytest.mark.parametrize(("words", "place"), [(250, "annotation"), (251, "comment")])
 def test_an_annotation_of_over_250_words_goes_to_the_commentary(words: int, place: str) -> None:
     made, _ = book(f"# H\n\n{{==War==}}[^g].\n\n[^g]: {{.gloss}} {' '.join(['word'] * words)}\n")
-    markup = "".join(part.markup for part in printed(made))
+    markup = "".join(markup_of(part) for part in printed(made))
     assert '<div class="comment" id="annotation-h-a">' in markup if place == "comment" else "commentary" not in markup
 
 
@@ -295,7 +301,7 @@ def test_an_annotation_of_over_250_words_goes_to_the_commentary(words: int, plac
 def test_a_heading_is_repeated_without_its_citations(*, note_style: bool) -> None:
     made, _ = book("# War [@a] and {==Peace [@b]==}[^g]\n\n[^g]: {.gloss} G.\n", note_style=note_style)
     assert made.sections[0].heading == "War and Peace"
-    assert made.sections[0].glosses[0].lemma == "Peace"
+    assert made.sections[0].annotations[0].lemma == "Peace"
 
 
 def test_the_lines_of_a_heading_are_words_apart_where_it_is_repeated() -> None:
@@ -303,23 +309,23 @@ def test_the_lines_of_a_heading_are_words_apart_where_it_is_repeated() -> None:
     assert (made.sections[0].heading, made.sections[0].headings[0].id) == ("War and Peace", "war-and-peace")
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("role", sorted(name for name, role in ROLES.items() if role.for_chapters))
 def test_the_class_of_its_heading_says_what_a_chapter_is(role: str) -> None:
     made, _ = book(f"# War {{.{role}}}\n")
-    assert made.sections[0].role == role
-    (markup,) = (part.markup for part in reflowed(made) if part.role == role)
+    assert made.sections[0].role.name == role
+    (markup,) = (markup_of(part) for part in reflowed(made) if part.role.name == role)
     assert 'epub:type="' in markup
 
 
 def test_a_chapter_without_a_heading_has_none_in_the_notes() -> None:
     made, _ = book("War[^n].\n\n[^n]: N.\n")
-    assert "<h2>" not in "".join(part.markup for part in reflowed(made))
+    assert "<h2>" not in "".join(markup_of(part) for part in reflowed(made))
 
 
 def test_figures_are_listed_wherever_they_stand() -> None:
     figures = '![a](a.svg "One[^n].")\n\n> ![a](a.svg "Two")\n\n::: {.note}\n![a](a.svg "Three")\n:::\n\n'
     made, _ = book(f'# H\n\n{figures}![a](a.svg "Four")\n\n[^n]: N.\n')
-    (listed,) = (part.markup for part in printed(made) if part.role == "loi")
+    (listed,) = (markup_of(part) for part in printed(made) if part.role.name == "loi")
     assert re.findall("Figure.[0-9]. [A-Z][a-z]+", listed) == [
         f"Figure\N{NO-BREAK SPACE}{n}. {word}" for n, word in enumerate(["One", "Two", "Three", "Four"], 1)
     ]
@@ -328,12 +334,16 @@ def test_figures_are_listed_wherever_they_stand() -> None:
 def test_a_note_keeps_what_its_first_paragraph_is() -> None:
     made, _ = book("# H\n\nWar[^n].\n\n[^n]: Ein Wort\n    {lang=de #wort}\n")
     for parts in (printed(made), reflowed(made)):
-        assert 'lang="de"' in "".join(part.markup for part in parts)
+        assert 'lang="de"' in "".join(markup_of(part) for part in parts)
 
 
 def test_a_heading_is_repeated_without_its_notes() -> None:
     made, _ = book("# War[^1] and {==Peace==}[^g]\n\n[^1]: N.\n[^g]: {.gloss} G.\n")
     assert made.sections[0].heading == "War and Peace"
+
+
+def markup_of(part: Part) -> str:
+    return written([part.section])
 
 
 def _words(markup: str) -> str:
@@ -384,7 +394,7 @@ def test_a_sentence_that_ends_with_an_abbreviated_name_has_one_stop() -> None:
 def test_the_stop_behind_a_citation_stands_within_american_quotation_marks(
     *, american: bool, words: str, shown: str
 ) -> None:
-    chapters: list[tuple[Chapter, Matter]] = [(chapter("# H\n\nWar.[^n]\n\n[^n]: [@a]. More.\n"), "body")]
+    chapters: list[tuple[Chapter[Presented], Matter]] = [(chapter("# H\n\nWar.[^n]\n\n[^n]: [@a]. More.\n"), "body")]
     about = title()
     ((stream, paths),) = streams(about, chapters)
     inline = {name: (Text(words),) for entry in stream.series for name, _ in entry.citations}

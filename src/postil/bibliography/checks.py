@@ -8,14 +8,14 @@ from postil.bibliography.folding import NAMED, folded
 from postil.bibliography.layout import shows
 from postil.bibliography.places import called, place
 from postil.bibliography.style import Style
-from postil.document import BibliographySettings, Chapter, Citation, Cite, Reference, walk
+from postil.document import BibliographySettings, Chapter, Citation, Cite, Parsed, Reference, walk
 from postil.guesses import Guesses
 from postil.manuscript.places import Places
 from postil.source import Diagnostic
 
 
 def check_citations(
-    chapters: Sequence[Chapter], references: Mapping[str, Reference], nocite: Iterable[str] = ()
+    chapters: Sequence[Chapter[Parsed]], references: Mapping[str, Reference], nocite: Iterable[str] = ()
 ) -> tuple[Diagnostic, ...]:
     """Every citation whose key is unknown, and as notes the entries that are cited nowhere in the title."""
     found: list[Diagnostic] = []
@@ -58,7 +58,7 @@ def uncited(
     return tuple(key for key in settings.nocite if key in references), tuple(found)
 
 
-def cites(chapter: Chapter) -> Iterator[Cite]:
+def cites(chapter: Chapter[Parsed]) -> Iterator[Cite]:
     """Every work that a chapter cites: in its text, its notes, its annotations and their threads."""
     for text in chapter.texts:
         for node in walk(text):

@@ -11,7 +11,7 @@ from postil.bibliography.corrections import alphabetized, finished, presented, s
 from postil.bibliography.engine import Answer, Bibliography, Engine, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.sentence import bracketed
 from postil.bibliography.style import Style
-from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text, rewrite
+from postil.document import BibliographySettings, Citation, Cite, EngineName, Reference, Text, Words, rewrite
 from postil.source import Diagnostic
 from postil.writing import Folder
 
@@ -58,9 +58,9 @@ class Formatted:
     its quotation marks.
     """
 
-    notes: Mapping[str, tuple[Node, ...]]
-    inline: Mapping[str, tuple[Node, ...]]
-    in_text: Mapping[str, tuple[Node, ...]]
+    notes: Mapping[str, tuple[Words, ...]]
+    inline: Mapping[str, tuple[Words, ...]]
+    in_text: Mapping[str, tuple[Words, ...]]
     bibliography: Bibliography
     note_style: bool
     american: bool = False
@@ -188,8 +188,8 @@ class _Notes:
     def formatted(self, answer: Answer) -> Formatted:
         """The answers read back."""
         names = _numbered(self.stream)
-        notes: dict[str, tuple[Node, ...]] = {}
-        inline: dict[str, tuple[Node, ...]] = {}
+        notes: dict[str, tuple[Words, ...]] = {}
+        inline: dict[str, tuple[Words, ...]] = {}
         for entry in self.stream.series:
             for identifier, citation in entry.citations:
                 name, shown = answer.shown[names[identifier]]
@@ -206,7 +206,7 @@ class _Notes:
         return Formatted(notes, inline, in_text, answer.bibliography, note_style=True, american=self.american)
 
 
-def _in_sentence(citation: Citation, name: tuple[Node, ...], note: tuple[Node, ...]) -> tuple[Node, ...]:
+def _in_sentence(citation: Citation, name: tuple[Words, ...], note: tuple[Words, ...]) -> tuple[Words, ...]:
     """A citation in the sentence of a note: without a full stop, and behind a name of the sentence in brackets."""
     if not citation.in_text:
         return note
@@ -235,12 +235,12 @@ class _InLine:
         return Formatted({}, inline, {}, answer.bibliography, note_style=False)
 
 
-def _spaced(shown: tuple[Node, ...], citation: Citation) -> tuple[Node, ...]:
+def _spaced(shown: tuple[Words, ...], citation: Citation) -> tuple[Words, ...]:
     """A citation with a space before words that follow a number's comma: "(5, and also 6)"."""
     if not any(cite.prefix for cite in citation.cites[1:]):
         return shown
 
-    def space(node: Node) -> tuple[Node, ...] | None:
+    def space(node: Words) -> tuple[Words, ...] | None:
         return (Text(COMMA.sub(", ", node.value)),) if isinstance(node, Text) else None
 
     return rewrite(shown, space)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from postil.bibliography.style import Style
-from postil.document import Citation, Node
+from postil.document import Citation, Words
 from postil.writing import Folder
 
-Bibliography = tuple[tuple[str, tuple[Node, ...]], ...]
+Bibliography = tuple[tuple[str, tuple[Words, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Question:
     style: Style
     locale: str
 
-    def listed(self, entries: Iterable[tuple[str, tuple[Node, ...]]]) -> Bibliography:
+    def listed(self, entries: Iterable[tuple[str, tuple[Words, ...]]]) -> Bibliography:
         """The entries of an answer. Raises ValueError where a work is among them that was not asked about."""
         listed = tuple(entries)
         if unknown := {key for key, _ in listed} - {str(item["id"]) for item in self.items}:
@@ -53,7 +53,7 @@ class Question:
 class Answer:
     """What stands in the text and what in the note of each citation, by its id, and the works by key, in order."""
 
-    shown: Mapping[str, tuple[tuple[Node, ...], tuple[Node, ...]]]
+    shown: Mapping[str, tuple[tuple[Words, ...], tuple[Words, ...]]]
     bibliography: Bibliography
 
 

@@ -9,7 +9,7 @@ from html import escape
 from lxml import etree
 
 from postil.bibliography import tree
-from postil.document import Node, Text
+from postil.document import Text, Words
 
 KINDS = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
 STYLES = {"font-variant:small-caps;": "SmallCaps", "text-decoration:underline;": "Underline"}
@@ -28,12 +28,12 @@ def inlines(markup: str) -> list[tree.Json]:
         raise ValueError(str(error)) from None
 
 
-def paragraphs(text: str) -> tuple[tuple[Node, ...], ...]:
+def paragraphs(text: str) -> tuple[tuple[Words, ...], ...]:
     """A note on an entry: paragraphs, parted by blank lines, with the markup of CSL; any other markup is words."""
     return tuple(_paragraph(part.strip()) for part in BLANK_LINE.split(text) if part.strip())
 
 
-def _paragraph(text: str) -> tuple[Node, ...]:
+def _paragraph(text: str) -> tuple[Words, ...]:
     allowed = ALLOWED.sub(lambda tag: f"<{tag[1].replace('&quot;', chr(34))}>", escape(text))
     try:
         return tree.nodes(inlines(allowed))

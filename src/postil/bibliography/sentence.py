@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from postil.document import Element, Node, Text
+from postil.document import Element, Text, Words, WorkLink
 
 SQUARE = str.maketrans("()", "[]")
 
 
-def bracketed(shown: tuple[Node, ...], *, within: bool = False) -> tuple[Node, ...]:
+def bracketed(shown: tuple[Words, ...], *, within: bool = False) -> tuple[Words, ...]:
     """A citation in round brackets, in which others become square (Chicago 18, 6.101); addresses stay as they are.
 
     One that stands `within` the sentence's own round brackets has square ones around it.
@@ -19,21 +19,20 @@ def bracketed(shown: tuple[Node, ...], *, within: bool = False) -> tuple[Node, .
     return (Text("("), *_within_brackets(shown), Text(")"))
 
 
-def _within_brackets(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    def squared(node: Node) -> Node:
+def _within_brackets(shown: tuple[Words, ...]) -> tuple[Words, ...]:
+    def squared(node: Words) -> Words:
         match node:
             case Text(value=value):
                 return Text(value.translate(SQUARE))
-            case Element(tag="a") if "cite" not in node.classes:
+            case Element(tag="a"):
                 return node
-            case Element():
+            case Element() | WorkLink():
                 return replace(node, children=tuple(map(squared, node.children)))
-        return node
 
     return tuple(map(squared, shown))
 
 
-def as_sentence(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+def as_sentence(shown: tuple[Words, ...]) -> tuple[Words, ...]:
     """A citation in line that is a sentence of its own: without the round brackets around it."""
     match shown:
         case (Text() as only,) if only.value.startswith("(") and only.value.endswith(")"):

@@ -19,7 +19,7 @@ from postil.bibliography import markup, program, tree
 from postil.bibliography.answers import AnswerError, decoded, kept
 from postil.bibliography.corrections import longest_small_word, with_dashes
 from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
-from postil.document import Cite, Element, Node, Text, plain
+from postil.document import Cite, Element, Text, Words, WorkLink, plain
 from postil.writing import Folder
 
 SECONDS = 60
@@ -120,7 +120,7 @@ def _asked(question: Question) -> Mapping[str, Any]:
 
 
 def _cite(cite: Cite) -> Mapping[str, Any]:
-    prefix, suffix = (tree.marked_up(tree.words(words)) for words in (cite.prefix, cite.suffix))
+    prefix, suffix = (tree.marked_up(tree.inlines_of(words)) for words in (cite.prefix, cite.suffix))
     return {
         "id": cite.key,
         "prefix": f"{prefix} " if prefix else "",
@@ -143,7 +143,7 @@ def _read(question: Question, answer: str) -> Answer:
 
 def _shown(
     occurrence: Occurrence, found: Mapping[str, Any], *, note: bool
-) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
     """What stands in the text and what in the note."""
     shown = found["texts"].get(occurrence.id, "")
     if occurrence.within:
@@ -155,17 +155,17 @@ def _shown(
     return ((*name, Text(" "), *cited), ()) if name and cited else (name or cited, ())
 
 
-def _capitalized(cited: tuple[Node, ...]) -> tuple[Node, ...]:
+def _capitalized(cited: tuple[Words, ...]) -> tuple[Words, ...]:
     """A note with a capital at its beginning, though it begin with the particle of a name."""
     match cited:
         case (Text(value=value), *rest):
             return (Text(value[:1].upper() + value[1:]), *rest)
-        case (Element(children=children) as first, *rest):
+        case ((Element(children=children) | WorkLink(children=children)) as first, *rest):
             return (replace(first, children=_capitalized(children)), *rest)
     return cited
 
 
-def _nodes(shown: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
+def _nodes(shown: str, before: str = "", behind: str = "") -> tuple[Words, ...]:
     """Nodes from the HTML of citeproc-js, by way of pandoc's tree, whose links and marks are looked after.
 
     Raises ValueError where it is not well-formed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from lxml import etree
@@ -14,7 +14,7 @@ from postil.bibliography.corrections import with_dashes
 from postil.bibliography.engine import Answer, EngineError, Question
 from postil.bibliography.sentence import as_sentence
 from postil.bibliography.style import NAMESPACE
-from postil.document import Citation, Cite, Node
+from postil.document import Citation, Cite, Words, plain
 from postil.writing import Folder
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
@@ -46,7 +46,7 @@ def _read(question: Question, answer: str) -> Answer:
     """What pandoc answers. Raises ValueError and the like where it is not what was asked for."""
     found = tree.divisions(answer)
     nodes = partial(tree.nodes, joined=tree.JOINER in answer)
-    shown: dict[str, tuple[tuple[Node, ...], tuple[Node, ...]]] = {}
+    shown: dict[str, tuple[tuple[Words, ...], tuple[Words, ...]]] = {}
     for occurrence in question.occurrences:
         if occurrence.id:
             before, note = tree.apart(found[occurrence.id])
@@ -82,7 +82,7 @@ def _cite(citation: Citation, number: int, page: str) -> tree.Json:
     """A citation as pandoc takes it, in the note of this number; `page` is the language's word for one."""
     modes = (_mode(cite, in_text=citation.in_text and not index) for index, cite in enumerate(citation.cites))
     return tree.cite(
-        tree.work(cite.key, cite.prefix, _suffix(cite, page), mode, number)
+        tree.work(cite.key, tree.inlines_of(cite.prefix), _suffix(cite, page), mode, number)
         for cite, mode in zip(citation.cites, modes, strict=True)
     )
 
@@ -91,19 +91,20 @@ def _mode(cite: Cite, *, in_text: bool) -> str:
     return "AuthorInText" if in_text else "SuppressAuthor" if cite.suppress_author else "NormalCitation"
 
 
-def _suffix(cite: Cite, page: str) -> str:
+def _suffix(cite: Cite, page: str) -> Sequence[tree.Json]:
     """Locator and suffix as pandoc's syntax has them: braces say where the locator ends.
 
     Numbers alone are pages, which pandoc knows only where they stand without braces, and roman ones only by the word.
     """
     if cite.locator.isdecimal() and not cite.suffix:
-        return f", {cite.locator}"
+        return tree.words(f", {cite.locator}")
     locator = with_dashes(re.sub(r"[{}]", "", cite.locator)).strip()
-    suffix = cite.suffix if not cite.suffix or cite.suffix[0] in ",.;:)" else f" {cite.suffix.lstrip()}"
-    if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", suffix):
-        return f", {locator}{suffix}"
-    if page and ROMAN.fullmatch(locator):
-        locator = f"{page} {locator}"
-    if TWO_LABELS.match(locator):
-        return f"{{}}, {locator}{suffix}"
-    return f", {{{locator}}}{suffix}" if locator or suffix else ""
+    said = plain(cite.suffix)
+    space = " " if said and said[0] not in ",.;:)" else ""
+    if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", said):
+        before = f", {locator}"
+    else:
+        if page and ROMAN.fullmatch(locator):
+            locator = f"{page} {locator}"
+        before = f"{{}}, {locator}" if TWO_LABELS.match(locator) else f", {{{locator}}}"
+    return [*tree.words(before + space), *tree.inlines_of(cite.suffix)] if locator or said else ()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
-from typing import Any
+from typing import Any, assert_never
 
 from postil.bibliography.answers import decoded
-from postil.document import Element, Node, Text, rewrite
+from postil.document import Element, Text, Words, WorkLink, rewrite
 
 Json = Mapping[str, Any]
 Answer = Mapping[str, list[Json]]
@@ -45,7 +45,7 @@ def document(blocks: Iterable[Json], language: str, nocite: Iterable[str], *, li
     meta = {
         "lang": {"t": "MetaString", "c": language},
         "link-citations": {"t": "MetaBool", "c": links},
-        "nocite": {"t": "MetaInlines", "c": [cite(work(key, "", "", "NormalCitation", 0) for key in nocite)]},
+        "nocite": {"t": "MetaInlines", "c": [cite(work(key, (), (), "NormalCitation", 0) for key in nocite)]},
     }
     return json.dumps({"pandoc-api-version": API, "meta": meta, "blocks": list(blocks)}, ensure_ascii=False)
 
@@ -55,12 +55,12 @@ def cite(works: Iterable[Json]) -> Json:
     return {"t": "Cite", "c": [list(works), []]}
 
 
-def work(key: str, prefix: str, suffix: str, mode: str, note_number: int) -> Json:
+def work(key: str, prefix: Sequence[Json], suffix: Sequence[Json], mode: str, note_number: int) -> Json:
     """One work within a citation; `suffix` begins with the locator, in braces."""
     return {
         "citationId": key,
-        "citationPrefix": words(prefix),
-        "citationSuffix": words(suffix),
+        "citationPrefix": prefix,
+        "citationSuffix": suffix,
         "citationMode": {"t": mode},
         "citationNoteNum": note_number,
         "citationHash": 0,
@@ -104,6 +104,30 @@ def _curled(text: str) -> str:
     text = re.sub(r'(^|(?<=[\s(\[—–]))"', "\N{LEFT DOUBLE QUOTATION MARK}", text)
     text = re.sub(r"(^|(?<=[\s(\[—–“]))'", "\N{LEFT SINGLE QUOTATION MARK}", text)
     return text.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}").replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+
+
+KINDS = {"em": "Emph", "i": "Emph", "strong": "Strong", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
+
+
+def inlines_of(said: Iterable[Words]) -> list[Json]:
+    """What is said around a citation as inline content: words, emphasis and small capitals."""
+    result: list[Json] = []
+    for node in said:
+        match node:
+            case Text():
+                parts = SPACE.split(node.value)
+                result += [{"t": "Space"} if part.isspace() else {"t": "Str", "c": part} for part in parts if part]
+            case Element(tag=tag) if tag in KINDS:
+                result.append({"t": KINDS[tag], "c": inlines_of(node.children)})
+            case Element(tag="span") if "smallcaps" in node.classes:
+                result.append({"t": "SmallCaps", "c": inlines_of(node.children)})
+            case Element(tag="a") if LINK.fullmatch(address := node.get("href") or ""):
+                result.append({"t": "Link", "c": [["", [], []], inlines_of(node.children), [address, ""]]})
+            case Element() | WorkLink():
+                result += inlines_of(node.children)
+            case _:
+                assert_never(node)
+    return result
 
 
 MARKUP = {
@@ -194,7 +218,7 @@ def inlines(blocks: Iterable[Json]) -> list[Json]:
     return result
 
 
-def nodes(content: Iterable[Json], *, joined: bool = True) -> tuple[Node, ...]:
+def nodes(content: Iterable[Json], *, joined: bool = True) -> tuple[Words, ...]:
     """Inline content as nodes: text, emphasis, small capitals and links; of anything else, its words.
 
     Content that has a joiner in it is `joined`.
@@ -203,8 +227,8 @@ def nodes(content: Iterable[Json], *, joined: bool = True) -> tuple[Node, ...]:
     return _punctuated(shown) if joined else shown
 
 
-def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
-    result: list[Node] = []
+def _nodes(content: Iterable[Json]) -> tuple[Words, ...]:
+    result: list[Words] = []
     words: list[str] = []
     for inline in content:
         kind = inline["t"]
@@ -221,11 +245,11 @@ def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
     return tuple(result)
 
 
-def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+def _punctuated(shown: tuple[Words, ...]) -> tuple[Words, ...]:
     """An answer without its joiners: behind a title's own mark a comma stays and a full stop goes."""
     behind = False
 
-    def change(node: Node) -> tuple[Node, ...] | None:
+    def change(node: Words) -> tuple[Words, ...] | None:
         nonlocal behind
         if not isinstance(node, Text) or not node.value:
             return None
@@ -237,7 +261,7 @@ def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
     return rewrite(shown, change)
 
 
-def _append(result: list[Node], more: Iterable[Node]) -> None:
+def _append(result: list[Words], more: Iterable[Words]) -> None:
     for node in more:
         if isinstance(node, Text):
             if not node.value:
@@ -248,7 +272,7 @@ def _append(result: list[Node], more: Iterable[Node]) -> None:
         result.append(node)
 
 
-def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for each kind
+def _node(inline: Json) -> tuple[Words, ...]:  # noqa: PLR0911 -- one line for each kind
     content: Any = inline.get("c")
     match inline["t"]:
         case "SmallCaps":
@@ -272,11 +296,11 @@ def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for ea
     return ()
 
 
-def _italics(content: tuple[Node, ...]) -> tuple[Node, ...]:
+def _italics(content: tuple[Words, ...]) -> tuple[Words, ...]:
     """Content in italics; what is in italics within it is what it looks like, upright."""
     if not any(map(_is_italic, content)):
         return (Element("em", content),)
-    result: list[Node] = []
+    result: list[Words] = []
     for upright, run in groupby(content, _is_italic):
         if upright:
             for node in run:
@@ -286,11 +310,11 @@ def _italics(content: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(result)
 
 
-def _is_italic(node: Node) -> bool:
+def _is_italic(node: Words) -> bool:
     return isinstance(node, Element) and node.tag == "em"
 
 
-def _between_spaces(content: tuple[Node, ...]) -> Iterator[Node]:
+def _between_spaces(content: tuple[Words, ...]) -> Iterator[Words]:
     """Content in italics, but for the spaces at its ends."""
     match content:
         case (Text(value=value),) if words := value.strip():
@@ -303,7 +327,7 @@ def _between_spaces(content: tuple[Node, ...]) -> Iterator[Node]:
             yield Element("em", content)
 
 
-def _span(classes: Sequence[str], children: tuple[Node, ...]) -> tuple[Node, ...]:
+def _span(classes: Sequence[str], children: tuple[Words, ...]) -> tuple[Words, ...]:
     # within italics, as which it is read
     if "csl-no-emph" in classes:
         return (Element("em", children),)
@@ -312,22 +336,22 @@ def _span(classes: Sequence[str], children: tuple[Node, ...]) -> tuple[Node, ...
     return children
 
 
-def _ends_in_space(children: tuple[Node, ...]) -> bool:
+def _ends_in_space(children: tuple[Words, ...]) -> bool:
     return bool(children) and isinstance(children[-1], Text) and children[-1].value.endswith(" ")
 
 
-def _link(label: tuple[Node, ...], target: str) -> tuple[Node, ...]:
+def _link(label: tuple[Words, ...], target: str) -> tuple[Words, ...]:
     if target.startswith(REFERENCE):
-        return _around(label, (("class", "cite"), ("href", f"#{reference_id(target.removeprefix(REFERENCE))}")))
+        return _around(label, partial(WorkLink, target.removeprefix(REFERENCE)))
     if LINK.fullmatch(target):
-        return _around(label, (("href", target),))
+        return _around(label, lambda words: Element("a", words, (("href", target),)))
     return label
 
 
-def _around(content: tuple[Node, ...], attributes: tuple[tuple[str, str], ...]) -> tuple[Node, ...]:
+def _around(content: tuple[Words, ...], link: Callable[[tuple[Words, ...]], Words]) -> tuple[Words, ...]:
     """Content within a link; links that it already holds stay, and divide it."""
-    result: list[Node] = []
-    run: list[Node] = []
+    result: list[Words] = []
+    run: list[Words] = []
 
     def close() -> None:
         after = ""
@@ -338,7 +362,7 @@ def _around(content: tuple[Node, ...], attributes: tuple[tuple[str, str], ...]) 
             run[-1] = Text(kept)
         inside = tuple(n for n in run if n != Text(""))
         if inside:
-            result.append(Element("a", inside, attributes))
+            result.append(link(inside))
         _append(result, (Text(after),))
         run.clear()
 
@@ -352,17 +376,21 @@ def _around(content: tuple[Node, ...], attributes: tuple[tuple[str, str], ...]) 
     return tuple(result)
 
 
-def _apart(content: Iterable[Node]) -> list[tuple[bool, Node]]:
+def _apart(content: Iterable[Words]) -> list[tuple[bool, Words]]:
     """Content cut up so that each part either is a link or holds none."""
-    parts: list[tuple[bool, Node]] = []
+    parts: list[tuple[bool, Words]] = []
     for node in content:
-        inner = _apart(node.children) if isinstance(node, Element) and node.tag != "a" else []
+        inner = _apart(node.children) if isinstance(node, Element) and not _is_link(node) else []
         if isinstance(node, Element) and any(is_link for is_link, _ in inner):
             for is_link, part in inner:
-                if is_link and isinstance(part, Element):
+                if is_link and isinstance(part, Element | WorkLink):
                     parts.append((True, replace(part, children=(replace(node, children=part.children),))))
                 else:
                     parts.append((False, replace(node, children=(part,))))
         else:
-            parts.append((isinstance(node, Element) and node.tag == "a", node))
+            parts.append((_is_link(node), node))
     return parts
+
+
+def _is_link(node: Words) -> bool:
+    return isinstance(node, WorkLink) or (isinstance(node, Element) and node.tag == "a")

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 
 from postil.dialect.chapter import Reader
 from postil.dialect.typography import ENGLISH, Quotes
-from postil.document import Chapter, Kind
+from postil.document import Chapter, Kind, Parsed
 from postil.source import Diagnostic, Source, in_order
 
 __all__ = ["ENGLISH", "Quotes", "parse"]
@@ -23,7 +23,7 @@ __all__ = ["ENGLISH", "Quotes", "parse"]
 
 def parse(
     source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH
-) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
     """A chapter's tree, and all that is wrong with its text.
 
     `kinds` are the kinds of annotations by name, `quotes` the quotation marks to set for the typewriter's.

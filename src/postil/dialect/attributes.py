@@ -61,7 +61,7 @@ INLINE = frozenset({"smallcaps"})
 ILLUSTRATIONS = frozenset({"wide"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CLASSES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(HEADINGS, ROLES),
+    **dict.fromkeys(HEADINGS, frozenset(role.name for role in ROLES.values() if role.for_chapters)),
     **dict.fromkeys(("figure", "img", "table"), ILLUSTRATIONS),
     **dict.fromkeys(("div", "p", "blockquote"), CONTAINERS),
     **dict.fromkeys(("span", "em", "strong", "a", "code", "abbr"), INLINE),

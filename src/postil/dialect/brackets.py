@@ -12,7 +12,7 @@ from postil.dialect import citations, links
 from postil.dialect.attributes import AttributeList, allowed, read
 from postil.dialect.outline import label
 from postil.dialect.pieces import Pieces
-from postil.dialect.tokens import Anchor, Closer, Opener, Picture, Wrapper
+from postil.dialect.tokens import Anchor, Cited, Closer, Opener, Picture, Wrapper
 from postil.document import CrossReference
 from postil.source import Diagnostic, Source, Span
 
@@ -42,10 +42,16 @@ class _Bracket:
 
 
 class Brackets:
-    """The brackets of one stretch of prose, which ends at `end`. What they become replaces the pieces they hold."""
+    """The brackets of one stretch of prose, which ends at `end`. What they become replaces the pieces they hold.
 
-    def __init__(self, source: Source, pieces: Pieces, targets: Mapping[str, links.Target], end: int) -> None:
+    Where nothing `cites`, as within a citation, there are no others in it.
+    """
+
+    def __init__(
+        self, source: Source, pieces: Pieces, targets: Mapping[str, links.Target], end: int, *, cites: bool
+    ) -> None:
         self.source, self.text, self.pieces, self.targets, self.end = source, source.text, pieces, targets, end
+        self._cites = cites
         self.used: set[str] = set()  # the link definitions that were used
         self._open: list[_Bracket] = []
         self._deeper = 0  # brackets that are open beyond those
@@ -62,7 +68,7 @@ class Brackets:
 
     def key(self, found: re.Match[str]) -> int:
         """`@`, which begins a citation in the sentence if a key follows."""
-        key = citations.KEY.match(self.text, found.start(), self.end)
+        key = citations.KEY.match(self.text, found.start(), self.end) if self._cites else None
         if not key:
             return self.pieces.words(*found.span())
         if self._open:
@@ -179,17 +185,20 @@ class Brackets:
         place, first = Span(bracket.start, end), bracket.piece
         if bracket.key and not citations.begins_with_work(self.text, place):
             first, key = bracket.key
-            node = citations.in_text(self.source, key, place)
+            cited = citations.in_text(self.source, key, place)
         elif bracket.cites:
-            node = citations.bracketed(self.source, place)
+            cited = citations.bracketed(self.source, place)
         else:
             return None
         faults = (*marks_in(self.source, place.start, end), *self._notes_in(bracket))
         self._cut(bracket)
-        if isinstance(node, Diagnostic):
-            return self.pieces.words(bracket.start, end, node, *faults)
+        if isinstance(cited, Diagnostic):
+            return self.pieces.words(bracket.start, end, cited, *faults)
+        citation, around = cited
+        if faults:  # what cannot stand there stays what was typed
+            citation, around = citations.as_typed(self.text, citation, around), ()
         self.pieces.cut(first)
-        return self.pieces.whole(node.span.start, end, node, *faults)
+        return self.pieces.add(Cited(citation.span.start, end, faults, citation, around))
 
     # --- pieces --------------------------------------------------------------------------------------------------
 

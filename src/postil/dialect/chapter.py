@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -18,8 +19,10 @@ from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, Token, Words
 from postil.dialect.tree import Tree
 from postil.dialect.typography import Quotes
-from postil.document import Chapter, Element, Kind, Node, Text, rewrite, walk
+from postil.document import Chapter, Element, Kind, Parsed, Text, rewrite, walk
 from postil.source import Diagnostic, Source, Span
+
+LINE = re.compile(r"(?:\n[\s>]*)?(?P<line>[^\n]+)")
 
 
 class Reader:
@@ -35,7 +38,7 @@ class Reader:
         self.tree = Tree(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
-    def chapter(self) -> tuple[Chapter, tuple[Diagnostic, ...]]:
+    def chapter(self) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
         """The chapter, and what is wrong with it."""
         blocks = self._blocks(self.outline.blocks)
         for definition in self.notes.definitions.values():
@@ -73,14 +76,24 @@ class Reader:
         """Make an annotation of a comment; its id."""
         return self.notes.comment(comment, on_change=on_change)
 
-    def caption(self, place: Span) -> Element:
+    def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption."""
         return replace(self._caption([outline.Line(place.start, place.end)]), span=place)
 
+    def words(self, place: Span) -> tuple[Parsed, ...]:
+        """The words at a place within a construct, whatever lines and quotations they stand in."""
+        lines = [
+            outline.Line(place.start + found.start("line"), place.start + found.end("line"))
+            for found in LINE.finditer(self.source.text[place.start : place.end])
+        ]
+        first = len(self.scanner.tokens)
+        skeleton = self.scanner.words(lines, of="citation")
+        return self.tree.caption(self.markdown.words(skeleton), place.start, first).children
+
     # --- blocks --------------------------------------------------------------------------------------------------
 
-    def _blocks(self, blocks: Iterable[outline.Block]) -> tuple[Node, ...]:
-        nodes: list[Node] = []
+    def _blocks(self, blocks: Iterable[outline.Block]) -> tuple[Parsed, ...]:
+        nodes: list[Parsed] = []
         for block in blocks:
             match block:
                 case outline.Prose(lines):
@@ -101,7 +114,7 @@ class Reader:
                     nodes.append(element)
         return tuple(nodes)
 
-    def _prose(self, lines: Sequence[outline.Line]) -> tuple[Node, ...]:
+    def _prose(self, lines: Sequence[outline.Line]) -> tuple[Parsed, ...]:
         first = len(self.scanner.tokens)
         skeleton = self.scanner.skeleton(lines)
         try:
@@ -114,7 +127,7 @@ class Reader:
                 ET.SubElement(root, "p").text = block
         return self.tree.nodes(root, lines[0].start, first)
 
-    def _code(self, block: outline.Code) -> Element:
+    def _code(self, block: outline.Code) -> Element[Parsed]:
         passage = Passage()
         for line in block.lines:
             words = " " * line.pad + self.source.text[line.start : line.end] + "\n"
@@ -125,7 +138,7 @@ class Reader:
         self.diagnostics += wrong
         return Element("pre", (code,), kept, block.span)
 
-    def _table(self, block: outline.Caption, nodes: list[Node]) -> Node:
+    def _table(self, block: outline.Caption, nodes: list[Parsed]) -> Parsed:
         """The table before a caption, taken from `nodes`, with it."""
         caption = self._caption(block.lines)
         if nodes and isinstance(nodes[-1], Element) and nodes[-1].tag == "table":
@@ -138,9 +151,10 @@ class Reader:
         opening = Text("Table: ", ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
 
-    def _caption(self, lines: Sequence[outline.Line]) -> Element:
+    def _caption(self, lines: Sequence[outline.Line]) -> Element[Parsed]:
         first = len(self.scanner.tokens)
-        return self.tree.caption(self.markdown.words(self.scanner.words(lines)), lines[0].start, first)
+        skeleton = self.scanner.words(lines, of="caption")
+        return self.tree.caption(self.markdown.words(skeleton), lines[0].start, first)
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 
@@ -167,11 +181,11 @@ class Reader:
                 yield self.source.diagnostic("P155", abbreviation.span, message, hint)
 
 
-def _verse(node: Node) -> tuple[Node, ...] | None:
+def _verse(node: Parsed) -> tuple[Parsed, ...] | None:
     """A stanza of verse, with the ends of its lines kept."""
     if not isinstance(node, Element) or not any(isinstance(n, Text) and "\n" in n.value for n in node.children):
         return None
-    kept: list[Node] = []
+    kept: list[Parsed] = []
     for child in node.children:
         if not isinstance(child, Text):
             kept.append(child)

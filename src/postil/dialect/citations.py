@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from postil.document import Citation, Cite
+from postil.document import Citation, Cite, Text
 from postil.source import Diagnostic, Source, Span
 
 # A key may have these characters inside, but not at its end: `@a.` is the key a and a full stop.
@@ -29,16 +30,38 @@ LOCATOR = re.compile(
 LINE_BREAK = re.compile(r"\s*\n[\s>]*")
 
 
-def bracketed(source: Source, place: Span) -> Citation | Diagnostic:
-    """The citation in brackets, which `place` includes."""
+Around = tuple[tuple[Span, Span], ...]
+"""Where the words stand that are said before and behind each work of a citation."""
+
+
+def bracketed(source: Source, place: Span) -> tuple[Citation, Around] | Diagnostic:
+    """The citation in brackets, which `place` includes, and the places of the words around its works."""
     cites: list[Cite] = []
+    around: list[tuple[Span, Span]] = []
     for at, until in _between(source.text, place.start + 1, place.end - 1):
         found = FIRST_KEY.search(source.text, at, until)
         if found is None:
             hint = "each part between semicolons names a work, as in '[see @a; @b, 23]'"
             return source.diagnostic("P130", at, "a part of this citation has no key", hint)
-        cites.append(_cite(source.text, found, at, until))
-    return Citation(tuple(cites), in_text=False, span=place)
+        locator, suffix = _locator(source.text, found.end(), until)
+        key = Span(source.text.index("@", found.start()), found.end())
+        cites.append(Cite(_name(found), locator=locator, suppress_author=bool(found["suppress"]), span=key))
+        around.append((_stripped(source.text, at, found.start()), suffix))
+    return Citation(tuple(cites), in_text=False, span=place), tuple(around)
+
+
+def as_typed(text: str, citation: Citation, around: Around) -> Citation:
+    """A citation with the words around its works as they were typed, whatever they mean."""
+
+    def typed(place: Span) -> tuple[Text, ...]:
+        words = LINE_BREAK.sub(" ", text[place.start : place.end])
+        return (Text(words),) if words else ()
+
+    cites = (
+        replace(cite, prefix=typed(before), suffix=typed(behind))
+        for cite, (before, behind) in zip(citation.cites, around, strict=True)
+    )
+    return replace(citation, cites=tuple(cites))
 
 
 def of_key(key: re.Match[str]) -> Citation:
@@ -47,18 +70,19 @@ def of_key(key: re.Match[str]) -> Citation:
     return Citation((Cite(_name(key), span=place),), in_text=True, span=place)
 
 
-def in_text(source: Source, key: re.Match[str], bracket: Span) -> Citation | Diagnostic:
+def in_text(source: Source, key: re.Match[str], bracket: Span) -> tuple[Citation, Around] | Diagnostic:
     """A citation whose key stands in the sentence, with what the bracket behind it says about it."""
     (at, until), *others = _between(source.text, bracket.start + 1, bracket.end - 1)
-    locator, suffix = _locator(_flat(source.text[at:until]))
+    locator, suffix = _locator(source.text, at, until)
     rest: tuple[Cite, ...] = ()
+    around: Around = ((Span(at, at), suffix),)
     if others:
         further = bracketed(source, Span(others[0][0] - 1, bracket.end))
         if isinstance(further, Diagnostic):
             return further
-        rest = further.cites
-    first = Cite(_name(key), locator=locator, suffix=suffix, span=Span(*key.span()))
-    return Citation((first, *rest), in_text=True, span=Span(key.start(), bracket.end))
+        rest, around = further[0].cites, (*around, *further[1])
+    first = Cite(_name(key), locator=locator, span=Span(*key.span()))
+    return Citation((first, *rest), in_text=True, span=Span(key.start(), bracket.end)), around
 
 
 def begins_with_work(text: str, bracket: Span) -> bool:
@@ -82,28 +106,23 @@ def _between(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield at, end
 
 
-def _cite(text: str, found: re.Match[str], start: int, end: int) -> Cite:
-    locator, suffix = _locator(_flat(text[found.end() : end]))
-    return Cite(
-        _name(found),
-        prefix=_flat(text[start : found.start()]).strip(),
-        locator=locator,
-        suffix=suffix,
-        suppress_author=bool(found["suppress"]),
-        span=Span(text.index("@", found.start()), found.end()),
-    )
-
-
 def _name(found: re.Match[str]) -> str:
     return found["braced"] or found["plain"]
 
 
-def _locator(text: str) -> tuple[str, str]:
-    """The locator and the suffix of what follows a key; the suffix keeps the comma that it begins with."""
-    if found := LOCATOR.match(text):
-        return (found[found.lastgroup or 0] or "").strip(), text[found.end() :].strip()
-    return "", text.strip()
+def _locator(text: str, start: int, end: int) -> tuple[str, Span]:
+    """The locator in what follows a key, and the place of the suffix, which keeps the comma that it begins with."""
+    # line breaks, with the signs of a quotation behind them, are spaces; as many, so that places stay right
+    flat = LINE_BREAK.sub(lambda found: " " * len(found[0]), text[start:end])
+    found = LOCATOR.match(flat)
+    if found is None:
+        return "", _stripped(text, start, end)
+    locator = text[start + found.start(found.lastgroup or 0) : start + found.end(found.lastgroup or 0)]
+    return LINE_BREAK.sub(" ", locator).strip(), _stripped(text, start + found.end(), end)
 
 
-def _flat(text: str) -> str:
-    return LINE_BREAK.sub(" ", text)
+def _stripped(text: str, start: int, end: int) -> Span:
+    """A stretch of text without the white space, and the signs of quotations at the ends of its lines, around it."""
+    words = LINE_BREAK.sub(lambda found: " " * len(found[0]), text[start:end])
+    begin = start + len(words) - len(words.lstrip())
+    return Span(begin, max(begin, start + len(words.rstrip())))

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from postil.dialect.attributes import HEADINGS
-from postil.document import Change, Element, Highlight, IndexTerm, Node, Text, rewrite
+from postil.document import Change, Element, Highlight, IndexTerm, Parsed, Text, rewrite
 from postil.source import Diagnostic, Source
 
 
 def with_ids(
-    body: tuple[Node, ...], given: Iterable[str], source: Source
-) -> tuple[tuple[Node, ...], tuple[Diagnostic, ...]]:
+    body: tuple[Parsed, ...], given: Iterable[str], source: Source
+) -> tuple[tuple[Parsed, ...], tuple[Diagnostic, ...]]:
     """The blocks of a chapter, each heading with an id, and an error for each level that is skipped.
 
     The ids that are `given` in the chapter, wherever in it, are left to those that have them.
@@ -22,7 +22,7 @@ def with_ids(
     wrong: list[Diagnostic] = []
     level = 1
 
-    def change(node: Node) -> tuple[Node, ...] | None:
+    def change(node: Parsed) -> tuple[Parsed, ...] | None:
         nonlocal level
         if not isinstance(node, Element) or node.tag not in HEADINGS:
             return None
@@ -55,7 +55,7 @@ def _unique(name: str, taken: dict[str, int]) -> str:
     return result
 
 
-def _final(nodes: Iterable[Node]) -> str:
+def _final(nodes: Iterable[Parsed]) -> str:
     """The words as they will read once every change is made."""
     words: list[str] = []
     for node in nodes:

@@ -9,7 +9,7 @@ from html import unescape
 from html.entities import html5
 
 from postil.dialect.attributes import Attribute, allowed
-from postil.document import Element, Node, Text
+from postil.document import Element, Parsed, Text
 from postil.source import Diagnostic, Source, Span
 
 INLINE = frozenset(
@@ -42,7 +42,7 @@ REFERENCE = re.compile(
 class Block:
     """A raw HTML block: an element, where it ends, and what is wrong with it."""
 
-    element: Element
+    element: Element[Parsed]
     end: int
     diagnostics: tuple[Diagnostic, ...]
 
@@ -60,7 +60,7 @@ class _Open:
     """An element whose end tag has not come yet."""
 
     tag: re.Match[str]
-    children: list[Node]
+    children: list[Parsed]
 
 
 def decoded(reference: re.Match[str]) -> str | None:
@@ -91,7 +91,7 @@ def misplaced(tag: re.Match[str], source: Source) -> Diagnostic | None:
     return known(tag, source)
 
 
-def element(tag: re.Match[str], source: Source) -> tuple[Element, tuple[Diagnostic, ...]]:
+def element(tag: re.Match[str], source: Source) -> tuple[Element[Parsed], tuple[Diagnostic, ...]]:
     """The element that a start tag begins, still empty, and what is wrong with its attributes."""
     items = [
         Attribute(found[1].lower(), unescape(found[2] or found[3] or found[4] or ""), found.start())

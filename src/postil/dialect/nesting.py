@@ -10,7 +10,7 @@ from typing import NamedTuple
 from postil.dialect.attributes import AttributeList
 from postil.dialect.passage import Abbreviations, Passage
 from postil.dialect.tokens import Closer, Middle, Opener, Runs, Token
-from postil.document import Change, Element, Highlight, IndexTerm, Node, Point, Text
+from postil.document import Change, Element, Highlight, IndexTerm, Parsed, Point, Text
 from postil.source import Diagnostic, Source, Span
 
 DEPTH = 96  # of elements and marks in one another
@@ -48,8 +48,8 @@ class _Frame:
     """Something that is open, with its nodes so far."""
 
     opener: Opener | None = None
-    nodes: list[Node] = field(default_factory=list)
-    deleted: list[Node] | None = None  # what stands before the `~>` of a substitution
+    nodes: list[Parsed] = field(default_factory=list)
+    deleted: list[Parsed] | None = None  # what stands before the `~>` of a substitution
     middle: int = -1  # where that stands
     mark: int = -1  # which node is the last mark
     mark_end: int = -1  # where what is anchored to it would begin
@@ -64,7 +64,7 @@ class Nesting:
         self._frames = [_Frame()]
         self._passage = Passage()
 
-    def finish(self) -> list[Node]:
+    def finish(self) -> list[Parsed]:
         """The nodes. What is still open never closes here: its delimiters are text."""
         self._flush()
         while len(self._frames) > 1:
@@ -84,19 +84,19 @@ class Nesting:
         """Add a token as the text that was typed."""
         self.words(self._text[token.start : token.end], ((0, token.start),))
 
-    def append(self, node: Node, *, fresh: bool = False) -> None:
+    def append(self, node: Parsed, *, fresh: bool = False) -> None:
         """Add a node; `fresh` if an attribute list right behind it would be its own."""
         self._flush()
         self._frames[-1].nodes.append(node)
         self._frames[-1].fresh = fresh
 
-    def last_fresh(self) -> Element | None:
+    def last_fresh(self) -> Element[Parsed] | None:
         """The element that an attribute list would belong to here."""
         frame = self._frames[-1]
         last = frame.nodes[-1] if frame.fresh and not self._passage else None
         return last if isinstance(last, Element) else None
 
-    def replace_last(self, node: Node) -> None:
+    def replace_last(self, node: Parsed) -> None:
         """Put another node in the place of the last one."""
         self._frames[-1].nodes[-1] = node
 
@@ -222,7 +222,7 @@ class Nesting:
         self._dissolve()
         self.literal(closer)
 
-    def abutting(self, token: Token) -> Change | Highlight | None:
+    def abutting(self, token: Token) -> Change[Parsed] | Highlight[Parsed] | None:
         """The mark that a token would be anchored to."""
         frame = self._frames[-1]
         mark = frame.nodes[frame.mark] if frame.mark >= 0 and frame.mark_end == token.start else None
@@ -242,16 +242,16 @@ class Nesting:
             self.append(Point(annotation, Span(token.start, token.end)))
 
 
-def has_words(nodes: Iterable[Node]) -> bool:
+def has_words(nodes: Iterable[Parsed]) -> bool:
     """Whether there is anything but white space."""
     return any(not isinstance(node, Text) or node.value.strip() for node in nodes)
 
 
-def _abuts_deletion(change: Change, span: Span) -> bool:
+def _abuts_deletion(change: Change[Parsed], span: Span) -> bool:
     return change.inserted is None and not change.annotations and change.span.end == span.start
 
 
-def _index_term(nodes: tuple[Node, ...], attributes: AttributeList, span: Span) -> IndexTerm:
+def _index_term(nodes: tuple[Parsed, ...], attributes: AttributeList, span: Span) -> IndexTerm[Parsed]:
     entry = tuple(part.strip() for part in (attributes.get("entry") or "").split("!") if part.strip())
     end = attributes.get("range")
     return IndexTerm(

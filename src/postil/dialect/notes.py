@@ -21,8 +21,8 @@ from postil.document import (
     Audience,
     Element,
     Kind,
-    Node,
     Note,
+    Parsed,
     Reply,
 )
 from postil.guesses import Guesses
@@ -50,8 +50,8 @@ class Notes:
     def __init__(self, source: Source, kinds: Mapping[str, Kind], definitions: Sequence[Definition]) -> None:
         self.source, self.kinds = source, kinds
         self.definitions: dict[str, Definition] = {}
-        self.notes: dict[str, Note] = {}
-        self.annotations: dict[str, Annotation] = {}
+        self.notes: dict[str, Note[Parsed]] = {}
+        self.annotations: dict[str, Annotation[Parsed]] = {}
         self._found: list[Diagnostic] = []
         self._calls: list[Call] = []
         self._comments: Counter[int] = Counter()  # how many comments each line has, so that none is counted again
@@ -121,7 +121,7 @@ class Notes:
 
     # --- definitions ---------------------------------------------------------------------------------------------
 
-    def read(self, definition: Definition, body: tuple[Node, ...], answers: Sequence[tuple[Node, ...]]) -> None:
+    def read(self, definition: Definition, body: tuple[Parsed, ...], answers: Sequence[tuple[Parsed, ...]]) -> None:
         """Enter a definition, its text read."""
         if definition.attributes is None:
             for answer in definition.answers:
@@ -138,8 +138,13 @@ class Notes:
         )
 
     def _annotation(
-        self, identifier: str, attributes: AttributeList, body: tuple[Node, ...], replies: tuple[Reply, ...], span: Span
-    ) -> Annotation:
+        self,
+        identifier: str,
+        attributes: AttributeList,
+        body: tuple[Parsed, ...],
+        replies: tuple[Reply[Parsed], ...],
+        span: Span,
+    ) -> Annotation[Parsed]:
         values = self._values(attributes, KEYS)
         return Annotation(
             identifier,
@@ -156,7 +161,7 @@ class Notes:
             span,
         )
 
-    def _reply(self, attributes: AttributeList, body: tuple[Node, ...], span: Span) -> Reply:
+    def _reply(self, attributes: AttributeList, body: tuple[Parsed, ...], span: Span) -> Reply[Parsed]:
         values = self._values(attributes, REPLY_KEYS)
         return Reply(values.get("by"), values.get("at"), body, span)
 

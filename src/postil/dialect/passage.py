@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from postil.dialect.tokens import Runs
-from postil.document import Element, Node, Text
+from postil.document import Element, Parsed, Text
 
 _START = re.compile(r"\w+|\S")
 _LINE_BREAK = re.compile(r"[ \t]*\n[ \t>]*")
@@ -53,11 +53,11 @@ class Abbreviations:
             if len(word) not in lengths[-1:]:
                 lengths.append(len(word))
 
-    def marked(self, text: Text) -> tuple[Node, ...]:
+    def marked(self, text: Text) -> tuple[Parsed, ...]:
         """The text with its abbreviations in elements of their own."""
         if not self._titles:
             return (text,)
-        nodes: list[Node] = []
+        nodes: list[Parsed] = []
         at = 0
         for start, word in self._found(text.value):
             if start > at:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postil.dialect.tokens import Closer, Opener, Token, Whole, Words
-from postil.document import Node
+from postil.document import Parsed
 from postil.source import Diagnostic
 
 Piece = str | Token  # a string is left for Python-Markdown
@@ -27,7 +27,7 @@ class Pieces:
         """Add text as it was typed."""
         return self.add(Words(start, end, diagnostics, self._text[start:end], ((0, start),)))
 
-    def whole(self, start: int, end: int, node: Node | None, *diagnostics: Diagnostic) -> int:
+    def whole(self, start: int, end: int, node: Parsed | None, *diagnostics: Diagnostic) -> int:
         """Add a construct that is complete."""
         return self.add(Whole(start, end, diagnostics, node))
 

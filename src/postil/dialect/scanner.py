@@ -15,14 +15,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 from postil.dialect import links
 from postil.dialect.outline import Line
 from postil.dialect.pieces import Piece
 from postil.dialect.segment import Row, Segment
 from postil.dialect.tokens import Token, Whole, Words
-from postil.dialect.typography import Quotes, substitutions, typeset
-from postil.document import Citation
+from postil.dialect.typography import Quotes, substitutions
 from postil.source import Diagnostic, Source
 
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
@@ -61,13 +61,15 @@ class Scanner:
                 chunk = []
         return "".join(written)
 
-    def words(self, lines: Sequence[Line]) -> str:
+    def words(self, lines: Sequence[Line], *, of: Literal["caption", "citation"]) -> str:
         """The same for words that stand in some construct, where no line means anything by itself.
 
-        Where that is a caption in quotation marks, those in it are escaped, but otherwise like any.
+        Where that is a caption in quotation marks, those in it are escaped, but otherwise like any. In a citation
+        there is no other.
         """
         rows = [Row(line.start, line.end) for line in lines]
-        return "".join(self._segment(rows, tabular=False, escaped_quotes=True))
+        segment = Segment(self.source, rows, self.targets, self.unbalanced, tabular=False, cites=of != "citation")
+        return "".join(self._written(segment, escaped_quotes=of == "caption"))
 
     # --- lines -------------------------------------------------------------------------------------------------
 
@@ -116,9 +118,12 @@ class Scanner:
 
     # --- the constructs of a segment -----------------------------------------------------------------------------
 
-    def _segment(self, rows: Sequence[Row], *, tabular: bool, escaped_quotes: bool = False) -> list[str]:
+    def _segment(self, rows: Sequence[Row], *, tabular: bool) -> list[str]:
         """Lines that are one stretch of prose: no construct crosses its ends."""
-        segment = Segment(self.source, rows, self.targets, self.unbalanced, tabular=tabular)
+        return self._written(Segment(self.source, rows, self.targets, self.unbalanced, tabular=tabular))
+
+    def _written(self, segment: Segment, *, escaped_quotes: bool = False) -> list[str]:
+        """What stands for a stretch of prose, its constructs folded into tokens."""
         pieces = segment.pieces()
         self.used_targets |= segment.brackets.used
         if escaped_quotes:
@@ -128,7 +133,7 @@ class Scanner:
             ]
         self._set_typography(pieces)
         written: list[str] = []
-        for piece in map(self._with_typography, pieces):
+        for piece in pieces:
             if isinstance(piece, str):
                 written.append(piece)
                 continue
@@ -136,16 +141,6 @@ class Scanner:
             written.append(chr((LETTER if letters else SIGN) + len(self.tokens) % CYCLE))
             self.tokens.append(piece)
         return written
-
-    def _with_typography(self, piece: Piece) -> Piece:
-        """A citation with the words around its works set as all others; any other piece as it is."""
-        if not isinstance(piece, Whole) or not isinstance(piece.node, Citation):
-            return piece
-        cites = tuple(
-            replace(cite, prefix=typeset(cite.prefix, self.quotes), suffix=typeset(cite.suffix, self.quotes))
-            for cite in piece.node.cites
-        )
-        return replace(piece, node=replace(piece.node, cites=cites))
 
     def _set_typography(self, pieces: list[Piece]) -> None:
         """Turn typewriter characters in place, as the words read without what stands between them."""

@@ -58,7 +58,7 @@ class Row(NamedTuple):
 class Segment:
     """Some lines of prose. No construct begins in it and ends outside."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a stretch of prose is read with
         self,
         source: Source,
         rows: Sequence[Row],
@@ -66,11 +66,12 @@ class Segment:
         unbalanced: set[int],
         *,
         tabular: bool,
+        cites: bool = True,
     ) -> None:
         self.source, self.text, self.rows, self.end = source, source.text, rows, rows[-1].end
         self.unbalanced, self.tabular = unbalanced, tabular
         self.made = Pieces(self.text)
-        self.brackets = Brackets(source, self.made, targets, self.end)
+        self.brackets = Brackets(source, self.made, targets, self.end, cites=cites)
         self.emphases = 0
         self.missing: set[str] = set()  # what has been looked for and does not come any more
         self.ticks: dict[int, list[int]] = defaultdict(list)  # where backticks stand, by how many

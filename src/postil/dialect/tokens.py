@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from postil.dialect.attributes import AttributeList
-from postil.document import Attributes, Node
+from postil.document import Attributes, Parsed
 from postil.source import Diagnostic, Span
 
 NOWHERE = Span(0, 0)
@@ -108,4 +108,11 @@ class Braces(Token):
 class Whole(Token):
     """A construct that is complete as it stands; without a node (an HTML comment) nothing of it reaches the tree."""
 
-    node: Node | None = None
+    node: Parsed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cited(Whole):
+    """A citation with the places of what is said around its works: before the key of each, and behind its locator."""
+
+    around: tuple[tuple[Span, Span], ...] = ()

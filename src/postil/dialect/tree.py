@@ -13,8 +13,9 @@ from postil.dialect.nesting import DEPTH, Nesting, Surroundings, has_words
 from postil.dialect.passage import Abbreviations, Passage
 from postil.dialect.places import Places
 from postil.dialect.scanner import CYCLE, LETTER, SIGN
-from postil.dialect.tokens import Anchor, Braces, Closer, Comment, Middle, Opener, Picture, Token, Whole, Words
-from postil.document import Attributes, Change, Element, Node, NoteCall
+from postil.dialect.tokens import Anchor, Braces, Cited, Closer, Comment, Middle, Opener, Picture, Token, Whole
+from postil.dialect.tokens import Words as Written
+from postil.document import NOWHERE, Attributes, Change, Citation, Element, NoteCall, Parsed, Text, Words
 from postil.source import Source, Span
 
 CODED = re.compile(f"[{chr(LETTER)}-{chr(LETTER + CYCLE - 1)}{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}]")
@@ -36,8 +37,11 @@ class Chapter(Protocol):
     def comment(self, comment: Comment, *, on_change: bool) -> str:
         """Make an annotation of a comment; its id."""
 
-    def caption(self, place: Span) -> Element:
+    def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption, read as inline Markdown."""
+
+    def words(self, place: Span) -> tuple[Parsed, ...]:
+        """The words at a place within a construct, read as inline Markdown."""
 
 
 class Tree:
@@ -50,9 +54,9 @@ class Tree:
         self._last = -1  # the last token taken
         self._places = Places(self.text)
         self._nesting = Nesting(self.around)
-        self._pictures: dict[Element, Picture] = {}
+        self._pictures: dict[Element[Parsed], Picture] = {}
 
-    def nodes(self, root: ET.Element, start: int, first: int) -> tuple[Node, ...]:
+    def nodes(self, root: ET.Element, start: int, first: int) -> tuple[Parsed, ...]:
         """The blocks of a root that Python-Markdown made from a skeleton.
 
         Its text begins at the offset `start`, its tokens with number `first`.
@@ -61,7 +65,7 @@ class Tree:
         self._places.begin(start)
         return tuple(self._content(root))
 
-    def caption(self, made: ET.Element, start: int, first: int) -> Element:
+    def caption(self, made: ET.Element, start: int, first: int) -> Element[Parsed]:
         """The caption of a figure: read in between, apart from all else."""
         outer = self._last, self._places
         self._last, self._places = first - 1, Places(self.text)
@@ -74,7 +78,7 @@ class Tree:
 
     # --- elements ------------------------------------------------------------------------------------------------
 
-    def _element(self, made: ET.Element) -> Element | None:
+    def _element(self, made: ET.Element) -> Element[Parsed] | None:
         tag, block = made.tag, made.tag in BLOCKS
         if block:
             self._places.begin_block()
@@ -133,7 +137,7 @@ class Tree:
         kept = dict((*attributes, *new)) | ({"class": classes} if classes else {})
         return tuple(sorted(kept.items(), key=lambda pair: pair[0] != "id"))
 
-    def _code(self, made: ET.Element) -> Element:
+    def _code(self, made: ET.Element) -> Element[Parsed]:
         """An indented code block: its tokens are the characters that were typed."""
         first = self._last + 1
         passage = Passage()
@@ -146,7 +150,7 @@ class Tree:
         code = Element("code", (passage.take(),) if passage else ())
         return Element("pre", (code,), (), self._span_from(first))
 
-    def _figure(self, image: Element, attributes: Attributes) -> Element:
+    def _figure(self, image: Element[Parsed], attributes: Attributes) -> Element[Parsed]:
         """An image that is alone in its paragraph: the figure has its attributes, and its title for a caption."""
         place = self._pictures[image].caption
         of_image = tuple(pair for pair in image.attributes if pair[0] in {"src", "alt"})
@@ -156,7 +160,7 @@ class Tree:
 
     # --- the content of an element -------------------------------------------------------------------------------
 
-    def _content(self, made: ET.Element) -> list[Node]:
+    def _content(self, made: ET.Element) -> list[Parsed]:
         if self.around.depth >= DEPTH:
             hint = "quotations, lists and marks can nest less deep"
             self.around.report("P151", self._places.here, "this is nested too deep", hint)
@@ -224,8 +228,10 @@ class Tree:
     def _token(self, token: Token) -> None:  # noqa: C901 # one case a token
         nesting = self._nesting
         match token:
-            case Words():
+            case Written():
                 nesting.words(token.text, token.runs)
+            case Cited(node=Citation() as citation) if token.around:
+                nesting.append(self._with_words(citation, token.around))
             case Whole():
                 if token.node:
                     nesting.append(token.node, fresh=isinstance(token.node, Element))
@@ -260,9 +266,34 @@ class Tree:
     def _picture(self, token: Picture) -> None:
         title = (("title", token.title),) if token.title else ()
         attributes = (("src", token.address), ("alt", token.alt), *title)
-        image = Element("img", (), attributes, Span(token.start, token.end))
+        image: Element[Parsed] = Element("img", (), attributes, Span(token.start, token.end))
         self._pictures[image] = token
         self._nesting.append(image, fresh=True)
+
+    def _with_words(self, citation: Citation, around: Sequence[tuple[Span, Span]]) -> Citation:
+        """A citation with the words around its works, which stand at these places."""
+        cites = tuple(
+            replace(cite, prefix=self._around(before), suffix=self._around(behind))
+            for cite, (before, behind) in zip(citation.cites, around, strict=True)
+        )
+        return replace(citation, cites=cites)
+
+    def _around(self, place: Span) -> tuple[Words, ...]:
+        return self._as_words(self.chapter.words(place)) if place.start < place.end else ()
+
+    def _as_words(self, nodes: Sequence[Parsed]) -> tuple[Words, ...]:
+        """What is said around the works of a citation: words, emphasis and links. Anything else is what was typed."""
+        words: list[Words] = []
+        for node in nodes:
+            match node:
+                case Text():
+                    words.append(Text(node.value.replace("\n", " "), node.runs))
+                case Element() if node.tag != "img":
+                    words.append(Element(node.tag, self._as_words(node.children), node.attributes, node.span))
+                case _:
+                    place = node.span or NOWHERE
+                    words.append(Text(self.text[place.start : place.end], ((0, place.start),)))
+        return tuple(words)
 
     def _braces(self, token: Braces) -> None:
         """An attribute list belongs to the element that it directly follows; elsewhere it is text."""

@@ -39,16 +39,6 @@ class Substitution(NamedTuple):
     text: str
 
 
-def typeset(text: str, quotes: Quotes) -> str:
-    """Words that stand by themselves, with what `substitutions` makes of them."""
-    parts: list[str] = []
-    at = 0
-    for change in substitutions(text, quotes):
-        parts += [text[at : change.start], change.text]
-        at = change.end
-    return "".join((*parts, text[at:]))
-
-
 def substitutions(text: str, quotes: Quotes) -> Iterator[Substitution]:
     """What to set in the place of typewriter characters in `text`, a stretch of prose, from left to right."""
     opened = -1  # where the last quotation mark that opens stands

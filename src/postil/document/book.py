@@ -7,47 +7,53 @@ from dataclasses import dataclass
 
 from postil.document.chapter import Annotation
 from postil.document.editions import Edition
-from postil.document.title import Image, Matter, Opening, Title
-from postil.document.tree import Node
-from postil.source import Position, Source
+from postil.document.markup import Markup
+from postil.document.roles import Matter, Role
+from postil.document.title import Image, Opening, Title
+from postil.document.tree import Resolved
+from postil.source import Source
 
-ROLES = frozenset(
-    """dedication epigraph foreword preface introduction acknowledgments abbreviations note-on-the-text copyright-page
-    prologue chapter epilogue conclusion afterword appendix chronology glossary colophon
-    """.split()  # noqa: SIM905 # a list of words reads best as words
-)
-"""What a chapter can be in the book: the classes of its own heading."""
 
-GENERATED = frozenset(
-    "halftitle titlepage copyright-page toc loi commentary notes annotations bibliography queries".split()  # noqa: SIM905
-)
-"""The parts that no chapter makes. Each has its role for the id of its heading, and `part-` before that for its own."""
+def part_id(name: str) -> str:
+    """The id of a part that is named after something, for whose own id it is not to be taken: `part-beginnings`."""
+    return f"part-{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A note with its number: an author's or one that a citation made. `id` is unique in the title."""
+    """A note with its number: an author's or one that a citation made.
 
-    id: str
-    number: str
-    body: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Gloss:
-    """An annotation as an edition shows it: its key, the lemma it repeats, its label and its text.
-
-    `words` is how many it has, and `is_open` says of a query that it waits for somebody.
+    `id` is unique in the title, and `call` is the id of its first call. Its words stand in `source`.
     """
 
     id: str
+    call: str
+    number: str
+    body: tuple[Resolved, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedAnnotation:
+    """An annotation with its key (a, b, …), as an edition shows it: with the lemma it repeats, and its label.
+
+    `id` is unique in the title, and `call` is the id of its first call. `words` are how many its text has. Its words
+    stand in `source`.
+    """
+
+    id: str
+    call: str
     key: str
     lemma: str
-    annotation: Annotation
+    annotation: Annotation[Resolved]
     label: str
-    body: tuple[Node, ...]
     words: int
-    is_open: bool = False
+    source: Source
+
+    @property
+    def body(self) -> tuple[Resolved, ...]:
+        """Its text."""
+        return self.annotation.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +62,31 @@ class Heading:
 
     level: int
     id: str
-    text: tuple[Node, ...]
+    text: tuple[Resolved, ...]
     plain: str
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the book with a heading of its own: a chapter, or what is generated around the chapters.
+class ChapterWorks:
+    """The list of works of a chapter that has its own, for its end; `heading` is the id of its heading."""
 
-    `role` is the part's name in the EPUB Structural Semantics vocabulary where it has one (`titlepage`,
-    `chapter`, `bibliography`…). `works` is the list of works of a chapter that has its own, for its end.
-    """
+    heading: str
+    body: tuple[Resolved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the book with a heading of its own: a chapter, or what is generated around the chapters."""
 
     id: str
-    role: str
+    role: Role
     matter: Matter
     opening: Opening
     headings: tuple[Heading, ...]
-    body: tuple[Node, ...]
+    body: tuple[Resolved, ...]
     notes: tuple[Footnote, ...] = ()
-    glosses: tuple[Gloss, ...] = ()
-    works: tuple[Node, ...] = ()
+    annotations: tuple[KeyedAnnotation, ...] = ()
+    works: ChapterWorks | None = None
     source: Source | None = None
 
     @property
@@ -99,18 +109,15 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the book as XHTML for one output: a well-formed `<section>` without namespaces of its own.
-
-    `places` says of the first of its blocks where they stand in the manuscript; those that are made have no place.
-    """
+    """A part of the book as one output has it: a `<section>`. Positions in it count in `source`, where it has one."""
 
     id: str
-    role: str
+    role: Role
     matter: Matter
     opening: Opening
     headings: tuple[Heading, ...]
-    markup: str
-    places: tuple[Position, ...] = ()
+    section: Markup
+    source: Source | None = None
 
     @property
     def heading(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Generic
 
-from postil.document.tree import Node, rewrite
+from postil.document.tree import N, Shape_co, rewrite
 from postil.source import Source, Span
 
 
@@ -31,22 +32,25 @@ CHANGE_STATUSES = ("proposed", "accepted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Generic[Shape_co]):
     """One answer in an annotation's thread."""
 
     by: str | None
     at: str | None
-    body: tuple[Node, ...]
+    body: tuple[Shape_co, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Annotation:
-    """A note on a passage. `at`, `closed_at` are ISO 8601 dates or times as written; `foreign_id` is `nm`."""
+class Annotation(Generic[Shape_co]):
+    """A note on a passage. `at`, `closed_at` are ISO 8601 dates or times as written; `foreign_id` is `nm`.
+
+    Once it is presented, `is_open` says of an editor's that it waits for somebody.
+    """
 
     id: str
     kind: Kind
-    body: tuple[Node, ...]
+    body: tuple[Shape_co, ...]
     status: str | None
     by: str | None
     at: str | None
@@ -54,30 +58,34 @@ class Annotation:
     closed_by: str | None
     closed_at: str | None
     foreign_id: str | None
-    replies: tuple[Reply, ...]
+    replies: tuple[Reply[Shape_co], ...]
     span: Span
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Note(Generic[Shape_co]):
     """An author's footnote: its blocks."""
 
     id: str
-    body: tuple[Node, ...]
+    body: tuple[Shape_co, ...]
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
-    """One Markdown file, parsed. `body` is a sequence of block elements; notes and annotations are by id."""
+class Chapter(Generic[Shape_co]):
+    """One Markdown file, in one of the shapes that its trees come in.
+
+    `body` is a sequence of block elements; notes and annotations are by id.
+    """
 
     source: Source
-    body: tuple[Node, ...]
-    notes: Mapping[str, Note]
-    annotations: Mapping[str, Annotation]
+    body: tuple[Shape_co, ...]
+    notes: Mapping[str, Note[Shape_co]]
+    annotations: Mapping[str, Annotation[Shape_co]]
 
     @property
-    def texts(self) -> Iterator[tuple[Node, ...]]:
+    def texts(self) -> Iterator[tuple[Shape_co, ...]]:
         """All its trees: the body, the notes, and the annotations, each with its replies."""
         yield self.body
         for note in self.notes.values():
@@ -87,17 +95,18 @@ class Chapter:
             for reply in annotation.replies:
                 yield reply.body
 
-    def rewritten(self, change: Callable[[Node], tuple[Node, ...] | None]) -> Chapter:
-        """The chapter with `rewrite` done to all its trees, in their order."""
 
-        def whole(annotation: Annotation) -> Annotation:
-            body = rewrite(annotation.body, change)
-            replies = tuple(replace(reply, body=rewrite(reply.body, change)) for reply in annotation.replies)
-            return replace(annotation, body=body, replies=replies)
+def rewritten(chapter: Chapter[N], change: Callable[[N], tuple[N, ...] | None]) -> Chapter[N]:
+    """The chapter with `rewrite` done to all its trees, in their order."""
 
-        return replace(
-            self,
-            body=rewrite(self.body, change),
-            notes={i: replace(note, body=rewrite(note.body, change)) for i, note in self.notes.items()},
-            annotations={i: whole(annotation) for i, annotation in self.annotations.items()},
-        )
+    def whole(annotation: Annotation[N]) -> Annotation[N]:
+        body = rewrite(annotation.body, change)
+        replies = tuple(replace(reply, body=rewrite(reply.body, change)) for reply in annotation.replies)
+        return replace(annotation, body=body, replies=replies)
+
+    return replace(
+        chapter,
+        body=rewrite(chapter.body, change),
+        notes={i: replace(note, body=rewrite(note.body, change)) for i, note in chapter.notes.items()},
+        annotations={i: whole(annotation) for i, annotation in chapter.annotations.items()},
+    )

@@ -10,7 +10,6 @@ from typing import Literal
 from postil.document.chapter import Kind
 from postil.source import Position, Source, Span
 
-Matter = Literal["front", "body", "back"]
 Opening = Literal["recto", "page", "run-on"]
 EngineName = Literal["pandoc", "citeproc-js"]
 NotePlace = Literal["foot", "chapter", "end"]

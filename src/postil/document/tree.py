@@ -1,4 +1,14 @@
-"""The tree of a chapter: nodes of text, and what can be asked of them."""
+"""The tree of a chapter: its nodes in the three shapes that they come in, and what can be asked of any of them.
+
+A chapter is *parsed* by the dialect, *presented* as an edition shows it, and *resolved* when everything that it refers
+to is filled in. Each shape is a type of its own, and says which nodes there can be:
+
+- `Parsed`: what the manuscript says, with changes and marks, calls, citations and references as they are written.
+- `Presented`: the same without `Change`: it is decided, or stands as the two texts of a `Revision`.
+- `Resolved`: what a reader sees, but for numbers that are known only after layout.
+
+What has nodes within it is generic in their shape, so that an `Element[Parsed]` holds nothing but parsed nodes.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +16,18 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from operator import itemgetter
-from typing import Literal
+from operator import is_, itemgetter
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, assert_never, cast, overload
 
-from postil.source import Span
+from postil.source import Source, Span
 
 NOWHERE = Span(0, 0)
 Attributes = tuple[tuple[str, str], ...]
+
+N = TypeVar("N")
+R = TypeVar("R")
+Shape_co = TypeVar("Shape_co", covariant=True)
+"""The shape of the nodes within a node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +60,48 @@ class Text:
         return bisect_right(self.runs, index, key=itemgetter(0)) - 1
 
 
+class Branch(Generic[Shape_co]):
+    """A node with nodes within it."""
+
+    __slots__ = ()
+
+    @property
+    def inner(self) -> tuple[tuple[Shape_co, ...], ...]:
+        """Each series of nodes within it, in the order of the text."""
+        raise NotImplementedError
+
+    def mapped(self, change: Callable[[tuple[Shape_co, ...]], tuple[R, ...]]) -> Branch[R]:
+        """The node with each series of nodes within it replaced; itself where none of them changes."""
+        raise NotImplementedError
+
+
+class Parent(Branch[Shape_co]):
+    """A node with one series of nodes within it."""
+
+    __slots__ = ()
+    children: tuple[Shape_co, ...]
+
+    @property
+    def inner(self) -> tuple[tuple[Shape_co, ...], ...]:
+        """Its children."""
+        return (self.children,)
+
+    def mapped(self, change: Callable[[tuple[Shape_co, ...]], tuple[R, ...]]) -> Branch[R]:
+        """The node with other children."""
+        children = change(self.children)
+        same: Any = self
+        return cast("Branch[R]", same if children is self.children else replace(same, children=children))
+
+
 @dataclass(frozen=True, slots=True)
-class Element:
+class Element(Parent[Shape_co]):
     """An element of HTML's vocabulary: all that Markdown itself makes, and the raw HTML that is allowed.
 
     Its id is the writer's, unless it is `named` after its own words, as a heading is that has been given none.
     """
 
     tag: str
-    children: tuple[Node, ...] = ()
+    children: tuple[Shape_co, ...] = ()
     attributes: Attributes = ()
     span: Span | None = None
     named: bool = False
@@ -67,27 +115,47 @@ class Element:
         """The words of the class attribute."""
         return frozenset((self.get("class") or "").split())
 
-    def having(self, **attributes: str) -> Element:
+    def having(self, **attributes: str) -> Element[Shape_co]:
         """The same element with these attributes set or replaced (`class_` for class, `_` for `-`)."""
         new = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return replace(self, attributes=tuple((dict(self.attributes) | new).items()))
 
+    def without(self, attribute: str) -> Element[Shape_co]:
+        """The same element without an attribute."""
+        return replace(self, attributes=tuple(pair for pair in self.attributes if pair[0] != attribute))
+
+
+# --- as it is written --------------------------------------------------------------------------------------------
+
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Branch[Shape_co]):
     """A tracked change: an insertion (`deleted` is None), a deletion (`inserted` is None) or a substitution."""
 
-    deleted: tuple[Node, ...] | None
-    inserted: tuple[Node, ...] | None
+    deleted: tuple[Shape_co, ...] | None
+    inserted: tuple[Shape_co, ...] | None
     annotations: tuple[str, ...]
     span: Span
 
+    @property
+    def inner(self) -> tuple[tuple[Shape_co, ...], ...]:
+        """Both texts, the old one first."""
+        return (self.deleted or (), self.inserted or ())
+
+    def mapped(self, change: Callable[[tuple[Shape_co, ...]], tuple[R, ...]]) -> Branch[R]:
+        """The change with other texts."""
+        deleted = None if self.deleted is None else change(self.deleted)
+        inserted = None if self.inserted is None else change(self.inserted)
+        if deleted is self.deleted and inserted is self.inserted:
+            return cast("Branch[R]", self)
+        return Change(deleted, inserted, self.annotations, self.span)
+
 
 @dataclass(frozen=True, slots=True)
-class Highlight:
+class Highlight(Parent[Shape_co]):
     """A marked passage, `{==…==}`: the lemma of its annotations; without any, something for the proof only."""
 
-    children: tuple[Node, ...]
+    children: tuple[Shape_co, ...]
     annotations: tuple[str, ...]
     span: Span
 
@@ -109,13 +177,26 @@ class NoteCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Cite:
-    """One work within a citation. `prefix` and `suffix` are inline text; `locator` is as written (`chap. 2`, `23`)."""
+class WorkLink(Parent[Shape_co]):
+    """Words of a citation that lead to a work's entry in the bibliography."""
 
     key: str
-    prefix: str = ""
+    children: tuple[Shape_co, ...]
+
+
+WordsOf: TypeAlias = "Text | Element[N] | WorkLink[N]"
+Words: TypeAlias = "WordsOf[Words]"
+"""What a citation engine says, and what is said around a citation: words with emphasis and links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """One work within a citation: words before and behind it, and its locator as written (`chap. 2`, `23`)."""
+
+    key: str
+    prefix: tuple[Words, ...] = ()
     locator: str = ""
-    suffix: str = ""
+    suffix: tuple[Words, ...] = ()
     suppress_author: bool = False
     span: Span = NOWHERE
 
@@ -139,15 +220,41 @@ class CrossReference:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexTerm:
-    """Words marked for the index, with the headings they go under, outermost first."""
+class IndexTerm(Parent[Shape_co]):
+    """Words marked for the index, with the headings they go under, outermost first; `id` once it is resolved."""
 
-    children: tuple[Node, ...]
+    children: tuple[Shape_co, ...]
     entry: tuple[str, ...]
     see: str | None
     see_also: str | None
     range: Literal["start", "end"] | None
     span: Span
+    id: str = ""
+
+
+# --- as an edition shows it --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Revision(Parent[Shape_co]):
+    """One text of a change that is shown as one: what was deleted, or what was inserted; `id` once it is resolved."""
+
+    kind: Literal["deletion", "insertion"]
+    children: tuple[Shape_co, ...]
+    span: Span
+    id: str = ""
+
+
+# --- as a reader sees it -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lemma(Parent[Shape_co]):
+    """The words that annotations are about, by the ids of these."""
+
+    id: str
+    children: tuple[Shape_co, ...]
+    annotations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,46 +268,142 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class PageNumber:
+class Comma:
+    """What keeps one sign from the next where signs fall together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited(Parent[Shape_co]):
+    """The words of a citation that stands in the line; with `in_text` its author is part of the sentence."""
+
+    id: str
+    children: tuple[Shape_co, ...]
+    in_text: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LateNumber:
     """The page on which `target` stands (or its line, in the proof): known only after layout."""
 
     target: str
     of: Literal["page", "line"] = "page"
 
 
-Node = (
-    Text | Element | Change | Highlight | Point | NoteCall | Citation | CrossReference | IndexTerm | Call | PageNumber
+@dataclass(frozen=True, slots=True)
+class Caption(Parent[Shape_co]):
+    """What is said of a figure or table, behind its label (`Figure 1.`); `figure` is the id of what it belongs to."""
+
+    label: str
+    children: tuple[Shape_co, ...]
+    series: Literal["figure", "table"]
+    figure: str
+    attributes: Attributes = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Branch[Shape_co]):
+    """An entry of the bibliography: how it reads, the ids of the places that cite it, and notes on it.
+
+    `source` and `span` say where the bibliography has it, `type` is what kind of work that is, in the terms of CSL.
+    """
+
+    id: str
+    key: str
+    type: str
+    entry: tuple[Shape_co, ...]
+    cited_at: tuple[str, ...]
+    notes: tuple[tuple[Shape_co, ...], ...]
+    source: Source
+    span: Span
+
+    @property
+    def inner(self) -> tuple[tuple[Shape_co, ...], ...]:
+        """The entry, and each note on it."""
+        return (self.entry, *self.notes)
+
+    def mapped(self, change: Callable[[tuple[Shape_co, ...]], tuple[R, ...]]) -> Branch[R]:
+        """The entry with other words."""
+        entry = change(self.entry)
+        notes = tuple(map(change, self.notes))
+        return Work(self.id, self.key, self.type, entry, self.cited_at, notes, self.source, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList(Parent[Shape_co]):
+    """Works under one heading of a bibliography."""
+
+    children: tuple[Shape_co, ...]
+
+
+# --- the shapes --------------------------------------------------------------------------------------------------
+
+ParsedOf: TypeAlias = (
+    "Text | Element[N] | Change[N] | Highlight[N] | Point | NoteCall | Citation | CrossReference | IndexTerm[N]"
 )
+PresentedOf: TypeAlias = (
+    "Text | Element[N] | Revision[N] | Highlight[N] | Point | NoteCall | Citation | CrossReference | IndexTerm[N]"
+)
+ResolvedOf: TypeAlias = (
+    "Text | Element[N] | Revision[N] | Lemma[N] | Call | Comma | Cited[N] | LateNumber | IndexTerm[N]"
+    " | Caption[N] | Work[N] | WorkList[N]"
+)
+Parsed: TypeAlias = "ParsedOf[Parsed]"
+Presented: TypeAlias = "PresentedOf[Presented]"
+Resolved: TypeAlias = "ResolvedOf[Resolved]"
+Node: TypeAlias = "Parsed | Presented | Resolved | Words"
 
 
-def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+# --- what can be asked of them -----------------------------------------------------------------------------------
+
+
+def walk(nodes: Iterable[N]) -> Iterator[N]:
     """Every node of a tree in the order of the text, parents before their children."""
     for node in nodes:
         yield node
-        if isinstance(node, Change):
-            yield from walk(node.deleted or ())
-            yield from walk(node.inserted or ())
-        elif isinstance(node, Element | Highlight | IndexTerm):
-            yield from walk(node.children)
+        if isinstance(node, Branch):
+            for inner in node.inner:
+                yield from walk(inner)
 
 
-def rewrite(nodes: Iterable[Node], change: Callable[[Node], tuple[Node, ...] | None]) -> tuple[Node, ...]:
-    """The tree with nodes replaced, children first: by what `change` answers, or kept where it answers None."""
-    result: list[Node] = []
+def rewrite(nodes: tuple[N, ...], change: Callable[[N], tuple[N, ...] | None]) -> tuple[N, ...]:
+    """The tree with nodes replaced, children first: by what `change` answers, or kept where it answers None.
+
+    A tree in which nothing changes is given back itself.
+    """
+
+    def again(inner: tuple[N, ...]) -> tuple[N, ...]:
+        return rewrite(inner, change)
+
+    result: list[N] = []
     for node in nodes:
-        whole = node
-        if isinstance(node, Change):
-            deleted = None if node.deleted is None else rewrite(node.deleted, change)
-            inserted = None if node.inserted is None else rewrite(node.inserted, change)
-            if deleted != node.deleted or inserted != node.inserted:
-                whole = replace(node, deleted=deleted, inserted=inserted)
-        elif isinstance(node, Element | Highlight | IndexTerm) and node.children:
-            children = rewrite(node.children, change)
-            if children != node.children:
-                whole = replace(node, children=children)
+        # a node stays of its shape, as what is within it does
+        whole = cast("N", node.mapped(again)) if isinstance(node, Branch) else node
         new = change(whole)
         result.extend((whole,) if new is None else new)
-    return tuple(result)
+    return nodes if len(nodes) == len(result) and all(map(is_, nodes, result)) else tuple(result)
+
+
+@overload
+def fold(nodes: tuple[Words, ...], change: Callable[[WordsOf[R]], tuple[R, ...]]) -> tuple[R, ...]: ...
+@overload
+def fold(nodes: tuple[Parsed, ...], change: Callable[[ParsedOf[R]], tuple[R, ...]]) -> tuple[R, ...]: ...
+@overload
+def fold(nodes: tuple[Presented, ...], change: Callable[[PresentedOf[R]], tuple[R, ...]]) -> tuple[R, ...]: ...
+@overload
+def fold(nodes: tuple[Resolved, ...], change: Callable[[ResolvedOf[R]], tuple[R, ...]]) -> tuple[R, ...]: ...
+def fold(nodes: tuple[Any, ...], change: Callable[[Any], tuple[R, ...]]) -> tuple[R, ...]:
+    """A tree of one shape as a tree of another, children first.
+
+    `change` gets each node when the nodes within it have been changed, and answers what stands in its place.
+    """
+
+    def again(inner: tuple[Any, ...]) -> tuple[R, ...]:
+        return fold(inner, change)
+
+    result = [new for node in nodes for new in change(node.mapped(again) if isinstance(node, Branch) else node)]
+    return nodes if len(nodes) == len(result) and all(map(is_, nodes, result)) else tuple(result)
 
 
 BLOCKS = frozenset(
@@ -225,9 +428,19 @@ def _said(nodes: Iterable[Node]) -> Iterator[str]:
         match node:
             case Text():
                 yield node.value
-            case Element() if node.tag in _PARTING:
-                yield from (" ", *_said(node.children), " ")
-            case Element() | Highlight() | IndexTerm():
+            case Comma():
+                yield ","
+            case Element() if node.tag not in _PARTING:
                 yield from _said(node.children)
+            case Caption():
+                yield from (f" {node.label} ", *_said(node.children), " ")
+            case Element() | Work() | WorkList():
+                yield from (" ", *(words for inner in node.inner for words in _said(inner)), " ")
             case Change():
                 yield from _said((*(node.deleted or ()), *(node.inserted or ())))
+            case Highlight() | IndexTerm() | Revision() | Lemma() | Cited() | WorkLink():
+                yield from _said(node.children)
+            case Point() | NoteCall() | Call() | Citation() | CrossReference() | LateNumber():
+                pass
+            case _:
+                assert_never(node)

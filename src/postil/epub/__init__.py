@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from postil.document import Book, Image, Matter, Part
+from postil.document import ROLES, Book, Form, Image, Markup, Matter, Part, elements, said
 from postil.epub import content, cover, gate, metadata, navigation, paths, pictures, typefaces
 from postil.epub.container import Entry, Item, Package, pack
-from postil.epub.content import Document, E
-from postil.epub.gate import EPUB
+from postil.epub.content import Document
 from postil.epub.pictures import Picture
 from postil.source import Diagnostic, in_order
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 _FONT_RULES = "fonts.css"
-_MADE_HERE = frozenset({"cover", "toc"})
-_BEFORE_CONTENTS = frozenset({"halftitle", "titlepage", "copyright-page", "dedication", "epigraph"})
-_IN_SANS = "annotations"
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a mishap
@@ -34,14 +26,14 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a mishap
 def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: datetime) -> bytes:
     """The publication as the bytes of its EPUB file; the same arguments give the same bytes.
 
-    `parts` come in reading order; cover and contents are made here, so parts with these roles are left out.
+    `parts` come in reading order, without cover and contents, which are made here.
     `css` are the title's style sheets by name, of which `book.css`, `epub.css` and one for the edition
     (`epub-clean.css`) apply, in this order. `modified` is the time of the last change, with its zone. Raises
-    `Refused` when a part is not well-formed, holds anything active, or leads nowhere.
+    `Refused` when a part cannot be written as XML, holds anything active, or leads nowhere.
     """
     css = {name: css[name] for name in book.edition.styles("epub") if name in css}
     images, faults = pictures.read(book.images)
-    documents, more = content.read(book, [p for p in parts if p.role not in _MADE_HERE], images)
+    documents, more = content.read(book, parts, images)
     faults += more + tuple(_style_faults(css)) + tuple(_cover_faults(book))
     if faults:
         raise Refused(in_order(faults))
@@ -55,7 +47,7 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
     contents = navigation.contents(documents[place:]) or (whole,)
     landmarks = navigation.landmarks(documents, book.words)
 
-    def page(href: str, heading: str, matter: Matter, *body: etree._Element, is_nav: bool = False) -> Item:
+    def page(href: str, heading: str, matter: Matter, *body: Markup, is_nav: bool = False) -> Item:
         data = content.page(href, heading or book.title.title, book.title.language, sheets, matter, *body)
         return Item(paths.identifier(href), href, "application/xhtml+xml", data, ("nav",) if is_nav else ())
 
@@ -99,35 +91,33 @@ def _jacket(book: Book, images: Mapping[str, Picture]) -> Picture:
     return Picture(drawn, paths.picture("cover.png"))
 
 
-def _cover_section(book: Book, jacket: Picture) -> etree._Element:
+def _cover_section(book: Book, jacket: Picture) -> Markup:
     authors = ", ".join(person.name for person in book.title.authors)
     with_authors = book.words["cover_of"].format(title=book.title.title, authors=authors)
     words = with_authors if authors else f"{book.words['cover']}: {book.title.title}"
-    image = E.img(src=paths.relative(jacket.href, paths.COVER), alt=words)
-    names = {EPUB + "type": "cover", "class": "part cover", "aria-label": book.words["cover"]}
-    section: etree._Element = E.section(names, image)
-    return section
+    image = Markup("img", (), (("src", paths.relative(jacket.href, paths.COVER)), ("alt", words)))
+    names = (("epub:type", "cover"), ("class", "part cover"), ("aria-label", book.words["cover"]))
+    return Markup("section", (image,), names)
 
 
 def _place_of_contents(documents: Sequence[Document]) -> int:
     """Before which document the contents stand."""
-    return next((i for i, d in enumerate(documents) if d.part.role not in _BEFORE_CONTENTS), len(documents))
+    return next((i for i, d in enumerate(documents) if not d.part.role.display), len(documents))
 
 
 def _characters(documents: Sequence[Document], book: Book) -> Mapping[str, frozenset[str]]:
-    """The characters that the book sets in each family."""
+    """The characters that the book sets in each family: annotations are in the sans."""
     used: dict[str, set[str]] = {typefaces.SERIF: set(book.words["contents"]), typefaces.SANS: set()}
     for document in documents:
-        family = typefaces.SANS if document.part.role == _IN_SANS else typefaces.SERIF
-        used[family].update(*map(str, document.section.itertext()))
+        family = typefaces.SANS if document.part.role is ROLES["annotations"] else typefaces.SERIF
+        used[family].update(*said((document.section,)))
         used[typefaces.SERIF].update(*(heading.plain for heading in document.part.headings))
     # Reading systems hyphenate; a line end or a tab is a space to them.
     return {family: frozenset(found - set("\n\r\t") | set(" -\u2010")) for family, found in used.items() if found}
 
 
 def _small_capitals(documents: Sequence[Document]) -> bool:
-    classes = (element.get("class", "") for document in documents for element in document.section.iter())
-    return any("smallcaps" in words.split() for words in classes)
+    return any(Form.SMALL_CAPITALS in element.forms for d in documents for element in elements((d.section,)))
 
 
 def _style_faults(css: Mapping[str, str]) -> Iterator[Diagnostic]:

@@ -13,8 +13,7 @@ from typing import Any
 import tinycss2  # type: ignore[import-untyped]
 from lxml import etree
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
-EPUB = "{http://www.idpf.org/2007/ops}"
+from postil.document import Markup, elements, said
 
 _ELEMENTS = frozenset(
     "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup data dd del dfn div dl dt em "  # noqa: SIM905 - words
@@ -26,6 +25,11 @@ _SVG_ACTIVE = frozenset(
 )
 _LINKS = frozenset({"href", "cite"})
 _FETCHED = frozenset({"action", "background", "data", "formaction", "longdesc", "ping", "poster", "srcset", "usemap"})
+# what XML 1.0 has no way to say, and how it spells a name (as far as XHTML needs it)
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAME = re.compile(r"(?:[A-Za-z][\w-]*:)?[A-Za-z_][\w.-]*")
+DEEPEST = 250
+"""How deep elements may be in one another: at 256 libxml2, with which most reading systems read, gives up."""
 _SCHEMES = frozenset({"http", "https", "mailto", "doi", "urn"})
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _FETCHING = frozenset({"url", "src", "image", "image-set"})  # functions of CSS
@@ -50,15 +54,36 @@ def parse(markup: str | bytes) -> etree._Element:
     return root
 
 
-def faults(section: etree._Element) -> Iterator[str]:
-    """What of a part's tree must not reach a reader, in words that follow "it has"."""
-    for element in section.iter():
-        name = str(element.tag).removeprefix(XHTML)
-        if name not in _ELEMENTS:
-            yield f"an element '{etree.QName(element).localname}'"
+def unwritable(section: Markup) -> Iterator[str]:
+    """What of a part cannot be written as XML that can be read again, in words that follow "it has"."""
+    level = [section]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element.elements]
+    if level:
+        yield f"elements in one another more than {DEEPEST} deep"
+        return
+    for text in said((section,)):
+        yield from _unwritable(text)
+    for element in elements((section,)):
+        for name, value in element.attributes:
+            if not _NAME.fullmatch(name):
+                yield f"an attribute that is called '{name}'"
+            yield from _unwritable(value)
+
+
+def _unwritable(text: str) -> Iterator[str]:
+    if character := _UNWRITABLE.search(text):
+        yield f"the character U+{ord(character[0]):04X}"
+
+
+def faults(section: Markup) -> Iterator[str]:
+    """What of a part must not reach a reader, in words that follow "it has"."""
+    for element in elements((section,)):
+        if element.tag not in _ELEMENTS:
+            yield f"an element '{element.tag}'"
             continue
-        for attribute, value in element.attrib.items():
-            yield from _attribute_faults(name, etree.QName(str(attribute)).localname, str(value))
+        for attribute, value in element.attributes:
+            yield from _attribute_faults(element.tag, attribute.rpartition(":")[2], value)
 
 
 def svg_faults(root: etree._Element) -> Iterator[str]:

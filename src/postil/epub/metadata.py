@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 
-from postil.document import Book, Title
+from postil.document import ROLES, Book, Title
+from postil.epub import content
 from postil.epub.container import Statement
 from postil.epub.content import Document
-from postil.epub.gate import XHTML
 from postil.epub.pictures import Picture
 
 # Articles that a catalogue moves behind the title, by language.
@@ -83,16 +83,16 @@ def _bibliographic(title: Title) -> Iterator[Statement]:
 
 def _accessibility(book: Book, documents: Sequence[Document], pictures: Sequence[Picture]) -> Iterator[Statement]:
     """What the content shows to be so, and nothing else: no claim of conformance is made for anybody."""
-    images = [image for document in documents for image in document.section.iter(XHTML + "img")]
+    images = list(content.images(documents))
     roles = {document.part.role for document in documents}
-    noted = bool(roles & {"notes", "annotations"})
+    annotated = ROLES["annotations"] in roles
+    noted = annotated or ROLES["notes"] in roles
     described = bool(images) and all(image.get("alt") for image in images)
     features = {
         "ARIA": True,
         "alternativeText": described,
-        "annotations": "annotations" in roles,
+        "annotations": annotated,
         "displayTransformability": True,
-        "index": "index" in roles,
         "readingOrder": True,
         "structuralNavigation": True,
         "tableOfContents": True,

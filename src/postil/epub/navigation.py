@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from lxml import etree
-
-from postil.document import Heading
+from postil.document import Attributes, Heading, Markup, Text
 from postil.epub import paths
 from postil.epub.container import Entry, Landmark
-from postil.epub.content import Document, E
-from postil.epub.gate import EPUB
-
-_PLACES = frozenset({"titlepage", "copyright-page", "loi", "endnotes", "bibliography", "glossary", "index"})
+from postil.epub.content import Document
 
 
 def contents(documents: Iterable[Document]) -> tuple[Entry, ...]:
@@ -26,23 +21,24 @@ def landmarks(documents: Sequence[Document], words: Mapping[str, str]) -> tuple[
     for document in documents:
         if document.part.matter == "body" and not any(mark.type == "bodymatter" for mark in found):
             found.append(Landmark("bodymatter", words["text"], document.href))
-        kind = document.section.get(EPUB + "type", "")
-        if kind in _PLACES and document.part.heading:
-            found.append(Landmark(kind, document.part.heading, document.href))
+        role = document.part.role
+        if role.landmark and document.part.heading:
+            found.append(Landmark(role.epub_type, document.part.heading, document.href))
     return tuple(found)
 
 
-def body(entries: Sequence[Entry], marks: Sequence[Landmark], words: Mapping[str, str]) -> tuple[etree._Element, ...]:
+def body(entries: Sequence[Entry], marks: Sequence[Landmark], words: Mapping[str, str]) -> tuple[Markup, ...]:
     """What the navigation document's body holds. The contents are for readers to see, the landmarks are not."""
-    toc = E.nav(
-        {EPUB + "type": "toc", "role": "doc-toc", "aria-labelledby": "contents", "class": "contents"},
-        E.h1({"id": "contents"}, words["contents"]),
-        _list(entries),
+    toc = Markup(
+        "nav",
+        (Markup("h1", (Text(words["contents"]),), (("id", "contents"),)), _list(entries)),
+        (("epub:type", "toc"), ("role", "doc-toc"), ("aria-labelledby", "contents"), ("class", "contents")),
     )
-    places = E.nav(
-        {EPUB + "type": "landmarks", "aria-labelledby": "landmarks", "hidden": "hidden"},
-        E.h2({"id": "landmarks"}, words["landmarks"]),
-        E.ol(*(E.li(E.a({EPUB + "type": m.type, "href": _href(m.href)}, m.label)) for m in marks)),
+    items = tuple(Markup("li", (_link(m.href, m.label, ("epub:type", m.type)),)) for m in marks)
+    places = Markup(
+        "nav",
+        (Markup("h2", (Text(words["landmarks"]),), (("id", "landmarks"),)), Markup("ol", items)),
+        (("epub:type", "landmarks"), ("aria-labelledby", "landmarks"), ("hidden", "hidden")),
     )
     return toc, places
 
@@ -59,16 +55,13 @@ def _entries(href: str, headings: Sequence[Heading], *, first: bool = False) -> 
         rest, first = rest[under:], False
 
 
-def _list(entries: Sequence[Entry]) -> etree._Element:
-    items: list[etree._Element] = []
-    for entry in entries:
-        item = E.li(E.a({"href": _href(entry.href)}, entry.label))
-        if entry.children:
-            item.append(_list(entry.children))
-        items.append(item)
-    listed: etree._Element = E.ol(*items)
-    return listed
+def _list(entries: Sequence[Entry]) -> Markup:
+    items = (
+        (_link(entry.href, entry.label), *((_list(entry.children),) if entry.children else ())) for entry in entries
+    )
+    return Markup("ol", tuple(Markup("li", item) for item in items))
 
 
-def _href(path: str) -> str:
-    return paths.relative(path, paths.NAVIGATION)
+def _link(path: str, words: str, *attributes: tuple[str, str]) -> Markup:
+    pairs: Attributes = (*attributes, ("href", paths.relative(path, paths.NAVIGATION)))
+    return Markup("a", (Text(words),), pairs)

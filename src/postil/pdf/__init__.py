@@ -1,4 +1,12 @@
-"""A book's parts laid out and written as one PDF, and what can be known of that beforehand."""
+"""A book's parts laid out and written as one PDF, and what can be known of that beforehand.
+
+units          parts                ->  Unit: which of them run on together
+order          a unit               ->  LayoutOrder: all that its pages depend on
+layout         an order             ->  Fragment: its pages (composition, boxes, margin)
+numbering      fragments            ->  PageMap: folios and lines
+assembly       fragments, numbers   ->  pages that can be written (boxes, structure)
+book           parts                ->  the PDF, in rounds until every number has room
+"""
 
 from __future__ import annotations
 
@@ -7,8 +15,10 @@ from dataclasses import dataclass, field
 
 from postil.document import Book, Part
 from postil.garbage import collecting_rarely
-from postil.pdf.imposition import FACE, Imposition, Styles, Timing
-from postil.pdf.resources import FONTS, Messages, characters
+from postil.pdf.book import PrintedBook
+from postil.pdf.fragment import Timing
+from postil.pdf.layout import Styles
+from postil.pdf.resources import FONTS, FONTS_OF_LAST_RESORT, characters
 from postil.source import Diagnostic
 
 __all__ = ["FONTS", "Printed", "Styles", "Timing", "examine", "letters", "render"]
@@ -32,21 +42,22 @@ def render(
 
     `progress` hears which part is next, and what share of the work is done.
     """
-    messages = Messages(book.images)
     with collecting_rarely():
-        imposition = Imposition(book, styles, messages)
-        imposition.set(parts, progress)
-        pdf = imposition.write()
-    return Printed(pdf, len(imposition.sheets), imposition.folios, tuple(imposition.timings), messages.diagnostics)
+        printed = PrintedBook(book, styles)
+        printed.set(parts, progress)
+        pdf = printed.write()
+    timings = tuple(fragment.timing for fragment in printed.fragments if fragment.timing.unit)
+    return Printed(pdf, len(printed.numbers.folios), printed.numbers.pages, timings, printed.diagnostics)
 
 
 def examine(book: Book, styles: Styles) -> tuple[Diagnostic, ...]:
     """What is wrong with a book's style sheets and drawings for print, found without laying out its text."""
-    messages = Messages(book.images)
-    Imposition(book, styles, messages).try_drawings()
-    return messages.diagnostics
+    printed = PrintedBook(book, styles)
+    printed.try_drawings()
+    return printed.diagnostics
 
 
 def letters(book: Book, styles: Styles) -> tuple[frozenset[str], ...]:
     """The characters of each font that an edition is printed in."""
-    return characters([FACE, *(styles[name].text for name in book.edition.styles("print") if name in styles)])
+    sheets = (styles[name].text for name in book.edition.styles("print") if name in styles)
+    return characters([FONTS_OF_LAST_RESORT, *sheets])

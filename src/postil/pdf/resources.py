@@ -21,6 +21,11 @@ from postil.source import Diagnostic, Position, Source
 _FONT = re.compile(r"font:(?P<family>[a-z0-9-]+)/(?P<style>normal|italic)(?:\?(?P<axes>[a-z]{4}=\d+(&[a-z]{4}=\d+)?))?")
 
 
+# Pango has nothing to fall back on without any font, and crashes; and there is no grid without a leading.
+FONTS_OF_LAST_RESORT = """
+@font-face { font-family: "Source Serif 4"; src: url("font:source-serif-4/normal?opsz=10&wght=400") }
+html { font: 10pt/14pt "Source Serif 4" }
+"""
 FONTS = (
     "name one that has them in the title's styles/print.css, as the house style names Amiri: "
     "fonts come as packages called fontpkg-…"
@@ -32,7 +37,7 @@ class RefusedError(ValueError):
     """An address that is neither a picture or style sheet of the title nor a packaged font."""
 
 
-class Shelf(URLFetcher):  # type: ignore[misc]
+class Fetcher(URLFetcher):  # type: ignore[misc]
     """Serves pictures and style sheets by name, and packaged fonts.
 
     A font is `font:family/normal` or `font:family/italic`, with places on the axes of a variable one, as in
@@ -73,20 +78,30 @@ def _font(family: str, style: str, axes: Mapping[str, str]) -> bytes:
     return bytes(harfbuzz.subset(font, wanted).blob.data)
 
 
+def fonts(css: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The packaged fonts that some style sheets name, by family and style; of one that there is not, layout says so."""
+    addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
+    for family, style in sorted({(f["family"], f["style"]) for target in addresses if (f := _FONT.fullmatch(target))}):
+        if data := _file(family, style):
+            yield f"{family}/{style}", data
+
+
 def characters(css: Iterable[str]) -> tuple[frozenset[str], ...]:
     """The characters of each packaged font that some style sheets name."""
-    addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
-    fonts = {(found["family"], found["style"]) for target in addresses if (found := _FONT.fullmatch(target))}
-    return tuple(_characters(family, style) for family, style in sorted(fonts))
+    return tuple(_characters(data) for _, data in fonts(css))
 
 
 @cache
-def _characters(family: str, style: str) -> frozenset[str]:
+def _file(family: str, style: str) -> bytes:
     try:
-        path = fontpkg.path(family, style=style)
-    except LookupError:  # layout says that there is no such font
-        return frozenset()
-    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path))).unicodes))
+        return bytes(fontpkg.path(family, style=style).read_bytes())
+    except LookupError:
+        return b""
+
+
+@cache
+def _characters(font: bytes) -> frozenset[str]:
+    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob(font)).unicodes))
 
 
 class Messages:
@@ -105,9 +120,8 @@ class Messages:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All of them, in the order in which they came; where a part is missing, links to it are not at fault."""
-        broken = any(diagnostic.code == "P701" for diagnostic in self._diagnostics)
-        return tuple(d for d in self._diagnostics if not (broken and d.code == "P705"))
+        """All of them, in the order in which they came."""
+        return tuple(self._diagnostics)
 
     @contextmanager
     def listening(self, at: Position | None, sheet: Source | None = None) -> Iterator[None]:

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from postil.document import Call, Form, LateNumber
+from postil.pdf.composition import Document
+
 TYPES = {
     "section": "Sect", "div": "Div", "blockquote": "BlockQuote", "p": "P", "pre": "P", "hr": "P",
     "h1": "H1", "h2": "H2", "h3": "H3", "h4": "H4", "h5": "H5", "h6": "H6",
@@ -19,12 +22,13 @@ TYPES = {
     "code": "Code", "kbd": "Code", "samp": "Code", "ins": "Span", "del": "Span",
 }  # fmt: skip
 """The structure type of an element that is always the same."""
-NOTES = frozenset({"footnote", "annotation", "long-note", "comment"})
-STYLED = {
-    ("div", "epigraph"): "BlockQuote", ("div", "extract"): "BlockQuote", ("div", "verse"): "BlockQuote",
-    ("div", "dialogue"): "BlockQuote", ("span", "p"): "P", ("figure", "table"): "Table",
+NOTES = frozenset({"footnote", "annotation", "comment"})
+"""The texts of notes that are elements of their own; the notes of a list are its items."""
+FORMS = {
+    ("div", Form.EPIGRAPH): "BlockQuote", ("div", Form.EXTRACT): "BlockQuote", ("div", Form.VERSE): "BlockQuote",
+    ("div", Form.DIALOGUE): "BlockQuote", ("span", Form.PARAGRAPH): "P", ("figure", Form.TABLE): "Table",
 }  # fmt: skip
-"""The structure type of an element of a class."""
+"""The structure type of an element that is set in some form."""
 HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 CELLS = frozenset({"TH", "TD"})
 DECORATION = {"ins": "Underline", "del": "LineThrough"}
@@ -53,12 +57,13 @@ class Node:
     type: str
     around: Node | None = None
     element: Element | None = None
+    document: Document | None = field(default=None, repr=False)
     kids: list[Node | Marked | Linked] = field(default_factory=list)
     box: tuple[float, float, float, float] | None = None
 
-    def add(self, kind: str, element: Element | None = None) -> Node:
+    def add(self, kind: str, element: Element | None = None, document: Document | None = None) -> Node:
         """Put a new element behind the others in this one."""
-        node = Node(kind, self, element)
+        node = Node(kind, self, element, document)
         self.kids.append(node)
         return node
 
@@ -86,7 +91,7 @@ class Node:
         """The standard attributes (14.8.5) by their owner; a string is a name."""
         tag = "" if self.element is None else self.element.tag
         match self.type:
-            case "L" if tag != "dl" and "references" not in _classes(self.element):
+            case "L" if tag != "dl" and Form.WORKS not in self._forms:
                 return {"List": {"ListNumbering": "Decimal" if tag == "ol" else "Disc"}}
             case "TH":
                 return {"Table": {"Scope": self._scope()} | self._spans()}
@@ -95,6 +100,10 @@ class Node:
             case "Span" if tag in DECORATION:
                 return {"Layout": {"TextDecorationType": DECORATION[tag]}}
         return {}
+
+    @property
+    def _forms(self) -> frozenset[Form]:
+        return frozenset() if self.document is None else self.document.forms(self.element)
 
     def _spans(self) -> dict[str, str | int]:
         spans = {"ColSpan": self.get("colspan"), "RowSpan": self.get("rowspan")}
@@ -108,16 +117,20 @@ class Node:
     @property
     def label(self) -> str:
         """What a link is called; its words, unless the markup has better ones."""
-        return self.get("aria-label") or "" if self.element is None else _label(self.element)
+        if self.element is None or self.document is None:
+            return ""
+        words = self.get("aria-label") or self.get("title") or "".join(_words(self.element, self.document))
+        return " ".join(words.replace("\N{ZERO WIDTH SPACE}", "").split())
 
 
 class Structure:
     """The structure elements of a title, each made when what it is for is first met on the pages."""
 
-    def __init__(self, documents: Iterable[Element]) -> None:
+    def __init__(self, documents: Iterable[Document]) -> None:
         """Make ready for the markup of these documents, in the order of the pages."""
         self.root = Node("Document")
-        self._parents = {child: parent for document in documents for parent in document.iter() for child in parent}
+        self._documents = {element: document for document in documents for element in document.root.iter()}
+        self._parents = {child: parent for parent in self._documents for child in parent}
         self._nodes: dict[Element, Node] = {}
         self._levels: list[int] = []
 
@@ -133,7 +146,7 @@ class Structure:
         for kind in types[:-1]:
             node = node.add(kind)
         for kind in types[-1:]:
-            node = node.add(kind, element)
+            node = node.add(kind, element, self._documents.get(element))
         if element.tag == "dd":
             node = self._definition(element, node)
         self._nodes[element] = node
@@ -155,12 +168,13 @@ class Structure:
 
     def _types(self, element: Element, around: Node) -> tuple[str, ...]:
         """The structure types of an element, from the outside in; none if it only looks different."""
-        classes, tag = _classes(element), element.tag
-        if NOTES & classes:
+        document, tag = self._documents[element], element.tag
+        if (note := document.note(element)) and note.kind in NOTES:
             return ("Note",)
+        forms = document.forms(element)
         if tag in ("a", "ol", "li", "dt", "table"):
-            return _types_by_place(element, around)
-        kind = next((STYLED[tag, each] for each in sorted(classes) if (tag, each) in STYLED), TYPES.get(tag))
+            return _types_by_place(element, around, forms, is_call=isinstance(document.shows(element), Call))
+        kind = next((kind for (of, form), kind in FORMS.items() if of == tag and form in forms), TYPES.get(tag))
         if kind in HEADINGS:
             kind = f"H{self._level(int(kind[1]))}"
         elif kind is None and (element.get("title") or element.get("lang")) and element in self._parents:
@@ -177,25 +191,20 @@ class Structure:
     def _definition(self, element: Element, around: Node) -> Node:
         """The body of the list item that the term before a definition has begun."""
         item = next((node for node in reversed(list(around.nodes)) if node.type == "LI"), None) or around.add("LI")
-        return item.add("LBody", element)
+        return item.add("LBody", element, self._documents.get(element))
 
 
-def _classes(element: Element | None) -> set[str]:
-    return set() if element is None else set((element.get("class") or "").split())
-
-
-def _types_by_place(element: Element, around: Node) -> tuple[str, ...]:
+def _types_by_place(element: Element, around: Node, forms: frozenset[Form], *, is_call: bool) -> tuple[str, ...]:
     """The structure types of an element that depend on what it is in, or on more than its name."""
-    classes = _classes(element)
     match element.tag:
         case "a" if element.get("href") is None:
             types = ""
-        case "a" if {"call", "key"} & classes or around.type == "TOCI":
+        case "a" if is_call or around.type == "TOCI":
             types = "Reference Link"
         case "a":
-            types = "Lbl Link" if "sign" in classes else "Link"
+            types = "Lbl Link" if Form.SIGN in forms else "Link"
         case "ol":
-            types = "TOC" if "contents" in classes or around.type == "TOCI" else "L"
+            types = "TOC" if Form.CONTENTS in forms or around.type == "TOCI" else "L"
         case "li":
             types = "TOCI" if around.type == "TOC" else "LI LBody"
         case "dt":
@@ -212,17 +221,12 @@ def _outside_heading(node: Node) -> Node:
     return node
 
 
-def _label(element: Element) -> str:
-    words = element.get("aria-label") or element.get("title") or "".join(_words(element))
-    return " ".join(words.replace("\N{ZERO WIDTH SPACE}", "").split())
-
-
-def _words(element: Element) -> Iterator[str]:
+def _words(element: Element, document: Document) -> Iterator[str]:
     """The words of an element without numbers that were not known when it was written."""
-    if element.get("data-page-of") is None:
+    if not isinstance(document.shows(element), LateNumber):
         yield element.text or ""
         for child in element:
-            yield from _words(child)
+            yield from _words(child, document)
             yield child.tail or ""
 
 

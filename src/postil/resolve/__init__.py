@@ -14,12 +14,16 @@ from postil.document import (
     Book,
     Chapter,
     Edition,
+    Element,
     Image,
     Matter,
     Opening,
+    Presented,
     Reference,
+    Role,
     Section,
     Title,
+    part_id,
 )
 from postil.resolve.citations import series
 from postil.resolve.signs import Numbering
@@ -31,15 +35,14 @@ from postil.words import words
 
 __all__ = ["resolve", "shortened", "streams", "without_signs"]
 
-DEFAULT_ROLES: Mapping[Matter, str] = {"front": "preface", "body": "chapter", "back": "appendix"}
-Chapters = Sequence[tuple[Chapter, Matter]]
+Chapters = Sequence[tuple[Chapter[Presented], Matter]]
 
 
 def streams(title: Title, chapters: Chapters, nocite: Sequence[str] = ()) -> Sequence[tuple[Stream, Sequence[str]]]:
     """What is cited, as a stream for each list of works, with the paths of the chapters that it comes from."""
     if title.bibliography.per == "chapter":
         return [(series([[chapter]]), [chapter.source.path]) for chapter, _ in chapters]
-    runs: list[list[Chapter]] = []
+    runs: list[list[Chapter[Presented]]] = []
     for (chapter, _), opening in zip(chapters, _openings(title, chapters), strict=True):
         if opening != "run-on":
             runs.append([])
@@ -87,27 +90,33 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
         identifier = (heading and heading.get("id")) or ids.take(slug(chapter.source.path.removesuffix(".md")))
         resolver = Resolver(chapter, identifier, title.language, works, named, ids, numbering, found)
         body = resolver.text()
-        glosses = resolver.glosses()
-        section = ids.take(f"part-{identifier}")
-        role = min(heading.classes & ROLES, default="") if heading else ""
+        annotations = resolver.annotations()
+        section = ids.take(part_id(identifier))
         sections.append(
             Section(
                 id=section,
-                role=role or DEFAULT_ROLES[matter],
+                role=_role(heading, matter),
                 matter=matter,
                 opening=opening,
                 headings=headings(body, section, chapter),
                 body=body,
                 notes=tuple(resolver.notes),
-                glosses=glosses,
-                works=() if whole else works.at_end_of(identifier, ids),
+                annotations=annotations,
+                works=None if whole else works.at_end_of(identifier, ids),
                 source=chapter.source,
             )
         )
     if works is not None and whole and works.formatted.bibliography:
-        place = next((i for i, section in enumerate(sections) if section.role == "colophon"), len(sections))
+        place = next((i for i, section in enumerate(sections) if section.role is ROLES["colophon"]), len(sections))
         sections.insert(place, works.section(_opening(title.openings, "back", is_first=True), ids))
     return Book(title, edition, tuple(sections), images, terms, stamp), tuple(dict.fromkeys(found))
+
+
+def _role(heading: Element[Presented] | None, matter: Matter) -> Role:
+    """What a chapter is in the book: what its heading says, or else what chapters there are in this matter."""
+    said = (ROLES[name] for name in sorted(heading.classes if heading else ()) if name in ROLES)
+    usual = next(role for role in ROLES.values() if role.of_matter == matter)
+    return next((role for role in said if role.for_chapters), usual)
 
 
 def _openings(title: Title, chapters: Chapters) -> list[Opening]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from postil.bibliography import Entry, Stream
-from postil.document import Chapter, Citation, Node, NoteCall, walk
+from postil.document import Chapter, Citation, NoteCall, Presented, walk
 
 
-def series(runs: Iterable[Iterable[Chapter]], *, in_full_anew: bool = False, nocite: tuple[str, ...] = ()) -> Stream:
+def series(
+    runs: Iterable[Iterable[Chapter[Presented]]], *, in_full_anew: bool = False, nocite: tuple[str, ...] = ()
+) -> Stream:
     """Every citation that is shown: the footnotes as one series in order, and those of annotations apart from it.
 
     A citation in the text is a footnote of its own in a note style; one in a note or an annotation stays in line.
@@ -29,7 +31,7 @@ def series(runs: Iterable[Iterable[Chapter]], *, in_full_anew: bool = False, noc
     return Stream(tuple(entries), tuple(apart), nocite)
 
 
-def _notes(chapter: Chapter) -> Iterator[Entry]:
+def _notes(chapter: Chapter[Presented]) -> Iterator[Entry]:
     called: set[str] = set()
     for node in walk(chapter.body):
         if isinstance(node, Citation):
@@ -39,10 +41,10 @@ def _notes(chapter: Chapter) -> Iterator[Entry]:
             yield Entry(_within(chapter, chapter.notes[node.note].body))
 
 
-def name(chapter: Chapter, citation: Citation) -> str:
+def name(chapter: Chapter[Presented], citation: Citation) -> str:
     """The id of a citation: where it stands."""
     return f"{chapter.source.path}@{citation.span.start}"
 
 
-def _within(chapter: Chapter, nodes: tuple[Node, ...]) -> tuple[tuple[str, Citation], ...]:
+def _within(chapter: Chapter[Presented], nodes: tuple[Presented, ...]) -> tuple[tuple[str, Citation], ...]:
     return tuple((name(chapter, node), node) for node in walk(nodes) if isinstance(node, Citation))

@@ -7,7 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from postil.document import Call, Element, Node, Text, rewrite
+from postil.document import Call, Comma, Element, Lemma, Parent, Resolved, Text, rewrite
 
 CLOSING = r"[”’»›“‘«‹\"']"  # which of them close depends on the language, but none stands open before a space
 STOP = "[.,;:!?…،؛؟۔]"
@@ -42,7 +42,7 @@ def letters(number: int) -> str:
     return sign
 
 
-def settled(nodes: tuple[Node, ...], made: Container[str], *, behind: bool) -> tuple[Node, ...]:
+def settled(nodes: tuple[Resolved, ...], made: Container[str], *, behind: bool) -> tuple[Resolved, ...]:
     """A text with its signs where they belong.
 
     `made` are the ids of the calls that citations made: these hug the word before them and, if `behind`, follow the
@@ -50,8 +50,8 @@ def settled(nodes: tuple[Node, ...], made: Container[str], *, behind: bool) -> t
     comma keeps each from the next.
     """
 
-    def settle(node: Node) -> tuple[Node, ...] | None:
-        if not isinstance(node, Element):
+    def settle(node: Resolved) -> tuple[Resolved, ...] | None:
+        if not isinstance(node, Parent):
             return None
         children = [inner for child in node.children for inner in _without_last_calls(child)]
         if not any(isinstance(child, Call) for child in children):
@@ -61,19 +61,19 @@ def settled(nodes: tuple[Node, ...], made: Container[str], *, behind: bool) -> t
     return rewrite(rewrite(nodes, settle), _told_apart)
 
 
-def _without_last_calls(node: Node) -> tuple[Node, ...]:
+def _without_last_calls(node: Resolved) -> tuple[Resolved, ...]:
     """Emphasis or a lemma, with the calls of notes at its end behind it."""
-    if not isinstance(node, Element) or not (node.tag in EMPHASES or "lemma" in node.classes):
+    if not isinstance(node, Lemma) and not (isinstance(node, Element) and node.tag in EMPHASES):
         return (node,)
     words = list(node.children)
-    calls: list[Node] = []
+    calls: list[Resolved] = []
     while words and isinstance(words[-1], Call) and words[-1].kind == "note":
         calls.insert(0, words.pop())
     return (*((replace(node, children=tuple(words)),) if words else ()), *calls) if calls else (node,)
 
 
-def _settled(children: list[Node], made: Container[str], *, behind: bool) -> tuple[Node, ...]:
-    result: list[Node] = []
+def _settled(children: list[Resolved], made: Container[str], *, behind: bool) -> tuple[Resolved, ...]:
+    result: list[Resolved] = []
     at = 0
     while at < len(children):
         calls, end = _run(children, at, made)
@@ -96,7 +96,7 @@ def _settled(children: list[Node], made: Container[str], *, behind: bool) -> tup
     return tuple(result)
 
 
-def _run(children: Sequence[Node], start: int, made: Container[str]) -> tuple[list[Call], int]:
+def _run(children: Sequence[Resolved], start: int, made: Container[str]) -> tuple[list[Call], int]:
     """The calls that stand together from `start` on, and where they end; those that citations made may have spaces."""
     calls: list[Call] = []
     at = start
@@ -114,21 +114,21 @@ def _run(children: Sequence[Node], start: int, made: Container[str]) -> tuple[li
     return calls, at
 
 
-def _filled(text: Text) -> list[Node]:
+def _filled(text: Text) -> list[Resolved]:
     return [text] if text.value else []
 
 
-def _told_apart(node: Node) -> tuple[Node, ...] | None:
+def _told_apart(node: Resolved) -> tuple[Resolved, ...] | None:
     """Where signs fall together, letters stand before numbers, and a comma keeps each from the next."""
-    if not isinstance(node, Element) or sum(isinstance(child, Call) for child in node.children) < 2:  # noqa: PLR2004
+    if not isinstance(node, Parent) or sum(isinstance(child, Call) for child in node.children) < 2:  # noqa: PLR2004
         return None
-    children: list[Node] = []
+    children: list[Resolved] = []
     for together, group in groupby(node.children, key=lambda child: isinstance(child, Call)):
         if not together:
             children += group
             continue
         for call in sorted(group, key=lambda call: isinstance(call, Call) and call.kind == "note"):
             if children and isinstance(children[-1], Call):
-                children.append(Element("span", (Text(","),), (("class", "between-signs"),)))
+                children.append(Comma())
             children.append(call)
     return (replace(node, children=tuple(children)),)

@@ -5,29 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, TypeVar, assert_never
 
 from postil.bibliography import reference_id
 from postil.document import (
-    GENERATED,
+    ROLES,
+    WRITTEN,
     Call,
-    Change,
+    Caption,
     Chapter,
     Citation,
+    Cited,
+    Comma,
     CrossReference,
     Element,
+    Form,
     Heading,
     Highlight,
     IndexTerm,
+    LateNumber,
+    Lemma,
     Matter,
-    Node,
     NoteCall,
     Point,
+    Presented,
+    PresentedOf,
+    Resolved,
+    Revision,
     Text,
+    Work,
+    WorkList,
+    fold,
+    part_id,
     plain,
     rewrite,
+    rewritten,
     walk,
 )
 from postil.source import Diagnostic
+
+Shown = TypeVar("Shown", Presented, Resolved)
+"""Either shape that has words a reader sees."""
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -39,7 +57,8 @@ class Ids:
     """
 
     def __init__(self, works: Iterable[str]) -> None:
-        self.generated = frozenset([*GENERATED, *(f"part-{role}" for role in GENERATED), *map(reference_id, works)])
+        made = [name for name, role in ROLES.items() if role.generated]
+        self.generated = frozenset([*made, *map(part_id, made), *map(reference_id, works)])
         self._taken = set(self.generated)
         self._last: dict[str, int] = {}  # the number that the last one like it was given
 
@@ -47,9 +66,10 @@ class Ids:
         """Take an id, the one wanted or one like it."""
         return self._take(wanted, lambda name: (name,))
 
-    def of_note(self, wanted: str) -> str:
-        """Take an id for a note or annotation, and with it `call-` and that id for its first call."""
-        return self._take(wanted, lambda name: (name, f"call-{name}"))
+    def of_note(self, wanted: str) -> tuple[str, str]:
+        """Take an id for a note or annotation, and one for its first call."""
+        name = self._take(wanted, lambda name: (name, _call(name)))
+        return name, _call(name)
 
     def _take(self, wanted: str, needed: Callable[[str], tuple[str, ...]]) -> str:
         name = wanted
@@ -60,17 +80,21 @@ class Ids:
         return name
 
 
+def _call(name: str) -> str:
+    return f"call-{name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an id names: the label that a cross-reference gives it, and the heading it stands under."""
+    """What an id names: the label that a cross-reference gives it."""
 
-    label: tuple[Node, ...]
-    place: tuple[Node, ...]
+    label: tuple[Resolved, ...]
 
 
-def identified(
-    chapters: Sequence[tuple[Chapter, Matter]], ids: Ids, found: list[Diagnostic]
-) -> tuple[tuple[Chapter, Matter], ...]:
+Chapters = Sequence[tuple[Chapter[Presented], Matter]]
+
+
+def identified(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> tuple[tuple[Chapter[Presented], Matter], ...]:
     """The chapters with ids unique in the title, one for each heading and figure among them.
 
     An id made from a heading's words gives way with a number to one that is given; one that is given twice is an error.
@@ -81,7 +105,7 @@ def identified(
     result = []
     for chapter, matter in chapters:
 
-        def unique(node: Node) -> tuple[Node, ...] | None:
+        def unique(node: Presented) -> tuple[Presented, ...] | None:
             if not isinstance(node, Element):
                 return None
             wanted = node.get("id") or (numbered(node) and "figure")
@@ -94,9 +118,9 @@ def identified(
                 moved.setdefault(wanted, identifier)
             return (node.having(id=identifier),)
 
-        result.append((chapter.rewritten(unique), matter))
+        result.append((rewritten(chapter, unique), matter))
 
-    def follow(node: Node) -> tuple[Node, ...] | None:
+    def follow(node: Presented) -> tuple[Presented, ...] | None:
         match node:
             case CrossReference() if node.target in moved:
                 return (replace(node, target=moved[node.target]),)
@@ -104,10 +128,10 @@ def identified(
                 return (node.having(href=f"#{moved[name]}"),)
         return None
 
-    return tuple((chapter.rewritten(follow) if moved else chapter, matter) for chapter, matter in result)
+    return tuple((rewritten(chapter, follow) if moved else chapter, matter) for chapter, matter in result)
 
 
-def _given(chapters: Sequence[tuple[Chapter, Matter]], ids: Ids, found: list[Diagnostic]) -> dict[str, str]:
+def _given(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> dict[str, str]:
     """The ids that the manuscript gives, each with the one that it will have."""
     result: dict[str, str] = {}
     first: dict[str, str] = {}
@@ -126,9 +150,9 @@ def _given(chapters: Sequence[tuple[Chapter, Matter]], ids: Ids, found: list[Dia
     return result
 
 
-def targets(chapters: Sequence[tuple[Chapter, Matter]], terms: Mapping[str, str]) -> Mapping[str, Target]:
-    """Every id of the title with its label: a figure's or table's number, a heading's words."""
-    result: dict[str, Target] = {}
+def targets(chapters: Chapters, terms: Mapping[str, str]) -> Mapping[str, Target]:
+    """Every id of the title with its label: a figure's or table's number, or the words of the heading it is under."""
+    result: dict[str, tuple[Presented, ...]] = {}
     count = {"figure": 0, "table": 0}
     for chapter, _ in chapters:
         heading = opening_heading(chapter)
@@ -140,39 +164,56 @@ def targets(chapters: Sequence[tuple[Chapter, Matter]], terms: Mapping[str, str]
                 label = place
                 if node.tag in HEADINGS:
                     label = place = without_signs(node.children)
-                elif kind := numbered(node):
-                    count[kind] += 1
-                    label = (Text(f"{terms[kind]}\N{NO-BREAK SPACE}{count[kind]}"),)
+                elif series := numbered(node):
+                    count[series] += 1
+                    label = (Text(f"{terms[series]}\N{NO-BREAK SPACE}{count[series]}"),)
                 if identifier := node.get("id"):
-                    result[identifier] = Target(label, place)
+                    result[identifier] = label
 
-    def filled(node: Node) -> tuple[Node, ...] | None:
+    def filled(reference: CrossReference) -> tuple[Resolved, ...]:
         """A link that fills itself, in a label: the words that it will have, but for links in those."""
-        if not isinstance(node, CrossReference):
-            return None
-        target = result.get(node.target)
-        return rewrite(target.label, _without_links) if target and node.form == "number" else ()
+        label = result.get(reference.target)
+        return _repeated(label, lambda _: ()) if label and reference.form == "number" else ()
 
-    return {i: Target(rewrite(t.label, filled), rewrite(t.place, filled)) for i, t in result.items()}
+    return {identifier: Target(_repeated(label, filled)) for identifier, label in result.items()}
 
 
-def _without_links(node: Node) -> tuple[Node, ...] | None:
-    return () if isinstance(node, CrossReference) else None
+def _repeated(
+    words: tuple[Presented, ...], link: Callable[[CrossReference], tuple[Resolved, ...]]
+) -> tuple[Resolved, ...]:
+    """Words without signs as they read at another place, where they have no place in the source."""
+
+    def again(node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:
+        match node:
+            case Text():
+                return (Text(node.value),)
+            case Element():
+                return (replace(node, span=None),)
+            case CrossReference():
+                return link(node)
+            case Highlight() | IndexTerm() | Revision():
+                return node.children
+            case Point() | NoteCall() | Citation():
+                return ()
+            case _:
+                assert_never(node)
+
+    return fold(words, again)
 
 
-def numbered(node: Element) -> str | None:
-    """The series in which a figure that has a caption is counted: `figure` or `table`."""
+def numbered(node: Element[Shown]) -> Literal["figure", "table"] | None:
+    """The series in which a figure that has a caption is counted."""
     if node.tag != "figure" or not any(isinstance(c, Element) and c.tag == "figcaption" for c in node.children):
         return None
-    return "table" if "table" in node.classes else "figure"
+    return "table" if any(WRITTEN.get(name) is Form.TABLE for name in node.classes) else "figure"
 
 
-def opening_heading(chapter: Chapter) -> Element | None:
+def opening_heading(chapter: Chapter[Presented]) -> Element[Presented] | None:
     """The chapter's own heading."""
     return next((node for node in chapter.body if isinstance(node, Element) and node.tag == "h1"), None)
 
 
-def headings(body: tuple[Node, ...], section: str, chapter: Chapter) -> tuple[Heading, ...]:
+def headings(body: tuple[Resolved, ...], section: str, chapter: Chapter[Presented]) -> tuple[Heading, ...]:
     """The headings of a resolved chapter; one without any is known by its file's name, and by its section's id."""
     found = tuple(
         Heading(int(node.tag[1]), node.get("id") or section, text, plain(text))
@@ -183,23 +224,29 @@ def headings(body: tuple[Node, ...], section: str, chapter: Chapter) -> tuple[He
     return found or (Heading(1, section, (), chapter.source.path.removesuffix(".md")),)
 
 
-def without_signs(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def without_signs(nodes: tuple[Shown, ...]) -> tuple[Shown, ...]:
     """A heading as contents and running heads repeat it: no notes, keys, citations, links, ids or deleted text."""
 
-    def bare(node: Node) -> tuple[Node, ...] | None:
+    def bare(node: Shown) -> tuple[Shown, ...] | None:  # noqa: PLR0911 -- one case a sort of node
         match node:
-            case Call() | NoteCall() | Point() | Citation() | Element(tag="del"):
+            case Call() | Comma() | NoteCall() | Point() | Citation():
                 return ()
-            case Change():
-                return node.inserted or ()
-            case Highlight() | IndexTerm() | Element(tag="ins" | "mark" | "a"):
+            case Cited():
+                return node.children if node.in_text else ()
+            case Revision():
+                return node.children if node.kind == "insertion" else ()
+            case Element(tag="del"):
+                return ()
+            case Highlight() | IndexTerm() | Lemma() | Element(tag="ins" | "mark" | "a"):
                 return node.children
-            case Element() if node.classes & {"citation", "between-signs"} and "in-text" not in node.classes:
-                return ()
+            case Element(tag="span") if node.get("id"):
+                return node.children
             case Element() if node.get("id"):
-                attributes = tuple(pair for pair in node.attributes if pair[0] != "id")
-                return node.children if node.tag == "span" else (replace(node, attributes=attributes),)
-        return None
+                return (node.without("id"),)
+            case Element() | Text() | CrossReference() | LateNumber() | Caption() | Work() | WorkList():
+                return None
+            case _:
+                assert_never(node)
 
     return rewrite(nodes, bare)
 

@@ -6,31 +6,39 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal, assert_never
 
 from postil.bibliography import as_sentence, bracketed, stop_inside
 from postil.document import (
+    Annotation,
     Audience,
     Call,
-    Change,
+    Caption,
     Chapter,
     Citation,
+    Cited,
     CrossReference,
     Element,
     Footnote,
-    Gloss,
     Highlight,
     IndexTerm,
-    Node,
+    KeyedAnnotation,
+    LateNumber,
+    Lemma,
     NoteCall,
-    PageNumber,
+    Parent,
     Point,
+    Presented,
+    PresentedOf,
+    Reply,
+    Resolved,
+    Revision,
     Text,
+    fold,
     plain,
     rewrite,
     walk,
 )
-from postil.edition import open_queries
 from postil.guesses import Guesses
 from postil.resolve.citations import name
 from postil.resolve.signs import Numbering, settled
@@ -52,9 +60,9 @@ def shortened(*passages: str) -> str:
 
 @dataclass(slots=True)
 class Resolver:
-    """Resolves one chapter: ask for its text first, then for the notes and glosses that were called there."""
+    """Resolves one chapter: ask for its text first, then for the notes and annotations that were called there."""
 
-    chapter: Chapter
+    chapter: Chapter[Presented]
     section: str
     language: str
     works: Works
@@ -64,33 +72,31 @@ class Resolver:
     found: list[Diagnostic]
     notes: list[Footnote] = field(default_factory=list)
     _numbers: dict[str, Footnote] = field(default_factory=dict)
-    _glosses: dict[str, Gloss] = field(default_factory=dict)
+    _annotations: dict[str, KeyedAnnotation] = field(default_factory=dict)
     _lemmas: dict[str, list[str]] = field(default_factory=dict)
     _called: set[str] = field(default_factory=set)
     _from_citations: set[str] = field(default_factory=set)
     _sentences: set[Span] = field(default_factory=set)
     _within_brackets: set[Span] = field(default_factory=set)
-    _queries: frozenset[str] = field(init=False)
     _guesses: Guesses = field(init=False)
     _count: int = 0
 
     def __post_init__(self) -> None:
-        """Look once for what is open."""
+        """Look once for what is near to what."""
         self._guesses = Guesses(self.targets)
-        self._queries = frozenset(annotation.id for annotation in open_queries(self.chapter))
 
-    def text(self) -> tuple[Node, ...]:
+    def text(self) -> tuple[Resolved, ...]:
         """The running text: citations are notes where the style has notes, their calls behind the punctuation."""
-        return self._settled(rewrite(self.chapter.body, self._in_text))
+        return self._settled(fold(self.chapter.body, self._in_text))
 
-    def glosses(self) -> tuple[Gloss, ...]:
+    def annotations(self) -> tuple[KeyedAnnotation, ...]:
         """The annotations that were called, in the order of their keys."""
         return tuple(
-            replace(gloss, lemma=shortened(*self._lemmas.get(identifier, ())))
-            for identifier, gloss in self._glosses.items()
+            replace(annotation, lemma=shortened(*self._lemmas.get(identifier, ())))
+            for identifier, annotation in self._annotations.items()
         )
 
-    def _held(self, body: tuple[Node, ...]) -> tuple[Node, ...]:
+    def _held(self, body: tuple[Presented, ...]) -> tuple[Resolved, ...]:
         """The text of a note or an annotation: citations stay in line, and there are no notes."""
         for node in walk(body):
             for citation, before, after in _citations(node):
@@ -98,22 +104,22 @@ class Resolver:
                     self._sentences.add(citation.span)
                 elif before.count("(") > before.count(")"):
                     self._within_brackets.add(citation.span)
-        return self._settled(rewrite(body, self._anywhere))
+        return self._settled(fold(body, self._anywhere))
 
-    def _settled(self, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    def _settled(self, nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
         # French sets the call before the punctuation, as the manuscript has it
         behind = not self.language.lower().startswith("fr")
         return settled(rewrite(nodes, self._with_one_stop), self._from_citations, behind=behind)
 
-    def _with_one_stop(self, node: Node) -> tuple[Node, ...] | None:
+    def _with_one_stop(self, node: Resolved) -> tuple[Resolved, ...] | None:
         """A sentence that ends with a citation has one full stop: that of "Jones et al.", or within American quotes."""
-        if not isinstance(node, Element):
+        if not isinstance(node, Parent):
             return None
         children = list(node.children)
         for index, (cited, rest) in enumerate(pairwise(children), 1):
             if not isinstance(rest, Text) or not rest.value.startswith("."):
                 continue
-            if isinstance(cited, Element) and "citation" in cited.classes:
+            if isinstance(cited, Cited):
                 if self.works.formatted.american and plain(cited.children).endswith("”"):
                     children[index - 1] = replace(cited, children=stop_inside((*cited.children, Text("."))))
                     children[index] = rest.cut(1)
@@ -124,7 +130,7 @@ class Resolver:
                 children[index] = rest.cut(1)
         return (replace(node, children=tuple(children)),) if children != list(node.children) else None
 
-    def _in_text(self, node: Node) -> tuple[Node, ...] | None:
+    def _in_text(self, node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:
         match node:
             case NoteCall():
                 return self._note(node)
@@ -132,15 +138,16 @@ class Resolver:
                 return self._citation_note(node)
         return self._anywhere(node)
 
-    def _anywhere(self, node: Node) -> tuple[Node, ...] | None:  # noqa: C901, PLR0911 -- one case a node
+    def _anywhere(self, node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:  # noqa: C901, PLR0911 -- one case a node
         match node:
+            case Text():
+                return (node,)
             case Highlight():
-                words = plain(without_signs(node.children))
-                return self._lemma(node.children, words, node.annotations)
+                return self._lemma(node)
             case Point():
                 return self._key(node.annotation)
-            case Change():
-                return self._change(node)
+            case Revision():
+                return (replace(node, id=self._id("del" if node.kind == "deletion" else "ins")),)
             case NoteCall():
                 return ()
             case Citation():
@@ -148,44 +155,39 @@ class Resolver:
             case CrossReference():
                 return self._cross_reference(node)
             case IndexTerm():
-                attributes = (
-                    ("class", "index-term"),
-                    ("id", self._id("index")),
-                    ("data-index", "!".join(node.entry) or plain(node.children)),
-                )
-                return (Element("span", node.children, attributes, node.span),)
-            case Element(tag="a"):
+                return (replace(node, id=self._id("index")),)
+            case Element():
                 href = node.get("href") or ""
-                if href.startswith("#") and href[1:] not in self.targets:
+                if node.tag == "a" and href.startswith("#") and href[1:] not in self.targets:
                     self._missing(href[1:], node.span)
-            case Element(tag="figure"):
-                return self._captioned(node)
-        return None
+                return (self._captioned(node) if node.tag == "figure" else node,)
+            case _:
+                assert_never(node)
 
     # --- notes and citations
 
-    def _note(self, call: NoteCall) -> tuple[Node, ...]:
+    def _note(self, call: NoteCall) -> tuple[Resolved, ...]:
         note = self.chapter.notes.get(call.note)
         if note is None:
             return ()
         if call.note not in self._numbers:
             self._numbers[call.note] = self._footnote(self._held(note.body))
         footnote = self._numbers[call.note]
-        return (self._call(footnote.number, footnote.id, "note"),)
+        return (self._call(footnote, footnote.number, "note"),)
 
-    def _citation_note(self, citation: Citation) -> tuple[Node, ...]:
+    def _citation_note(self, citation: Citation) -> tuple[Resolved, ...]:
         identifier = name(self.chapter, citation)
         body = self.works.formatted.notes.get(identifier)
         if body is None:
             return ()
         footnote = self._footnote((Element("p", self.works.linked(body)),))
-        call = self._call(footnote.number, footnote.id, "note")
+        call = self._call(footnote, footnote.number, "note")
         self._cite(citation, call.id)
         self._from_citations.add(call.id)
         return (*self.works.linked(self.works.formatted.in_text.get(identifier, ())), call)
 
-    def _citation_in_line(self, citation: Citation) -> tuple[Node, ...]:
-        body = self.works.linked(self.works.formatted.inline.get(name(self.chapter, citation), ()))
+    def _citation_in_line(self, citation: Citation) -> tuple[Resolved, ...]:
+        body = self.works.formatted.inline.get(name(self.chapter, citation), ())
         if not body:
             return ()
         if self.works.formatted.note_style:
@@ -196,86 +198,73 @@ class Resolver:
             body = as_sentence(body)
         identifier = self._id("cite")
         self._cite(citation, identifier)
-        classes = "citation in-text" if citation.in_text else "citation"
-        return (Element("span", body, (("class", classes), ("id", identifier)), citation.span),)
+        return (Cited(identifier, self.works.linked(body), citation.in_text, citation.span),)
 
     def _cite(self, citation: Citation, place: str) -> None:
         for key in dict.fromkeys(cite.key for cite in citation.cites):
             self.works.cite(key, place)
 
-    def _footnote(self, body: tuple[Node, ...]) -> Footnote:
+    def _footnote(self, body: tuple[Resolved, ...]) -> Footnote:
         number = self.numbering.note()
-        footnote = Footnote(self.ids.of_note(f"note-{self.section}-{number}"), number, body)
+        identifier, call = self.ids.of_note(f"note-{self.section}-{number}")
+        footnote = Footnote(identifier, call, number, body, self.chapter.source)
         self.notes.append(footnote)
         return footnote
 
     # --- marks and annotations
 
-    def _lemma(self, shown: tuple[Node, ...], words: str, annotations: tuple[str, ...]) -> tuple[Node, ...]:
-        """A marked passage with the keys of its annotations; `words` are what these repeat of it."""
-        keys = tuple(key for identifier in annotations for key in self._key(identifier))
+    def _lemma(self, mark: Highlight[Resolved]) -> tuple[Resolved, ...]:
+        """A marked passage with the keys of its annotations, which repeat its words."""
+        keys = tuple(key for identifier in mark.annotations for key in self._key(identifier))
         if not keys:
-            return (Element("mark", shown),)
-        for identifier in annotations:
+            return (Element("mark", mark.children),)
+        # what is only deleted has no other words
+        words = plain(without_signs(mark.children)) or plain(without_signs(_deleted(mark.children)))
+        for identifier in mark.annotations:
             self._lemmas.setdefault(identifier, []).append(words)
-        first = keys[0].id.removeprefix("call-")
-        return (Element("span", shown, (("class", "lemma"), ("id", f"lemma-{first}"))), *keys)
+        return (
+            Lemma(self.ids.take(f"lemma-{keys[0].target}"), mark.children, tuple(key.target for key in keys)),
+            *keys,
+        )
 
     def _key(self, identifier: str) -> tuple[Call, ...]:
         annotation = self.chapter.annotations.get(identifier)
         if annotation is None:
             return ()
-        if identifier not in self._glosses:
+        if identifier not in self._annotations:
             sign = self.numbering.key()
-            target = self.ids.of_note(f"annotation-{self.section}-{sign}")
-            self._glosses[identifier] = Gloss(target, sign, "", annotation, annotation.kind.label, (), 0)
-            self._glosses[identifier] = self._with_text(self._glosses[identifier])
-        gloss = self._glosses[identifier]
-        return (self._call(gloss.key, gloss.id, "annotation"),)
+            target, call = self.ids.of_note(f"annotation-{self.section}-{sign}")
+            keyed = KeyedAnnotation(
+                target, call, sign, "", _with(annotation, (), ()), annotation.kind.label, 0, self.chapter.source
+            )
+            self._annotations[identifier] = keyed  # before its text, in which others may be called
+            self._annotations[identifier] = self._with_text(keyed, annotation)
+        keyed = self._annotations[identifier]
+        return (self._call(keyed, keyed.key, "annotation"),)
 
-    def _with_text(self, gloss: Gloss) -> Gloss:
-        annotation = gloss.annotation
+    def _with_text(self, keyed: KeyedAnnotation, annotation: Annotation[Presented]) -> KeyedAnnotation:
         body = self._held(annotation.body)
-        replies = tuple(replace(reply, body=self._held(reply.body)) for reply in annotation.replies)
-        is_open = annotation.id in self._queries
-        on_change = annotation.kind.audience is Audience.EDITOR and not is_open
+        replies = tuple(Reply(reply.by, reply.at, self._held(reply.body), reply.span) for reply in annotation.replies)
+        # one of an editor's that waits for nobody is on a change, which has a status of its own
+        on_change = annotation.kind.audience is Audience.EDITOR and not annotation.is_open
         status = annotation.status or ("proposed" if on_change else None)
-        return replace(
-            gloss,
-            annotation=replace(annotation, status=status, replies=replies),
-            body=body,
-            words=len(plain(body).split()),
-            is_open=is_open,
-        )
+        resolved = replace(_with(annotation, body, replies), status=status)
+        return replace(keyed, annotation=resolved, words=len(plain(body).split()))
 
-    def _change(self, change: Change) -> tuple[Node, ...]:
-        shown = self._both_texts(change)
-        if not any(i in self.chapter.annotations for i in change.annotations):
-            return shown
-        words = plain(without_signs(change.inserted or change.deleted or ()))
-        return self._lemma(shown, words, change.annotations)
-
-    def _both_texts(self, change: Change) -> tuple[Node, ...]:
-        texts = (("del", change.deleted), ("ins", change.inserted))
-        return tuple(
-            Element(tag, children, (("id", self._id(tag)),), change.span) for tag, children in texts if children
-        )
-
-    def _call(self, sign: str, target: str, kind: Literal["note", "annotation"]) -> Call:
-        first = f"call-{target}"
-        again = target in self._called
-        self._called.add(target)
-        return Call(sign, target, kind, self.ids.take(first) if again else first)
+    def _call(self, of: Footnote | KeyedAnnotation, sign: str, kind: Literal["note", "annotation"]) -> Call:
+        again = of.id in self._called
+        self._called.add(of.id)
+        return Call(sign, of.id, kind, self.ids.take(of.call) if again else of.call)
 
     # --- cross-references
 
-    def _cross_reference(self, reference: CrossReference) -> tuple[Node, ...]:
+    def _cross_reference(self, reference: CrossReference) -> tuple[Resolved, ...]:
         target = self.targets.get(reference.target)
         if target is None:
             self._missing(reference.target, reference.span)
             return ()
         if reference.form == "page":
-            return (PageNumber(reference.target),)
+            return (LateNumber(reference.target),)
         return (Element("a", target.label, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
 
     def _missing(self, target: str, span: Span | None) -> None:
@@ -284,30 +273,43 @@ class Resolver:
         message = f"nothing in this edition has the id '{target}'"
         self.found.append(self.chapter.source.diagnostic("P302", span or 0, message, hint))
 
-    def _captioned(self, figure: Element) -> tuple[Node, ...] | None:
-        target = self.targets.get(figure.get("id") or "")
-        if not numbered(figure) or target is None:
-            return None
-        words_of_label = plain(target.label).replace(" ", "\N{NO-BREAK SPACE}")
-        label = Element(
-            "span",
-            (Text(words_of_label[0].upper() + words_of_label[1:] + "."),),
-            (("class", "figure-label"),),
-        )
+    def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
+        """A figure with its number in its caption."""
+        identifier = figure.get("id") or ""
+        target = self.targets.get(identifier)
+        series = numbered(figure)
+        if series is None or target is None:
+            return figure
+        words = plain(target.label).replace(" ", "\N{NO-BREAK SPACE}")
+        label = f"{words[0].upper()}{words[1:]}."
         children = tuple(
-            replace(child, children=(label, Text(" "), *child.children))
+            Caption(label, child.children, series, identifier, child.attributes, child.span)
             if isinstance(child, Element) and child.tag == "figcaption"
             else child
             for child in figure.children
         )
-        return (replace(figure, children=children),)
+        return replace(figure, children=children)
 
     def _id(self, what: str) -> str:
         self._count += 1
         return self.ids.take(f"{what}-{slug(self.section)}-{self._count}")
 
 
-def _citations(node: Node) -> Iterator[tuple[Citation, str, str]]:
+def _with(
+    annotation: Annotation[Presented], body: tuple[Resolved, ...], replies: tuple[Reply[Resolved], ...]
+) -> Annotation[Resolved]:
+    """An annotation with its texts resolved."""
+    whole: Any = replace  # of another shape than the one it is made from
+    made: Annotation[Resolved] = whole(annotation, body=body, replies=replies)
+    return made
+
+
+def _deleted(nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
+    """What is deleted in a passage, right below it, as if it were not."""
+    return tuple(inner for node in nodes if isinstance(node, Revision) for inner in node.children)
+
+
+def _citations(node: Presented) -> Iterator[tuple[Citation, str, str]]:
     """The citations right below a node, with the words before and behind each."""
     children = node.children if isinstance(node, Element) else ()
     for index, child in enumerate(children):
@@ -319,5 +321,5 @@ def _is_sentence(citation: Citation, before: str, after: str) -> bool:
     """Whether a citation is a whole sentence, all that a block says, or what "see" is said of: it needs no brackets."""
     if SIGNAL.search(before):
         return not after or after[0] in ".,;:)"
-    begins = not before or SENTENCE_END.search(before) or citation.cites[0].prefix[:1].isupper()
+    begins = not before or SENTENCE_END.search(before) or plain(citation.cites[0].prefix)[:1].isupper()
     return bool(begins) and (not after or after.startswith("."))

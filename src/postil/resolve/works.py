@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from postil.bibliography import Formatted, grouped, paragraphs, reference_id
+from postil.bibliography import Formatted, grouped, paragraphs
 from postil.document import (
+    ROLES,
     BibliographySettings,
+    ChapterWorks,
     Element,
     Heading,
-    Node,
     Opening,
     Reference,
+    Resolved,
     Section,
     Text,
+    Words,
+    WordsOf,
+    Work,
+    WorkLink,
+    WorkList,
+    fold,
+    part_id,
     plain,
-    rewrite,
 )
 from postil.resolve.targets import Ids, slug
 
@@ -50,19 +58,20 @@ class Works:
             # a dash stands for the author of the entry above
             words = DASH.sub(author, words)
             author = words.partition(". ")[0] + ". "
-            self._targets[f"#{reference_id(key)}"] = f"#{self.ids[key]}", words
+            self._targets[key] = f"#{self.ids[key]}", words
 
-    def linked(self, shown: tuple[Node, ...]) -> tuple[Node, ...]:
+    def linked(self, shown: tuple[Words, ...]) -> tuple[Resolved, ...]:
         """A citation with links to the entries of this list, which say what is to be found there."""
 
-        def link(node: Node) -> tuple[Node, ...] | None:
-            if not isinstance(node, Element) or "cite" not in node.classes:
-                return None
-            href, words = self._targets.get(node.get("href") or "", ("", ""))
+        def link(node: WordsOf[Resolved]) -> tuple[Resolved, ...]:
+            if not isinstance(node, WorkLink):
+                return (node,)
+            href, words = self._targets.get(node.key, ("", ""))
             # a style may leave works out of the bibliography
-            return (node.having(href=href, title=words),) if href else node.children
+            attributes = (("class", "cite"), ("href", href), ("title", words))
+            return (Element("a", node.children, attributes),) if href else node.children
 
-        return rewrite(shown, link)
+        return fold(shown, link)
 
     def cite(self, key: str, place: str) -> None:
         """Note that a work is cited at a place, which has this id."""
@@ -70,22 +79,23 @@ class Works:
 
     def section(self, opening: Opening, ids: Ids) -> Section:
         """The list as a section of the book."""
+        role = ROLES["bibliography"]
         word = self.terms["bibliography"]
-        body, headings = self._list(1, HEADING, ids)
-        own = Heading(1, HEADING, (Text(word),), word)
-        return Section(f"part-{HEADING}", HEADING, "back", opening, (own, *headings), body)
+        body, headings = self._list(1, role.name, ids)
+        own = Heading(1, role.name, (Text(word),), word)
+        return Section(part_id(role.name), role, "back", opening, (own, *headings), body)
 
-    def at_end_of(self, chapter: str, ids: Ids) -> tuple[Node, ...]:
+    def at_end_of(self, chapter: str, ids: Ids) -> ChapterWorks | None:
         """The list as the end of a chapter that has this id; nothing where nothing is cited."""
         if not self.formatted.bibliography:
-            return ()
-        identifier = ids.take(f"{HEADING}-{chapter}")
+            return None
+        identifier = ids.take(f"bibliography-{chapter}")
         body, _ = self._list(2, identifier, ids)
-        return (Element("section", body, (("class", HEADING), ("aria-labelledby", identifier))),)
+        return ChapterWorks(identifier, body)
 
-    def _list(self, level: int, identifier: str, ids: Ids) -> tuple[tuple[Node, ...], tuple[Heading, ...]]:
+    def _list(self, level: int, identifier: str, ids: Ids) -> tuple[tuple[Resolved, ...], tuple[Heading, ...]]:
         """The list under a heading with this id, and the headings of its divisions."""
-        body: list[Node] = [_heading(level, identifier, self.terms["bibliography"])]
+        body: list[Resolved] = [_heading(level, identifier, self.terms["bibliography"])]
         headings: list[Heading] = []
         entries = dict(self.formatted.bibliography)
         for group, keys in grouped(list(entries), self.references, self.settings.groups):
@@ -95,34 +105,24 @@ class Works:
                 title = self.terms["other_works"] if group is None else group.title
                 headings.append(Heading(level + 1, ids.take(f"{identifier}-{slug(title)}"), (Text(title),), title))
                 body.append(_heading(level + 1, headings[-1].id, title))
-            shown = tuple(self._entry(key, entries[key]) for key in keys)
-            body.append(Element("ul", shown, (("class", "references"),)))
+            body.append(WorkList(tuple(self._work(key, entries[key]) for key in keys)))
         return tuple(body), tuple(headings)
 
-    def _entry(self, key: str, shown: tuple[Node, ...]) -> Node:
-        """A work with links back to the places that cite it, and with what the bibliography says of it."""
-        entry = Element("p", (*shown, *_backlinks(self.cited.get(key, ()), self.terms)), (("class", "entry"),))
-        about = self.references[key].item.get("annote") if self.settings.annotated else None
-        notes = paragraphs(str(about)) if about else ()
-        return Element("li", (entry, *(Element("p", note) for note in notes)), (("id", self.ids[key]),))
+    def _work(self, key: str, shown: tuple[Words, ...]) -> Work[Resolved]:
+        """A work with the places that cite it, and with what the bibliography says of it."""
+        reference = self.references[key]
+        about = reference.item.get("annote") if self.settings.annotated else None
+        return Work(
+            self.ids[key],
+            key,
+            str(reference.item.get("type", "")),
+            self.linked(shown),
+            tuple(self.cited.get(key, ())),
+            tuple(self.linked(note) for note in paragraphs(str(about))) if about else (),
+            reference.source,
+            reference.span,
+        )
 
 
-def _heading(level: int, identifier: str, words: str) -> Element:
+def _heading(level: int, identifier: str, words: str) -> Element[Resolved]:
     return Element(f"h{level}", (Text(words),), (("id", identifier),))
-
-
-def _backlinks(places: Sequence[str], terms: Mapping[str, str]) -> tuple[Node, ...]:
-    if not places:
-        return ()
-    links: list[Node] = []
-    for number, place in enumerate(places, 1):
-        label = f"{terms['cited_in']} {number}"
-        attributes = (("class", "backlink"), ("href", f"#{place}"), ("aria-label", label))
-        links += [Text(" " if links else "\N{NO-BREAK SPACE}"), Element("a", (Text(str(number)),), attributes)]
-    return (
-        Element(
-            "span",
-            (Text(" \N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}"), *links),
-            (("class", "backlinks"),),
-        ),
-    )

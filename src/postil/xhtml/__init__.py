@@ -1,6 +1,7 @@
-"""A book as XHTML parts: one composition for the printed page, one for the reflowing EPUB, from the same serializer."""
+"""A book composed as XHTML: once for the printed page, once for the reflowing EPUB, and written down."""
 
 from postil.xhtml.printed import printed
 from postil.xhtml.reflowed import reflowed
+from postil.xhtml.writer import VOID, written
 
-__all__ = ["printed", "reflowed"]
+__all__ = ["VOID", "printed", "reflowed", "written"]

@@ -2,120 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from html import escape
 
 from postil.document import (
     Annotation,
+    Attributes,
     Audience,
     Book,
     Call,
+    Cited,
+    Composed,
     Element,
     Footnote,
-    Gloss,
-    Node,
-    PageNumber,
+    Form,
+    IndexTerm,
+    KeyedAnnotation,
+    LateNumber,
+    Markup,
+    NoteText,
+    PageList,
     Part,
     Reply,
+    Resolved,
     Section,
     Text,
+    Work,
+    plain,
     rewrite,
     walk,
 )
-from postil.xhtml.markup import attributes, link, markup, part
+from postil.xhtml.composer import SPACE, Composer, attributes, heading, led_by, link, listed, paragraph, part, span
 
 COMMENTARY_WORDS = 250
 """How long an annotation in the text may be, in words; a longer one is part of the commentary."""
+POINTER_WORDS = 5
+"""How many words there are in what stands in the text for a longer one."""
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-class Printer:
-    """Writes one section, with each note and annotation behind its first call.
+class Printer(Composer):
+    """Composes one section, with each note and annotation behind its first call.
 
     What is called inside a note or annotation stands behind that, so that none holds another.
     """
 
     def __init__(self, book: Book, section: Section) -> None:
-        self.book = book
+        super().__init__(book)
         self.section = section
         self._headings = {heading.id: heading.plain for heading in section.headings}
-        self._behind: list[str] | None = None
-        self._pending: dict[str, Footnote | Gloss] = {
+        self._behind: list[Composed] | None = None
+        self._pending: dict[str, Footnote | KeyedAnnotation] = {
             **({note.id: note for note in section.notes} if book.title.notes.place == "foot" else {}),
-            **{gloss.id: gloss for gloss in section.glosses},
+            **{annotation.id: annotation for annotation in section.annotations},
         }
 
     def part(self) -> Part:
         """The section, with its notes and its works behind it where the title has them there."""
-        text = self.markup(rewrite(self.section.body, self._prepared))
+        text = self.composed(rewrite(self.section.body, self._with_running_head))
         if self.book.title.notes.place == "chapter" and self.section.notes:
-            word = escape(self.book.words["notes"], quote=False)
-            text += f"<h2>{word}</h2>\n{self.endnotes()}"
-        return part(self.section, text + self.markup(rewrite(self.section.works, self._prepared)))
+            text += (*heading(2, (Text(self.book.words["notes"]),)), *self.endnotes())
+        if self.section.works:
+            body = self.composed(rewrite(self.section.works.body, self._with_running_head))
+            pairs = (("class", "bibliography"), ("aria-labelledby", self.section.works.heading))
+            text += (Markup("section", body, pairs),)
+        return part(self.section, text)
 
-    def endnotes(self) -> str:
+    def endnotes(self) -> tuple[Composed, ...]:
         """The notes of the section as a list, each with the annotations on it behind it."""
-        items = ""
+        items: list[Composed] = []
         for note in self.section.notes:
             self._behind = []
-            text = led_by(self._sign(f"call-{note.id}", note.number), note.body, self.markup)
-            items += f"<li{attributes((('id', note.id),))}>{text}{''.join(self._behind)}</li>\n"
+            text = led_by((self._sign(note.call, note.number),), note.body, self)
+            shows = NoteText(note.id, "endnote", note.id, note.call)
+            pairs = attributes(id=note.id)
+            items += (Markup("li", (*text, *self._behind), pairs, shows, source=note.source), Text("\n"))
         self._behind = None
-        return f'<ol class="endnotes">\n{items}</ol>\n'
+        return listed("ol", "endnotes", items)
 
-    def markup(self, nodes: tuple[Node, ...]) -> str:
-        """Nodes as markup, with the notes that they are the first to call."""
-        return markup(nodes, self.show)
+    # --- what is shown in the printed book's own way -----------------------------------------------------------------
 
-    def show(self, node: Call | PageNumber) -> str:
-        """The call of a note or annotation, with it if this is the first, or the place kept for a number."""
-        if isinstance(node, PageNumber):
-            return f"{escape(self.book.words[node.of])}\N{NO-BREAK SPACE}{page_number(node)}"
-        sign_class, word = ("call", "note_label") if node.kind == "note" else ("key", "annotation_label")
+    def call(self, node: Call) -> tuple[Composed, ...]:
+        """The call of a note or annotation, with that behind it if this is the first."""
+        name, word = ("call", "note_label") if node.kind == "note" else ("key", "annotation_label")
         label = self.book.words[word].format(sign=node.sign)
-        call = link(node.target, node.sign, class_=sign_class, id=node.id, aria_label=label)
+        call = replace(link(node.target, (Text(node.sign),), class_=name, id=node.id, aria_label=label), shows=node)
         note = self._pending.pop(node.target, None)
-        return call if note is None else call + self._note(note, node)
+        return (call,) if note is None else (call, *self._note(note, node))
 
-    def _note(self, note: Footnote | Gloss, call: Call) -> str:
-        around, self._behind = self._behind, []
-        text = self._footnote(note, call) if isinstance(note, Footnote) else self._annotation(note, call)
-        text += "".join(self._behind)
-        self._behind = around
-        if around is None:
-            return text
-        around.append(text)
-        return ""
+    def late_number(self, node: LateNumber) -> tuple[Composed, ...]:
+        """The place kept for a number that is known only after layout, behind the word for it."""
+        if node.of == "line":
+            number = Markup("span", (Text("00"),), attributes(class_="line-number", data_line_of=node.target), node)
+        else:
+            number = link(node.target, (Text("000"),), class_="page-number", data_page_of=node.target)
+        return (Text(f"{self.book.words[node.of]}\N{NO-BREAK SPACE}"), replace(number, shows=node))
 
-    def _prepared(self, node: Node) -> tuple[Node, ...] | None:
-        """A heading says its own words for outline and running head; an entry links back without any ink."""
-        match node:
-            case Element(tag="h1" | "h2" | "h3" | "h4" | "h5" | "h6"):
-                return (node.having(data_plain=self._headings.get(node.get("id") or "", "")),)
-            case Element(tag="p") if "entry" in node.classes:
-                return (self._entry(node),)
-        return None
+    def index_term(self, node: IndexTerm[Resolved]) -> Attributes:
+        """What an index is made from."""
+        return (*super().index_term(node), ("data-index", "!".join(node.entry) or plain(node.children)))
 
-    def _entry(self, entry: Element) -> Element:
-        """A work whose first words, up to a link of its own, lead back to where it is first cited.
+    def entry(self, work: Work[Resolved]) -> tuple[Composed, ...]:
+        """A work whose first words, up to a link of its own, lead back to where it is first cited, without any ink.
 
         If the title has it so, the pages on which it is cited stand behind it.
         """
-        *own, back = entry.children
-        if not isinstance(back, Element) or "backlinks" not in back.classes:
-            return entry
-        links = [(link.get("href") or "")[1:] for link in back.children if isinstance(link, Element)]
-        places = [self._calls.get(place, place) for place in links]
-        ink = next((i for i, n in enumerate(own) if isinstance(n, Element)), len(own))
-        if ink:
-            own[:ink] = [Element("a", tuple(own[:ink]), (("class", "backlink"), ("href", f"#{places[0]}")))]
-        if self.book.title.bibliography.cited_on:
-            before, _, behind = self.book.words["cited_on"].partition("{pages}")
-            pages = Element("span", (), (("data-pages-of", " ".join(places)),))
-            words = (Text(before), pages, Text(f"{behind}."))
-            own += [Text(" "), Element("span", words, (("class", "cited-on"),))]
-        return replace(entry, children=tuple(own))
+        if not work.cited_at:
+            return self.composed(work.entry)
+        places = tuple(self._calls.get(place, place) for place in work.cited_at)
+        ink = next((i for i, node in enumerate(work.entry) if not isinstance(node, Text)), len(work.entry))
+        first = self.composed(work.entry[:ink])
+        back = (link(places[0], first, class_="backlink"),) if first else ()
+        return (*back, *self.composed(work.entry[ink:]), *self._cited_on(places))
+
+    def _cited_on(self, places: tuple[str, ...]) -> tuple[Composed, ...]:
+        if not self.book.title.bibliography.cited_on:
+            return ()
+        before, _, behind = self.book.words["cited_on"].partition("{pages}")
+        pages = Markup("span", (), attributes(data_pages_of=" ".join(places)), PageList(places))
+        return (SPACE, span("cited-on", (Text(before), pages, Text(f"{behind}."))))
+
+    def _with_running_head(self, node: Resolved) -> tuple[Resolved, ...] | None:
+        """A heading says its own words for outline and running head."""
+        if isinstance(node, Element) and node.tag in HEADINGS:
+            return (node.having(data_plain=self._headings.get(node.get("id") or "", "")),)
+        return None
 
     @cached_property
     def _calls(self) -> dict[str, str]:
@@ -123,53 +134,71 @@ class Printer:
         if self.book.title.notes.place == "foot":
             return {}
         return {
-            node.get("id") or "": f"call-{note.id}"
+            node.id: note.call
             for section in self.book.sections
             for note in section.notes
             for node in walk(note.body)
-            if isinstance(node, Element) and "citation" in node.classes
+            if isinstance(node, Cited)
         }
 
-    def _footnote(self, note: Footnote, call: Call) -> str:
-        sign = self._sign(call.id, note.number)
-        text = self.markup(tuple(_paragraph(block) for block in note.body))
-        return f"<span{attributes((('class', 'footnote'), ('id', note.id)))}>{sign} {text}</span>"
+    # --- notes and annotations ---------------------------------------------------------------------------------------
 
-    def _annotation(self, gloss: Gloss, call: Call) -> str:
-        if self.book.edition.commentary and gloss.words > COMMENTARY_WORDS:
-            words = escape(self.book.words["see_commentary"])
-            page = self.show(PageNumber(gloss.id))
-            pointer = f"<p>{self.opening(gloss, call)} {words} {page}</p>"
-            pairs = (("class", "annotation pointer"), ("id", f"pointer-{gloss.id}"), ("data-words", "5"))
-            return f"<aside{attributes(pairs)}>{pointer}</aside>"
-        pairs = (("class", kinds(gloss)), ("id", gloss.id), ("data-words", str(gloss.words)))
-        return f"<aside{attributes(pairs)}>{self.annotation_text(gloss, call)}</aside>"
+    def _note(self, note: Footnote | KeyedAnnotation, call: Call) -> tuple[Composed, ...]:
+        around, self._behind = self._behind, []
+        text = self._footnote(note, call) if isinstance(note, Footnote) else self._annotation(note, call)
+        texts = (text, *self._behind)
+        self._behind = around
+        if around is None:
+            return texts
+        around.extend(texts)
+        return ()
 
-    def annotation_text(self, gloss: Gloss, call: Call) -> str:
+    def _footnote(self, note: Footnote, call: Call) -> Markup:
+        text = (new for block in note.body for new in self._in_footnote(block))
+        inside = (self._sign(call.id, note.number), SPACE, *text)
+        shows = NoteText(note.id, "footnote", note.id, call.id)
+        return Markup("span", inside, attributes(class_="footnote", id=note.id), shows)
+
+    def _in_footnote(self, block: Resolved) -> tuple[Composed, ...]:
+        """A block as part of a footnote, which stands inside a paragraph: no other can be in it."""
+        if not isinstance(block, Element) or block.tag != "p":
+            return self.composed((block,))
+        made = self.element(block.having(class_=" ".join(("p", *sorted(block.classes)))))
+        return (replace(made, tag="span", forms=made.forms | {Form.PARAGRAPH}),)
+
+    def _annotation(self, annotation: KeyedAnnotation, call: Call) -> Markup:
+        if self.book.edition.commentary and annotation.words > COMMENTARY_WORDS:
+            words = Text(f" {self.book.words['see_commentary']} ")
+            opening = self.opening(annotation, call.id)
+            pointer = Markup("p", (*opening, words, *self.late_number(LateNumber(annotation.id))))
+            shows = NoteText(f"pointer-{annotation.id}", "annotation", annotation.id, call.id, POINTER_WORDS)
+            return _aside("annotation pointer", (pointer,), shows)
+        shows = NoteText(annotation.id, "annotation", annotation.id, call.id, annotation.words)
+        return _aside(kinds(annotation), self.annotation_text(annotation, call.id), shows)
+
+    def annotation_text(self, annotation: KeyedAnnotation, call: str) -> tuple[Composed, ...]:
         """An annotation's key, lemma, label and text, and for editors what they need to know of it."""
-        text = led_by(self.opening(gloss, call), gloss.body, self.markup)
+        text = led_by(self.opening(annotation, call), annotation.body, self)
         if not self.book.edition.is_for_editors:
             return text
-        annotation = gloss.annotation
-        replies = "".join(self.reply(reply, reply.body) for reply in annotation.replies)
-        return self._meta(annotation) + text + replies
+        replies = tuple(self.reply(reply) for reply in annotation.annotation.replies)
+        return (*self._meta(annotation.annotation), *text, *replies)
 
-    def reply(self, reply: Reply, body: tuple[Node, ...]) -> str:
+    def reply(self, reply: Reply[Resolved]) -> Markup:
         """One answer of an annotation's thread."""
-        return f'<div class="reply">{meta(reply.by, reply.at)}{self.markup(body)}</div>'
+        return Markup("div", (*meta(reply.by, reply.at), *self.composed(reply.body)), attributes(class_="reply"))
 
-    def opening(self, gloss: Gloss, call: Call) -> str:
+    def opening(self, annotation: KeyedAnnotation, call: str) -> tuple[Composed, ...]:
         """What an annotation begins with: its key, the lemma it repeats, and its label."""
-        repeat = f' <b class="repeat">{escape(gloss.lemma, quote=False)}</b>' if gloss.lemma else ""
-        label = f' <i class="label">{escape(gloss.label, quote=False)}</i>'
-        return self._sign(call.id, gloss.key) + repeat + label
+        return (self._sign(call, annotation.key), *opening_words(annotation))
 
-    def _sign(self, call: str, sign: str) -> str:
+    def _sign(self, call: str, sign: str) -> Markup:
         """The sign before a note or annotation, which leads back to its call."""
         label = self.book.words["back_to_text"].format(sign=sign)
-        return link(call, sign, class_="sign", aria_label=label)
+        back = link(call, (Text(sign),), class_="sign", aria_label=label)
+        return replace(back, forms=frozenset({Form.SIGN}))
 
-    def _meta(self, annotation: Annotation) -> str:
+    def _meta(self, annotation: Annotation[Resolved]) -> tuple[Composed, ...]:
         words = self.book.words
         waits = annotation.kind.audience is Audience.EDITOR
         status = words.get(f"status_{annotation.status or 'open'}", "") if annotation.status or waits else ""
@@ -179,37 +208,25 @@ class Printer:
         return meta(annotation.id, annotation.by, annotation.at, to, status)
 
 
-def _paragraph(block: Node) -> Node:
-    """A paragraph as part of a footnote, which stands inside another one."""
-    if not isinstance(block, Element) or block.tag != "p":
-        return block
-    return replace(block, tag="span").having(class_=" ".join(("p", *sorted(block.classes))))
+def _aside(names: str, inside: tuple[Composed, ...], shows: NoteText) -> Markup:
+    return Markup("aside", inside, attributes(class_=names, id=shows.id, data_words=str(shows.words)), shows)
 
 
-def kinds(gloss: Gloss) -> str:
+def opening_words(annotation: KeyedAnnotation) -> tuple[Composed, ...]:
+    """What stands behind an annotation's key: the lemma it repeats, and its label."""
+    repeat = (SPACE, Markup("b", (Text(annotation.lemma),), attributes(class_="repeat"))) if annotation.lemma else ()
+    return (*repeat, SPACE, Markup("i", (Text(annotation.label),), attributes(class_="label")))
+
+
+def kinds(annotation: KeyedAnnotation) -> str:
     """The classes of an annotation: what style sheets tell its kinds apart by."""
-    kind = gloss.annotation.kind
+    kind = annotation.annotation.kind
     if kind.audience is Audience.EDITOR:
-        return f"annotation kind-{kind.name} editor status-{gloss.annotation.status or 'open'}"
+        return f"annotation kind-{kind.name} editor status-{annotation.annotation.status or 'open'}"
     return f"annotation kind-{kind.name}"
 
 
-def led_by(opening: str, body: tuple[Node, ...], write: Callable[[tuple[Node, ...]], str]) -> str:
-    """Blocks as markup, with `opening` at the start of the first paragraph."""
-    first, rest = (body[0], body[1:]) if body else (None, ())
-    if isinstance(first, Element) and first.tag == "p":
-        return f"<p{attributes(first.attributes)}>{opening} {write(first.children)}</p>" + write(rest)
-    return f"<p>{opening}</p>" + write(body)
-
-
-def meta(*parts: str | None) -> str:
+def meta(*parts: str | None) -> tuple[Composed, ...]:
     """What an editor needs to know of an annotation, in a line."""
-    words = " · ".join(escape(part, quote=False) for part in parts if part)
-    return f'<p class="meta">{words}</p>' if words else ""
-
-
-def page_number(node: PageNumber) -> str:
-    """The place kept for a number that is known only after layout."""
-    if node.of == "line":
-        return f'<span class="line-number"{attributes((("data-line-of", node.target),))}>00</span>'
-    return link(node.target, "000", class_="page-number", data_page_of=node.target)
+    words = " · ".join(part for part in parts if part)
+    return paragraph("meta", words)[:1] if words else ()

@@ -2,163 +2,172 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from html import escape
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from postil.document import (
+    ROLES,
     Book,
     Call,
+    Caption,
+    Composed,
     Element,
-    Gloss,
-    Heading,
-    Node,
-    PageNumber,
+    LateNumber,
+    Markup,
     Part,
+    Resolved,
     Section,
+    Text,
+    Work,
     plain,
-    rewrite,
     walk,
 )
-from postil.xhtml.markup import attributes, copyright_page, generated, link, markup, part, subheading, title_page
-from postil.xhtml.printer import kinds, led_by
-
-# role of a part -> its name in the EPUB Structural Semantics vocabulary, and the role that DPUB-ARIA 1.1 gives it
-SEMANTICS = {
-    "titlepage": ("titlepage", "region"),
-    "copyright-page": ("copyright-page", "region"),
-    "dedication": ("dedication", "doc-dedication"),
-    "epigraph": ("epigraph", "doc-epigraph"),
-    "foreword": ("foreword", "doc-foreword"),
-    "preface": ("preface", "doc-preface"),
-    "introduction": ("introduction", "doc-introduction"),
-    "acknowledgments": ("acknowledgments", "doc-acknowledgments"),
-    "note-on-the-text": ("preface", "doc-preface"),
-    "abbreviations": ("glossary", "doc-glossary"),
-    "prologue": ("prologue", "doc-prologue"),
-    "chapter": ("chapter", "doc-chapter"),
-    "epilogue": ("epilogue", "doc-epilogue"),
-    "conclusion": ("conclusion", "doc-conclusion"),
-    "afterword": ("afterword", "doc-afterword"),
-    "appendix": ("appendix", "doc-appendix"),
-    "chronology": ("appendix", "doc-appendix"),
-    "glossary": ("glossary", "doc-glossary"),
-    "bibliography": ("bibliography", "doc-bibliography"),
-    "notes": ("endnotes", "doc-endnotes"),
-    "annotations": ("endnotes", "doc-endnotes"),
-    "colophon": ("colophon", "doc-colophon"),
-}
+from postil.source import Source
+from postil.xhtml.composer import (
+    Composer,
+    attributes,
+    has,
+    heading,
+    led_by,
+    link,
+    listed,
+    part,
+    span,
+    subheading,
+)
+from postil.xhtml.front import copyright_page, generated, title_page
+from postil.xhtml.printer import kinds, opening_words
 
 
 def reflowed(book: Book) -> tuple[Part, ...]:
     """The parts of the book in reading order."""
     writer = _Writer(book)
-    own = [section for section in book.sections if section.role == "copyright-page"]
+    rights, last = ROLES["copyright-page"], ROLES["colophon"]
     title = generated(book, "titlepage", "title_page")
-    rights = generated(book, "copyright-page", "copyright")
-    front = [_semantic(title, title_page(book, title.headings[0]))]
-    front += [writer.part(s) for s in own] or [_semantic(rights, copyright_page(book, "epub"))]
-    text = [writer.part(s) for s in book.sections if s.role not in ("copyright-page", "colophon")]
-    last = [writer.part(s) for s in book.sections if s.role == "colophon"]
-    notes = writer.gathered("notes", lambda s: [(n.id, n.number, "footnote", writer.note(n.body)) for n in s.notes])
-    annotations = writer.gathered(
-        "annotations", lambda s: [(g.id, g.key, kinds(g), writer.gloss(g)) for g in s.glosses]
+    own = [writer.part(s) for s in book.sections if s.role is rights]
+    made = _semantic(generated(book, rights.name, "copyright"), copyright_page(book, "epub"))
+    return (
+        _semantic(title, title_page(book, title.headings[0])),
+        *(own or [made]),
+        *(writer.part(s) for s in book.sections if s.role not in (rights, last)),
+        *writer.gathered("notes", writer.notes),
+        *writer.gathered("annotations", writer.annotations),
+        *(writer.part(s) for s in book.sections if s.role is last),
     )
-    return (*front, *text, *notes, *annotations, *last)
 
 
-Notes = Callable[[Section], list[tuple[str, str, str, Callable[[str], str]]]]
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A note or annotation as an item of a list: its id, its sign, the id of its call, and its classes.
+
+    Its text is led by the words of the `opening`, and stands in `source`.
+    """
+
+    id: str
+    sign: str
+    call: str
+    names: str
+    opening: tuple[Composed, ...]
+    body: tuple[Resolved, ...]
+    source: Source
 
 
-class _Writer:
-    """Writes sections; note calls become links to the parts that gather notes and annotations."""
+class _Writer(Composer):
+    """Composes sections; note calls become links to the parts that gather notes and annotations."""
 
     def __init__(self, book: Book) -> None:
-        self.book = book
+        super().__init__(book)
         self._headings = {heading.id: heading for section in book.sections for heading in section.headings}
 
     def part(self, section: Section) -> Part:
-        return _semantic(section, self.markup(rewrite((*section.body, *section.works), _reflowable)))
+        """A section of the book, with its own list of works behind it if there is one."""
+        text = self.composed(section.body)
+        if section.works:
+            role = ROLES["bibliography"]
+            pairs = attributes(epub_type=role.epub_type, role=role.aria, class_=role.name)
+            text += (Markup("section", self.composed(section.works.body), (*pairs, _labelled(section.works.heading))),)
+        return _semantic(section, text)
 
-    def markup(self, nodes: tuple[Node, ...]) -> str:
-        return markup(nodes, self.show)
+    # --- what is shown in the way of reading systems -----------------------------------------------------------------
 
-    def show(self, node: Call | PageNumber) -> str:
-        if isinstance(node, PageNumber):
-            return link(node.target, escape(self._place(node.target), quote=False), class_="xref")
-        kind = "note_label" if node.kind == "note" else "annotation_label"
-        return link(
-            node.target,
-            node.sign,
-            **{"epub:type": "noteref"},
-            role="doc-noteref",
-            class_="call" if node.kind == "note" else "key",
-            id=node.id,
-            aria_label=self.book.words[kind].format(sign=node.sign),
-        )
+    def call(self, node: Call) -> tuple[Composed, ...]:
+        """A link that a reading system may show as a pop-up."""
+        name, word = ("call", "note_label") if node.kind == "note" else ("key", "annotation_label")
+        label = self.book.words[word].format(sign=node.sign)
+        pairs = attributes(epub_type="noteref", role="doc-noteref", class_=name, id=node.id, aria_label=label)
+        return (Markup("a", (Text(node.sign),), (*pairs, ("href", f"#{node.target}")), node),)
 
-    def note(self, body: tuple[Node, ...]) -> Callable[[str], str]:
-        return lambda sign: led_by(sign, body, self.markup)
+    def late_number(self, node: LateNumber) -> tuple[Composed, ...]:
+        """The heading that a reference leads to: a reading system has no pages to name."""
+        return (link(node.target, (Text(self._place(node.target)),), class_="xref"),)
 
-    def gloss(self, gloss: Gloss) -> Callable[[str], str]:
-        repeat = f' <b class="repeat">{escape(gloss.lemma, quote=False)}</b>' if gloss.lemma else ""
-        label = f' <i class="label">{escape(gloss.label, quote=False)}</i>'
-        return lambda sign: led_by(sign + repeat + label, gloss.body, self.markup)
+    def entry(self, work: Work[Resolved]) -> tuple[Composed, ...]:
+        """A work with links back to the places that cite it."""
+        entry = self.composed(work.entry)
+        if not work.cited_at:
+            return entry
+        links: list[Composed] = []
+        for number, place in enumerate(work.cited_at, 1):
+            label = f"{self.book.words['cited_in']} {number}"
+            pairs = (*attributes(class_="backlink"), ("href", f"#{place}"), ("aria-label", label))
+            links += [Text(" " if links else "\N{NO-BREAK SPACE}"), Markup("a", (Text(str(number)),), pairs)]
+        arrow = Text(" \N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}")
+        return (*entry, span("backlinks", (arrow, *links)))
 
-    def gathered(self, role: str, notes: Notes) -> list[Part]:
+    # --- notes and annotations ---------------------------------------------------------------------------------------
+
+    def notes(self, section: Section) -> Iterable[_Note]:
+        """The notes of a section."""
+        return (_Note(n.id, n.number, n.call, "footnote", (), n.body, n.source) for n in section.notes)
+
+    def annotations(self, section: Section) -> Iterable[_Note]:
+        """The annotations of a section."""
+        return (_Note(a.id, a.key, a.call, kinds(a), opening_words(a), a.body, a.source) for a in section.annotations)
+
+    def gathered(self, role: str, notes: Callable[[Section], Iterable[_Note]]) -> list[Part]:
         """The part with all notes of one kind, under the headings of the sections that call them."""
         gathered = generated(self.book, role, role, matter="back")
-        heading = gathered.headings[0]
-        inside = f"<h1{attributes((('id', heading.id),))}>{escape(heading.plain, quote=False)}</h1>\n"
-        empty = True
+        own = gathered.headings[0]
+        inside: list[Composed] = []
         for section in self.book.sections:
-            rows = notes(section)
-            if not rows:
-                continue
-            empty = False
-            items = "".join(self._item(*row) for row in rows)
-            inside += f'{subheading(section)}<ol class="{role}">\n{items}</ol>\n'
-        return [] if empty else [_semantic(gathered, inside)]
+            items = [node for note in notes(section) for node in (self._item(note), Text("\n"))]
+            if items:
+                inside += (*subheading(section, self.book), *listed("ol", role, items))
+        if not inside:
+            return []
+        return [_semantic(gathered, (*heading(1, (Text(own.plain),), id=own.id), *inside))]
 
-    def _item(self, identifier: str, sign: str, names: str, text: Callable[[str], str]) -> str:
-        back = link(
-            f"call-{identifier}",
-            sign,
-            **{"epub:type": "backlink"},
-            role="doc-backlink",
-            class_="sign",
-            aria_label=self.book.words["back_to_text"].format(sign=sign),
-        )
-        pairs = (("epub:type", "footnote"), ("role", "doc-footnote"), ("class", names), ("id", identifier))
-        return f"<li><aside{attributes(pairs)}>{text(back)}</aside></li>\n"
+    def _item(self, note: _Note) -> Markup:
+        label = self.book.words["back_to_text"].format(sign=note.sign)
+        pairs = attributes(epub_type="backlink", role="doc-backlink", class_="sign", aria_label=label)
+        back = Markup("a", (Text(note.sign),), (*pairs, ("href", f"#{note.call}")))
+        text = led_by((back, *note.opening), note.body, self)
+        of_note = attributes(epub_type="footnote", role="doc-footnote", class_=note.names, id=note.id)
+        return Markup("li", (Markup("aside", text, of_note, source=note.source),))
 
     def _place(self, target: str) -> str:
-        """The heading a page reference leads to: a reading system has no pages to name."""
+        """The words of the heading that a place stands under."""
         if target in self._headings:
             return self._headings[target].plain
         for section in self.book.sections:
-            heading: Heading = section.headings[0]
+            under = section.headings[0]
             for node in walk(section.body):
-                if isinstance(node, Element):
-                    identifier = node.get("id") or ""
-                    heading = self._headings.get(identifier, heading)
+                if isinstance(node, Element | Caption):
+                    identifier = dict(node.attributes).get("id", "")
+                    under = self._headings.get(identifier, under)
                     if identifier == target:
-                        return heading.plain
+                        return under.plain
         return target
 
 
-def _reflowable(node: Node) -> tuple[Node, ...] | None:
-    if isinstance(node, Element) and "index-term" in node.classes:
-        return (replace(node, attributes=tuple(pair for pair in node.attributes if pair[0] != "data-index")),)
-    if isinstance(node, Element) and node.tag == "section":
-        epub_type, role = SEMANTICS["bibliography"]
-        return (replace(node, attributes=(("epub:type", epub_type), ("role", role), *node.attributes)),)
-    return None
+def _semantic(section: Section, inside: tuple[Composed, ...]) -> Part:
+    """A section that says what it is, in the terms of EPUB and of ARIA."""
+    role, own = section.role, section.headings[0]
+    if not role.epub_type:
+        return part(section, inside)
+    label = _labelled(own.id) if has(inside, own) else ("aria-label", plain(own.text) or section.heading)
+    return part(section, inside, *attributes(epub_type=role.epub_type, role=role.aria), label)
 
 
-def _semantic(section: Section, inside: str) -> Part:
-    epub_type, role = SEMANTICS.get(section.role, ("", ""))
-    labelled = (("aria-labelledby", section.headings[0].id),) if f'id="{section.headings[0].id}"' in inside else ()
-    label = labelled or (("aria-label", plain(section.headings[0].text) or section.heading),)
-    semantics = (("epub:type", epub_type), ("role", role), *label) if epub_type else ()
-    return part(section, inside, semantics)
+def _labelled(identifier: str) -> tuple[str, str]:
+    return "aria-labelledby", identifier

@@ -5,42 +5,43 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar, cast
 
-from postil.bibliography import tree
 from postil.bibliography.corrections.guides import MLA
 from postil.bibliography.corrections.works import TRANSLATION
 from postil.bibliography.engine import Answer
 from postil.bibliography.style import Style
-from postil.document import Element, Node, Text, plain, rewrite
+from postil.document import Element, Parent, Text, Words, WorkLink, plain, rewrite
 
 AMERICAN = ("chicago", "turabian", MLA)
 INVERTED = re.compile(r"^([^,]+, [^,]+) et al\b")
 
 
-def without_stop(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+N = TypeVar("N")
+
+
+def without_stop(shown: tuple[N, ...]) -> tuple[N, ...]:
     """An answer without its full stop."""
-    match shown:
-        case (*rest, Text() as last):
-            kept = last.value.removesuffix(".")
-            return (*rest, Text(kept)) if kept else tuple(rest)
-    return shown
+    *rest, last = shown or (None,)
+    if not isinstance(last, Text):
+        return shown
+    kept = last.value.removesuffix(".")
+    return cast("tuple[N, ...]", (*rest, Text(kept)) if kept else tuple(rest))
 
 
-def stop_inside(shown: tuple[Node, ...]) -> tuple[Node, ...]:
+def stop_inside(shown: tuple[N, ...]) -> tuple[N, ...]:
     """A note's full stop within the quotation marks before it, where America has it."""
-    bare = without_stop(shown)
+    bare: Any = without_stop(shown)
     return _before_quotes(bare) if bare != shown and plain(bare).endswith("”") else shown
 
 
-def _before_quotes(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    match shown:
-        case (*rest, Element(children=children) as last):
-            return (*rest, replace(last, children=_before_quotes(children)))
-        case (*rest, Text() as last):
-            inside = last.value.rstrip("”’")
-            stop = "" if inside.endswith((".", "?", "!")) else "."
-            return (*rest, Text(inside + stop + last.value[len(inside) :]))
-    return shown
+def _before_quotes(shown: tuple[N, ...]) -> tuple[N, ...]:
+    *rest, last = shown or (None,)
+    if isinstance(last, Text):
+        inside = last.value.rstrip("”’")
+        stop = "" if inside.endswith((".", "?", "!")) else "."
+        return cast("tuple[N, ...]", (*rest, Text(inside + stop + last.value[len(inside) :])))
+    return cast("tuple[N, ...]", (*rest, last.mapped(_before_quotes))) if isinstance(last, Parent) else shown
 
 
 def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style) -> Answer:
@@ -56,15 +57,14 @@ def _listed(answer: Answer, items: Sequence[Mapping[str, object]]) -> Answer:
     """An answer without the empty entries and the links of works that a style does not list, such as letters."""
     bibliography = tuple((key, entry) for key, entry in answer.bibliography if plain(entry))
     unlisted = {str(item["id"]) for item in items} - dict(bibliography).keys()
-    targets = {f"#{tree.reference_id(key)}" for key in unlisted}
 
-    def change(node: Node) -> tuple[Node, ...] | None:
-        return node.children if isinstance(node, Element) and node.get("href") in targets else None
+    def change(node: Words) -> tuple[Words, ...] | None:
+        return node.children if isinstance(node, WorkLink) and node.key in unlisted else None
 
-    return _rewritten(replace(answer, bibliography=bibliography), change if targets else None)
+    return _rewritten(replace(answer, bibliography=bibliography), change if unlisted else None)
 
 
-def _with_comma(entry: tuple[Node, ...]) -> tuple[Node, ...]:
+def _with_comma(entry: tuple[Words, ...]) -> tuple[Words, ...]:
     """An entry with a comma between a name that is inverted and "et al."."""
     match entry:
         case (Text(value=value), *rest):
@@ -72,7 +72,7 @@ def _with_comma(entry: tuple[Node, ...]) -> tuple[Node, ...]:
     return entry
 
 
-Change = Callable[[Node], tuple[Node, ...] | None]
+Change = Callable[[Words], tuple[Words, ...] | None]
 
 
 def _rewritten(answer: Answer, change: Change | None) -> Answer:
@@ -94,7 +94,7 @@ def _translations_outside(items: Sequence[Mapping[str, object]]) -> Change | Non
     quoted = re.compile(rf"\s*({words})([.,]?)([”»’]|\s»)", re.IGNORECASE)
     emphasized = re.compile(rf"\s*({words})$", re.IGNORECASE)
 
-    def change(node: Node) -> tuple[Node, ...] | None:
+    def change(node: Words) -> tuple[Words, ...] | None:
         match node:
             case Text(value=value) if "]" in value:
                 return (Text(quoted.sub(r"\3 \1\2", value)),)
@@ -120,7 +120,7 @@ def _years_abridged(items: Sequence[Mapping[str, object]]) -> Change | None:
         return None
     years = re.compile(rf"\b(?:{'|'.join(mine)})\b")
 
-    def change(node: Node) -> tuple[Node, ...] | None:
+    def change(node: Words) -> tuple[Words, ...] | None:
         return (replace(node, value=years.sub(lambda m: ranges[m[0]], node.value)),) if isinstance(node, Text) else None
 
     return change

@@ -5,16 +5,24 @@ beside a page are placed, and those without room sent to its foot, before the ne
 built as a footnote; those that are not in the context's list of footnotes leave no trace on the page but the empty box
 of their call, and are laid out by themselves, once, for the margin.
 
-Lengths are points; WeasyPrint's own are CSS pixels.
+Lengths are points; WeasyPrint's own are CSS pixels. `hooks` lists what of WeasyPrint is used that it does not promise.
 """
 
 from postil.pdf.boxes import libraries  # noqa: F401 -- before all that imports WeasyPrint
-from postil.pdf.boxes.galley import Galley
-from postil.pdf.boxes.press import BASE, Press
-from postil.pdf.boxes.sheet import Called, Line, NoteSize, Sheet
-from postil.pdf.boxes.tree import Rect
+from postil.pdf.boxes.engine import BASE, Engine
+from postil.pdf.boxes.hooks import WEASYPRINT
+from postil.pdf.boxes.layouter import Layouter
+from postil.pdf.boxes.page import Called, NoteSize, PageBox
+from postil.pdf.boxes.reading import WordReader, links_and_bookmarks
 
-__all__ = ["BASE", "WEASYPRINT", "Called", "Galley", "Line", "NoteSize", "Press", "Rect", "Sheet"]
-
-# The version whose private API these modules were written against.
-WEASYPRINT = "70.0"
+__all__ = [
+    "BASE",
+    "WEASYPRINT",
+    "Called",
+    "Engine",
+    "Layouter",
+    "NoteSize",
+    "PageBox",
+    "WordReader",
+    "links_and_bookmarks",
+]

@@ -16,12 +16,13 @@ from weasyprint import pdf as writer
 from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from postil.pdf.boxes.tree import PX, Box
+from postil.pdf.boxes.geometry import PX, Box
+from postil.pdf.composition import Document
 from postil.pdf.structure import Linked, Marked, Node, Structure
 
 
 @contextmanager
-def tagging(documents: Sequence[Element]) -> Iterator[None]:
+def tagging(documents: Sequence[Document]) -> Iterator[None]:
     """Let what is written meanwhile, of pages with these documents on them, have their structure."""
     own = writer.add_tags
 

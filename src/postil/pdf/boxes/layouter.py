@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from weasyprint.css.properties import Dimension
 from weasyprint.formatting_structure import boxes, build
@@ -20,8 +19,10 @@ from weasyprint.layout.page import PageType, make_margin_boxes, margin_box_conte
 from weasyprint.layout.percent import resolve_percentages
 from weasyprint.text.line_break import create_layout, split_first_line
 
-from postil.pdf.boxes.sheet import Sheet
-from postil.pdf.boxes.tree import PX, Box, Rect, classes, name, own_words, part_spaces, walk
+from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, own_words, part_spaces, rect, walk
+from postil.pdf.boxes.page import Called, NoteSize, PageBox
+from postil.pdf.composition import Document
+from postil.pdf.fragment import Rect
 
 _SQUEEZE = 0.06
 """How much narrower than usual, in ems, the spaces of a line may be for a number that is wider than was expected."""
@@ -70,11 +71,14 @@ class _Waiting(list[Box]):
             super().append(note)
 
 
-class Galley:
+class Layouter:
     """A unit of the book while it is laid out, page by page."""
 
-    def __init__(self, html: Any, context: Any, tree: Box, *, recto: bool, at_foot: Iterable[str]) -> None:
+    def __init__(  # noqa: PLR0913 -- what a layout is begun with
+        self, document: Document, html: Any, context: Any, tree: Box, *, recto: bool, at_foot: Iterable[str]
+    ) -> None:
         """Make ready for the first page."""
+        self.document = document
         self._html, self._context, self._tree = html, context, tree
         self._annotations: dict[str, _Margin] = {}
         notes, context.footnotes = context.footnotes, _Waiting()
@@ -86,15 +90,16 @@ class Galley:
             part_spaces(note)
             if not note.children[0].children:  # an empty marker would be set as an empty line
                 note.children = note.children[1:]
-            if "annotation" in classes(note):
-                pair = self._annotations.setdefault(name(note) or "", _Margin())
-                if "panel" in classes(note):
-                    pair.foot = note
-                else:
-                    pair.beside = note
-                context.footnotes.kept_out.add(note)
-            else:
+            place = document.set_as.get(note.element)
+            if place is None:
                 context.footnotes.append(note)
+                continue
+            pair = self._annotations.setdefault(name(note) or "", _Margin())
+            if place == "foot":
+                pair.foot = note
+            else:
+                pair.beside = note
+            context.footnotes.kept_out.add(note)
         part_spaces(tree)
         context.style_for = self._styles = _PageStyles(context.style_for)
         context._update_footnote_area = self._measure_foot
@@ -168,12 +173,6 @@ class Galley:
             self._heights[note] = laid.height
         return self._heights[note]
 
-    @property
-    def document(self) -> Element:
-        """The markup of the unit, as it was composed."""
-        document: Element = self._html.etree_element
-        return document
-
     # --- page by page ----------------------------------------------------------------------------------------------
 
     @property
@@ -184,7 +183,7 @@ class Galley:
         resume_at = self._context.page_maker[self._index][0]
         return resume_at is None and not self._context.reported_footnotes
 
-    def next(self, short: float = 0) -> Sheet:
+    def next(self, short: float = 0) -> PageBox:
         """Lay out the next page, its text shorter by this much."""
         self._keep()
         self._styles.short = short * PX
@@ -197,9 +196,13 @@ class Galley:
         page.children = [root, footnotes, column]
         self._index += 1
         self.layouts += 1
-        return Sheet(self, page, self._index)
+        laid_out = PageBox(self.document, page, self._index)
+        if not laid_out.recto:
+            for figure in laid_out.wide:  # from the text's outer edge they reach into the column
+                figure.translate((laid_out.column.left - laid_out.text.left) * PX, 0)
+        return laid_out
 
-    def again(self, *, short: float = 0, at_foot: Iterable[str] = ()) -> Sheet:
+    def again(self, *, short: float = 0, at_foot: Iterable[str] = ()) -> PageBox:
         """Lay out the last page again: shorter, or with these annotations at its foot or that of the page after."""
         self._take_back()
         self._page_of = {note: page for note, page in self._page_of.items() if page < self._index}
@@ -271,27 +274,39 @@ class Galley:
         part_spaces(parent)
         return True
 
-    @property
-    def put_off(self) -> Sequence[Box]:
-        """The notes that are to stand on the next page."""
-        notes: Sequence[Box] = self._context.reported_footnotes
-        return notes
+    def late(self, page: PageBox) -> tuple[str, ...]:
+        """The ids of the notes that are called on the last page and have been put off to the next."""
+        return page.calling(self._context.reported_footnotes)
 
     # --- annotations -----------------------------------------------------------------------------------------------
 
-    def beside(self, note: str) -> bool:
-        """Whether an annotation is to stand in the margin."""
-        return note not in self._foot
+    def called(self, page: PageBox) -> tuple[Called, ...]:
+        """The annotations for the margin that are called on a page, in the order of their calls.
 
-    def placed(self, note: str, page: int) -> None:
-        """Note the number of the page beside whose text an annotation stands."""
-        self._page_of[note] = page
+        One that an earlier page has placed is not called again: the head of a table repeats its calls on every page.
+        """
+        return tuple(
+            each
+            for each in page.called
+            if each.id not in self._foot and self._page_of.get(each.id, page.number) == page.number
+        )
 
-    def is_first_call(self, note: str, page: int) -> bool:
-        """Whether no earlier page has placed an annotation; the head of a table repeats its calls on every page."""
-        return self._page_of.get(note, page) == page
+    def size(self, page: PageBox, note: str) -> NoteSize:
+        """How an annotation is set for the margin."""
+        box = self._set_beside(note, page.measure)
+        top = rect(box).top
+        baselines = [baseline(line) - top for line in lines(box)]
+        return NoteSize(min(baselines), max(baselines), box.margin_height() / PX)
 
-    def set_beside(self, note: str, area: Box) -> Box:
+    def place(self, page: PageBox, note: str, top: float) -> None:
+        """Put an annotation into the column of a page with its top at this height."""
+        box = self._set_beside(note, page.measure)
+        box.translate(page.column.left * PX - box.position_x, top * PX - box.position_y)
+        page.box.children = [*page.box.children, box]
+        self._page_of[note] = page.number
+        page.beside[note] = rect(box)
+
+    def _set_beside(self, note: str, area: Box) -> Box:
         """An annotation laid out to the measure of the annotation column, wherever that is on the page."""
         if note not in self._set:
             holder = boxes.BlockBox.anonymous_from(area, [self._annotations[note].beside])
@@ -300,19 +315,35 @@ class Galley:
 
     # --- what stands around the text -------------------------------------------------------------------------------
 
-    def furnish(self, page: Box, number: int, strings: Mapping[str, str]) -> None:
+    def furnish(self, page: PageBox, strings: Mapping[str, str]) -> None:
         """Add heads and feet, with these named strings, and paint what has a background."""
         context = self._context
-        context.current_page = number
+        context.current_page = page.number
         for string, value in strings.items():
-            context.string_set[string][number] = [value]
-        root, footnotes, _, *others = page.children
+            context.string_set[string][page.number] = [value]
+        root, footnotes, _, *others = page.box.children
         feet = [footnotes] if footnotes.children else []
-        margins = make_margin_boxes(context, page, context.page_maker[number][3])
-        page.children = [root, *feet, *others, *margins]
-        layout_backgrounds(page, context.get_image_from_uri)
+        margins = make_margin_boxes(context, page.box, context.page_maker[page.number][3])
+        page.box.children = [root, *feet, *others, *margins]
+        layout_backgrounds(page.box, context.get_image_from_uri)
 
-    def margin_box(self, page: Box, keyword: str, text: str, rect: Rect) -> Box | None:
+    def mark(self, page: PageBox, keyword: str, text: str, place: Rect) -> None:
+        """Set a number, a bar or a word beside the text, in the style of one of the page's margin boxes."""
+        if (box := self._margin_box(page.box, keyword, text, place)) is not None:
+            page.box.children = [*page.box.children, box]
+
+    def bind(self, page: PageBox, number: Callable[[str, str], str]) -> tuple[str, ...]:
+        """Fill in the numbers of pages and lines, which `number` knows by kind and target.
+
+        Returns the ids of the targets for whose numbers their lines have no room.
+        """
+        return tuple(
+            slot.target
+            for slot, line, box in list(page.slots)
+            if not self._retype(line, box, number(slot.of, slot.target))
+        )
+
+    def _margin_box(self, page: Box, keyword: str, text: str, place: Rect) -> Box | None:
         """A box in the page's margin, outside the document's structure, in the style of one of its margin boxes."""
         style = self._context.style_for(page.page_type, keyword)
         if style is None:
@@ -321,8 +352,8 @@ class Galley:
         box.children = [boxes.TextBox.anonymous_from(box, text)] if text else []
         box = build.create_anonymous_boxes(box)
         resolve_percentages(box, (0, 0))
-        box.position_x, box.position_y = rect.left * PX, rect.top * PX
-        box.width, box.height = (rect.right - rect.left) * PX, rect.height * PX
+        box.position_x, box.position_y = place.left * PX, place.top * PX
+        box.width, box.height = (place.right - place.left) * PX, place.height * PX
         for side, length in (("left", "width"), ("right", "width"), ("top", "height"), ("bottom", "height")):
             if getattr(box, f"margin_{side}") == "auto":
                 setattr(box, f"margin_{side}", 0)
@@ -330,7 +361,7 @@ class Galley:
             setattr(box, length, getattr(box, length) - edge)
         return margin_box_content_layout(self._context, page, box)
 
-    def retype(self, line: Box, box: Box, text: str) -> bool:
+    def _retype(self, line: Box, box: Box, text: str) -> bool:
         """Put other words into a box of text on a line; whether the line had room for them.
 
         What they take or leave, the spaces of a justified line give or get.

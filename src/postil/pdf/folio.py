@@ -28,23 +28,27 @@ def place(folio: str) -> tuple[bool, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A page of the bound book: its number, from 1, in roman numerals or in arabic ones."""
+class Folio:
+    """The number of a page, from 1, in roman numerals or in arabic ones."""
 
     number: int = 1
     arabic: bool = False
 
     @property
     def recto(self) -> bool:
-        """Whether it is a right-hand page."""
+        """Whether that is a right-hand page."""
         return self.number % 2 == 1
 
     @property
-    def folio(self) -> str:
-        """Its number as printed."""
+    def printed(self) -> str:
+        """As it stands on the page."""
         return str(self.number) if self.arabic else roman(self.number)
 
     @property
-    def next(self) -> Leaf:
-        """The page after it."""
-        return Leaf(self.number + 1, self.arabic)
+    def next(self) -> Folio:
+        """That of the page after it."""
+        return self.after(1)
+
+    def after(self, pages: int) -> Folio:
+        """That of the page which is so many pages after it."""
+        return Folio(self.number + pages, self.arabic)

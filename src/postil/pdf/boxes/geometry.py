@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from weasyprint.formatting_structure import boxes
+
+from postil.pdf.fragment import Rect
 
 PX = 4 / 3
 """CSS pixels in a point."""
 
 Box = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Rect:
-    """A rectangle on a page: left, top, right, bottom, in points from the top left corner."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def height(self) -> float:
-        """How tall it is."""
-        return self.bottom - self.top
 
 
 def walk(box: Box) -> Iterator[Box]:
@@ -56,11 +42,6 @@ def rect_of_line(line: Box) -> Rect:
     """Where a line is: as wide as what stands on it."""
     x, y = line.position_x / PX, line.position_y / PX
     return Rect(x, y, x + line.width / PX, y + line.height / PX)
-
-
-def classes(box: Box) -> frozenset[str]:
-    """The classes of the element that a box was made for."""
-    return frozenset() if box.element is None else frozenset((box.element.get("class") or "").split())
 
 
 def name(box: Box) -> str | None:

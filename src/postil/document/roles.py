@@ -1,0 +1,93 @@
+"""What a part can be in the book, and what follows from that: one table for all outputs.
+
+A role more is a row here. Its name is the class of the part's section, by which style sheets know it, and for a role
+that a chapter can have, the class that the chapter's own heading is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Matter = Literal["front", "body", "back"]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a part is in the book.
+
+    `epub_type` is its name in the EPUB Structural Semantics vocabulary, `aria` the role that DPUB-ARIA 1.1 gives it; a
+    `landmark` is offered by reading systems as a place to go to.
+
+    A chapter can be this (`for_chapters`) by a class of its heading, or without one if this is the role `of_matter`.
+    What is `generated` is made without a chapter; then the name of the role is the id of its heading, too.
+
+    The pages of a part for `display` bear neither folio nor running head, though they count; in an EPUB it stands
+    before the contents. The notes at the end of a book stand before what is a `reference_list`.
+    """
+
+    name: str
+    epub_type: str = ""
+    aria: str = ""
+    for_chapters: bool = False
+    of_matter: Matter | None = None
+    generated: bool = False
+    display: bool = False
+    reference_list: bool = False
+    landmark: bool = False
+
+
+# --- front matter ------------------------------------------------------------------------------------------------
+
+HALF_TITLE: Final = Role("halftitle", generated=True, display=True)
+TITLE_PAGE: Final = Role("titlepage", "titlepage", "region", generated=True, display=True, landmark=True)
+COPYRIGHT_PAGE: Final = Role(
+    "copyright-page", "copyright-page", "region", for_chapters=True, generated=True, display=True, landmark=True
+)
+CONTENTS: Final = Role("toc", generated=True)
+ILLUSTRATIONS: Final = Role("loi", generated=True)
+
+# --- back matter -------------------------------------------------------------------------------------------------
+
+COMMENTARY: Final = Role("commentary", generated=True)
+NOTES: Final = Role("notes", "endnotes", "doc-endnotes", generated=True, landmark=True)
+ANNOTATIONS: Final = Role("annotations", "endnotes", "doc-endnotes", generated=True, landmark=True)
+BIBLIOGRAPHY: Final = Role(
+    "bibliography", "bibliography", "doc-bibliography", generated=True, reference_list=True, landmark=True
+)
+QUERIES: Final = Role("queries", generated=True)
+COLOPHON: Final = Role("colophon", "colophon", "doc-colophon", for_chapters=True)
+
+ROLES: Final = {
+    role.name: role
+    for role in (
+        HALF_TITLE,
+        TITLE_PAGE,
+        COPYRIGHT_PAGE,
+        CONTENTS,
+        ILLUSTRATIONS,
+        Role("dedication", "dedication", "doc-dedication", for_chapters=True, display=True),
+        Role("epigraph", "epigraph", "doc-epigraph", for_chapters=True, display=True),
+        Role("foreword", "foreword", "doc-foreword", for_chapters=True),
+        Role("preface", "preface", "doc-preface", for_chapters=True, of_matter="front"),
+        Role("introduction", "introduction", "doc-introduction", for_chapters=True),
+        Role("acknowledgments", "acknowledgments", "doc-acknowledgments", for_chapters=True),
+        Role("note-on-the-text", "preface", "doc-preface", for_chapters=True),
+        Role("abbreviations", "glossary", "doc-glossary", for_chapters=True, landmark=True),
+        Role("prologue", "prologue", "doc-prologue", for_chapters=True),
+        Role("chapter", "chapter", "doc-chapter", for_chapters=True, of_matter="body"),
+        Role("epilogue", "epilogue", "doc-epilogue", for_chapters=True),
+        Role("conclusion", "conclusion", "doc-conclusion", for_chapters=True),
+        Role("afterword", "afterword", "doc-afterword", for_chapters=True),
+        Role("appendix", "appendix", "doc-appendix", for_chapters=True, of_matter="back"),
+        Role("chronology", "appendix", "doc-appendix", for_chapters=True),
+        Role("glossary", "glossary", "doc-glossary", for_chapters=True, reference_list=True, landmark=True),
+        COMMENTARY,
+        NOTES,
+        ANNOTATIONS,
+        BIBLIOGRAPHY,
+        QUERIES,
+        COLOPHON,
+    )
+}
+"""Every role by its name."""

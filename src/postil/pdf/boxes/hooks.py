@@ -1,0 +1,176 @@
+"""What of WeasyPrint is used that it does not promise: each thing with the reason why.
+
+A new version of WeasyPrint may change any of these. `tests/pdf/test_pdf_hooks.py` fails when one is gone or takes other
+parameters, and when one is used that is not listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WEASYPRINT = "70.0"
+"""The version against which these modules were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Something of WeasyPrint's by its full name, with its parameters if it takes any, and why it is used."""
+
+    name: str
+    parameters: str
+    reason: str
+
+
+HOOKS = (
+    Hook(
+        "weasyprint.anchors.gather_anchors",
+        "box, anchors, links, bookmarks, forms, parent_matrix=None, parent_form=None, parent_link=None",
+        "links and bookmarks are read from a page before it is part of a PDF",
+    ),
+    Hook(
+        "weasyprint.css.counters.CounterStyle",
+        "",
+        "list numbers, for a context of our own",
+    ),
+    Hook(
+        "weasyprint.css.properties.Dimension",
+        "value, unit",
+        "a margin or padding is made another length for one page or one figure",
+    ),
+    Hook(
+        "weasyprint.document.Document",
+        "pages, metadata, url_fetcher, font_config, color_profiles, output_intent",
+        "pages that were laid out apart are written as one PDF",
+    ),
+    Hook(
+        "weasyprint.document.Document._build_layout_context",
+        "html, font_config, counter_style, color_profiles, options",
+        "a unit is laid out page by page, in a context of its own, with the fonts and styles that all units share",
+    ),
+    Hook(
+        "weasyprint.document.Page",
+        "page_box",
+        "a page that was laid out apart becomes one of a document's",
+    ),
+    Hook(
+        "weasyprint.formatting_structure.boxes",
+        "",
+        "boxes are told apart by their classes, moved and looked into",
+    ),
+    Hook(
+        "weasyprint.formatting_structure.build.build_formatting_structure",
+        "element_tree, style_for, get_image_from_uri, base_url, target_collector, counter_style, footnotes",
+        "the boxes of a unit, with its footnotes apart: some of these are set in the margin",
+    ),
+    Hook(
+        "weasyprint.formatting_structure.build.create_anonymous_boxes",
+        "box",
+        "a box of our own, for the margin, is made whole before it is laid out",
+    ),
+    Hook(
+        "weasyprint.layout.absolute.AbsolutePlaceholder",
+        "box",
+        "what is positioned apart is found behind its placeholder when tags are written",
+    ),
+    Hook(
+        "weasyprint.layout.absolute.absolute_layout",
+        "context, placeholder, containing_block, fixed_boxes, bottom_space, skip_stack",
+        "the numbers of a list in an annotation, which is laid out by itself",
+    ),
+    Hook(
+        "weasyprint.layout.background.layout_backgrounds",
+        "page, get_image_from_uri",
+        "a page is painted when its head and foot are there",
+    ),
+    Hook(
+        "weasyprint.layout.block.block_level_layout",
+        "context, box, bottom_space, skip_stack, containing_block, page_is_empty=True, absolute_boxes=None, "
+        "fixed_boxes=None, adjoining_margins=None, first_letter_style=None, first_line_style=None, discard=False, "
+        "max_lines=None",
+        "an annotation is laid out by itself, to the width of its column",
+    ),
+    Hook(
+        "weasyprint.layout.initialize_page_maker",
+        "context, root_box",
+        "pages are made one by one",
+    ),
+    Hook(
+        "weasyprint.layout.inline.count_expandable_spaces",
+        "box",
+        "a number that is filled in late takes its width from the spaces of its line",
+    ),
+    Hook(
+        "weasyprint.layout.page.PageType",
+        "side, blank, name, index, groups",
+        "the style of a page is told from that of its boxes, and whether it is a recto",
+    ),
+    Hook(
+        "weasyprint.layout.page.make_margin_boxes",
+        "context, page, state",
+        "heads and folios are set when the book is put together",
+    ),
+    Hook(
+        "weasyprint.layout.page.margin_box_content_layout",
+        "context, page, box",
+        "line numbers and change bars stand beside the text, in the style of margin boxes",
+    ),
+    Hook(
+        "weasyprint.layout.page.remake_page",
+        "index, context, root_box, html",
+        "a page is laid out, and again when its notes have found no room",
+    ),
+    Hook(
+        "weasyprint.layout.percent.resolve_percentages",
+        "box, containing_block",
+        "the box of a line number gets its lengths",
+    ),
+    Hook(
+        "weasyprint.pdf.add_tags",
+        "pdf, document, pdf_version, page_streams",
+        "the structure of the title takes the place of that of its boxes",
+    ),
+    Hook(
+        "weasyprint.pdf.metadata.DocumentMetadata",
+        "title=None, authors=None, description=None, keywords=None, generator=None, created=None, modified=None, "
+        "attachments=None, lang=None, custom=None, xmp_metadata=None",
+        "what the PDF says of the title",
+    ),
+    Hook(
+        "weasyprint.text.fonts.FontConfiguration",
+        "",
+        "one set of fonts for all units, in a configuration of ours",
+    ),
+    Hook(
+        "weasyprint.text.line_break.create_layout",
+        "text, style, context, max_width, justification_spacing",
+        "words are set again with other spaces between them",
+    ),
+    Hook(
+        "weasyprint.text.line_break.split_first_line",
+        "text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False",
+        "a number that is filled in late is set and measured",
+    ),
+)
+
+ATTRIBUTES = {
+    "context": (
+        "_update_footnote_area",  # ours takes its place: notes are measured one by one
+        "broken_out_of_flow",
+        "current_footnote_area",
+        "current_page",
+        "current_page_footnotes",
+        "footnotes",
+        "get_image_from_uri",
+        "in_column",
+        "page_bottom",
+        "page_maker",
+        "rendered_notes",
+        "reported_footnotes",
+        "string_set",
+        "style_for",
+        "target_collector",
+    ),
+    "page": ("_page_box", "links"),
+    "stream": ("_tags", "stream"),
+}
+"""What is read and set of a layout's context, of a document's page and of the stream that a page is drawn on."""

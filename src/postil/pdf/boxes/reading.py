@@ -1,0 +1,120 @@
+"""What stands on a page that is laid out, read back as plain records: its words, its links, its bookmarks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from weasyprint.anchors import gather_anchors
+from weasyprint.formatting_structure import boxes
+
+from postil.document import Text
+from postil.pdf.boxes import geometry
+from postil.pdf.boxes.geometry import PX
+from postil.pdf.boxes.page import PageBox
+from postil.pdf.composition import Document
+from postil.pdf.fragment import Bookmark, Link, Rect, Stretch
+
+SPACE = re.compile(r"\s")
+_UNSET = "\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{SOFT HYPHEN}"
+"""What stands in words for a typesetter only, or is taken out by one."""
+_HYPHENS = "-\N{HYPHEN}"
+"""What a typesetter adds at the end of a line."""
+
+
+class WordReader:
+    """Reads the words of a unit's pages, page by page, and finds which of its words they are.
+
+    A typesetter cuts words into lines and keeps no positions; but what it sets of one element it sets in order. So the
+    letters of an element are counted off, in what was to be set and in what was set.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._counts: dict[Element, _Count] = {}
+
+    def stretches(self, page: PageBox) -> Iterator[Stretch]:
+        """The words of the next page, in the order of the document."""
+        for box in geometry.walk(page.box):
+            if not isinstance(box, boxes.TextBox) or box.element is None or not box.text.strip():
+                continue
+            x, y = box.position_x / PX, box.position_y / PX
+            place = Rect(x, y, x + box.width / PX, y + box.height / PX)
+            # what a style sheet puts before or behind an element is none of its words
+            own = "::" not in (box.element_tag or "")
+            yield Stretch(box.text, place, self._count(box.element).take(box.text) if own else ())
+
+    def _count(self, element: Element) -> _Count:
+        if element not in self._counts:
+            self._counts[element] = _Count(self._document.texts(element))
+        return self._counts[element]
+
+
+class _Count:
+    """How far the words of an element have been set."""
+
+    def __init__(self, texts: Mapping[int, Text]) -> None:
+        self._at = 0
+        self._starts: list[tuple[int, int]] = []  # where each text starts, and its number
+        self._text = ""
+        for number, text in texts.items():
+            self._starts.append((len(self._text), number))
+            self._text += text.value
+        self._text = SPACE.sub(" ", self._text)
+        self._end = len(self._text.rstrip())
+
+    def take(self, words: str) -> tuple[tuple[int, int, int], ...]:
+        """The runs of the next words of the element."""
+        core = words.strip()
+        index = words.index(core)
+        if self._at >= self._end:  # what is set again, such as the head of a table on a later page
+            self._at = 0
+        self._skip()
+        if self._text.startswith(core, self._at):
+            start, self._at = self._at, self._at + len(core)
+            return tuple(self._of(start, self._at, index))
+        return tuple(self._letter_by_letter(words))
+
+    def _skip(self) -> None:
+        while self._at < self._end and (self._text[self._at] == " " or self._text[self._at] in _UNSET):
+            self._at += 1
+
+    def _letter_by_letter(self, words: str) -> Iterator[tuple[int, int, int]]:
+        """The same where the words are not set as they were written: hyphened, or with breaks between them."""
+        following = (-1, -1, -1)  # the run that would go on with the last
+        end = len(words.rstrip()) - 1
+        for index, letter in enumerate(words):
+            if letter.isspace() or letter in _UNSET:
+                continue
+            self._skip()
+            same = self._text[self._at : self._at + 1].casefold() == letter.casefold()
+            if not same and index == end and letter in _HYPHENS:
+                continue
+            for run in self._of(self._at, self._at + 1, index) if same else ():
+                if run != following:
+                    yield run
+                following = (run[0] + 1, run[1], run[2] + 1)
+            self._at += 1
+
+    def _of(self, start: int, end: int, index: int) -> Iterator[tuple[int, int, int]]:
+        """The runs from `start` to `end`, as of words that begin at `index`."""
+        first = bisect_right(self._starts, start, key=itemgetter(0)) - 1
+        last = bisect_right(self._starts, end - 1, key=itemgetter(0))
+        for at, number in self._starts[first:last]:
+            yield index + max(0, at - start), number, max(0, start - at)
+
+
+def links_and_bookmarks(page: PageBox) -> tuple[tuple[Link, ...], tuple[Bookmark, ...]]:
+    """What on a page leads elsewhere, and what of the outline leads here."""
+    found: tuple[list[Any], list[Any]] = ([], [])
+    gather_anchors(page.box, {}, *found, {None: []})
+    links = tuple(
+        Link(f"#{target}" if kind == "internal" else target, Rect(*(edge / PX for edge in edges)))
+        for kind, target, edges, box in found[0]
+        if box.link
+    )
+    return links, tuple(Bookmark(level, words, y / PX) for level, words, (_, y), _ in found[1])
