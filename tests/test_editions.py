@@ -14,7 +14,7 @@ from postil.manuscript import load
 from postil.writing import Folder
 
 SOURCE = Path(__file__).parents[1] / "src" / "postil"
-STUDY = Edition("study", audiences=frozenset({Audience.READER}), formats=("pdf", "epub"), trims=("A5",))
+STUDY = Edition("study", audiences=frozenset({Audience.READER}), trims=("A5",))
 PAGE = """
 .trim-A5 {
   --width: 148mm; --height: 210mm; --head: 50pt; --foot: 60pt;

@@ -19,6 +19,7 @@ ORDER = (
     "source",
     "guesses",
     "document",
+    "targets",
     "words",
     "writing",
     "css",

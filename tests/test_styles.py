@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from postil.source import Source
-from postil.styles import mistakes, styles
+from postil.styles import load
 
 
 def put(path: Path, content: bytes) -> None:
@@ -17,7 +17,7 @@ def test_a_title_s_file_stands_for_the_project_s_and_that_for_the_house_s(tmp_pa
     put(tmp_path / "styles" / "book.css", b"project")
     put(folder / "styles" / "print.css", b"title")
     put(folder / "styles" / "editions" / "own.css", b"title")
-    sheets = styles(folder)
+    sheets = load(folder)[0]
     assert sheets["print.css"] == Source("styles/print.css", "title")
     assert sheets["book.css"] == Source("../../styles/book.css", "project")
     assert sheets["editions/own.css"].text == "title"
@@ -28,7 +28,7 @@ def test_a_style_sheet_that_leads_out_of_its_folder_is_refused(tmp_path: Path) -
     put(tmp_path / "secret.css", b"secret")
     (tmp_path / "wells" / "styles").mkdir(parents=True)
     (tmp_path / "wells" / "styles" / "print.css").symlink_to(tmp_path / "secret.css")
-    assert "secret" not in {sheet.text for sheet in styles(tmp_path / "wells").values()}
-    assert [(d.code, d.position and d.position.path) for d in mistakes(tmp_path / "wells")] == [
+    assert "secret" not in {sheet.text for sheet in load(tmp_path / "wells")[0].values()}
+    assert [(d.code, d.position and d.position.path) for d in load(tmp_path / "wells")[1]] == [
         ("P902", "styles/print.css")
     ]

@@ -8,21 +8,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from postil import bibliography, epub, images, manuscript, pdf, words, xhtml
+from postil import bibliography, images, manuscript, pdf, styles, words
 from postil.bibliography import Formatted, Stream
 from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, parse
 from postil.document import (
     EDITIONS,
+    FORMATS,
     Book,
     Chapter,
     Edition,
     Element,
-    Format,
     Image,
     Matter,
     Parsed,
@@ -34,11 +34,9 @@ from postil.document import (
 from postil.edition import present, undecided
 from postil.garbage import collecting_rarely
 from postil.resolve import resolve, streams
-from postil.source import Diagnostic, Position, Severity, in_order
-from postil.styles import missing, mistakes, styles
+from postil.source import Diagnostic, Severity, in_order
+from postil.targets import Made, Progress, Timing, target, targets
 from postil.writing import Folder
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,16 @@ class Order:
     """
 
     edition: str
-    formats: tuple[Format, ...]
+    formats: tuple[str, ...]
     out: Folder
     release: bool = False
     strict: bool = False
     dry: bool = False
+
+    @property
+    def prints(self) -> bool:
+        """Whether it is about pages, too: so is a check."""
+        return not self.formats or any(FORMATS[name].paged for name in self.formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Outcome:
     outputs: tuple[Output, ...]
     diagnostics: tuple[Diagnostic, ...]
     timings: Mapping[str, float] = field(default_factory=dict)
-    layouts: tuple[pdf.Timing, ...] = ()
+    layouts: tuple[Timing, ...] = ()
 
 
 def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share: None) -> Outcome:
@@ -88,33 +91,27 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
     """
     stage = Stages(progress)
     book, found = compose(folder, order, stage)
-    outputs: list[Output] = []
-    layouts: tuple[pdf.Timing, ...] = ()
-    sheets = styles(folder)
+    made: dict[str, Made] = {}
     if book is not None and not order.formats:
-        with stage("print"):
-            found += pdf.examine(book, sheets)
+        with stage("outputs"):
+            found += (diagnostic for target in targets() for diagnostic in target.examine(book))
     elif book is not None and not _stop(found, order):
-        files: dict[str, tuple[bytes, int | None]] = {}
-        if "pdf" in order.formats:
-            with stage("pdf"):
-                printed = pdf.render(book, xhtml.printed(book), sheets, stage.within("pdf"))
-                found += printed.diagnostics
-                layouts = printed.timings
-                files["pdf"] = printed.pdf, printed.pages
-        if "epub" in order.formats:
-            with stage("epub"):
-                try:
-                    flowing = {name: sheet.text for name, sheet in sheets.items()}
-                    files["epub"] = epub.write(book, xhtml.reflowed(book), flowing, manuscript.moment(book.title)), None
-                except epub.Refused as refused:
-                    found += refused.diagnostics
-        if not _stop(found, order) and not order.dry:
-            for ending, (data, pages) in files.items():
-                name = book.title.name
-                path = (order.out / name).write(f"{name}-{order.edition}.{ending}", data)
-                outputs.append(Output(path, pages, len(data), stage.seconds[ending]))
-    return Outcome(folder.resolve().name, tuple(outputs), in_order(tuple(found)), stage.seconds, layouts)
+        for name in order.formats:
+            with stage(name):
+                made[name] = target(name).make(book, stage.within(name))
+                found += made[name].diagnostics
+    outputs = () if _stop(found, order) or order.dry else tuple(_written(folder, order, made, stage))
+    layouts = tuple(timing for each in made.values() for timing in each.layouts)
+    return Outcome(folder.resolve().name, outputs, in_order(tuple(found)), stage.seconds, layouts)
+
+
+def _written(folder: Path, order: Order, made: Mapping[str, Made], stage: Stages) -> Iterator[Output]:
+    """Write what was made."""
+    name = folder.resolve().name
+    for ending, each in made.items():
+        if each.data is not None:
+            path = (order.out / name).write(f"{name}-{order.edition}.{ending}", each.data)
+            yield Output(path, each.pages, len(each.data), stage.seconds[ending])
 
 
 def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, list[Diagnostic]]:
@@ -124,11 +121,12 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     """
     with stage("manuscript"):
         disk, wrong = manuscript.load(folder)
-        found = [*wrong, *mistakes(folder)]
+        sheets, bad = styles.load(folder)
+        found = [*wrong, *bad]
     if disk is None:
         return None, found
     title, edition = disk.title, EDITIONS[order.edition]
-    found += missing(folder, edition) if order.formats != ("epub",) else ()
+    found += styles.missing(sheets, edition) if order.prints else ()
     cache = order.out / title.name / ".cache"
 
     with stage("dialect"):
@@ -153,8 +151,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         nocite, wrong = bibliography.uncited(title.bibliography, references, disk.places)
         found += wrong
         found += bibliography.check_citations([chapter for chapter, _ in chapters], references, nocite)
-        at = disk.places.position("bibliography", "style")
-        style, wrong = _style(disk, at)
+        style, wrong = _style(disk)
         found += wrong
         cited = streams(title, shown, nocite)
         answer = partial(_answer, references=references, style=style, title=title, cache=cache)
@@ -172,13 +169,13 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     with stage("references"):
         pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
         found += wrong
-        stamp = _stamp(disk, edition)
-        book, wrong = resolve(title, edition, shown, formatted, references, pictures, stamp=stamp)
+        resolved, wrong = resolve(title, edition, shown, formatted, references, pictures)
+        book = replace(resolved, styles=sheets, stamp=_stamp(disk, edition))
         found += wrong
         found += _language(title)
         listed = [reference for key, reference in references.items() if key in used]
         written = passages([chapter for chapter, _ in shown], listed, book, disk.places)
-        found += _lacking(written, pdf.letters(book, styles(folder)), order)
+        found += _lacking(written, pdf.letters(book, sheets), order)
     return book, found
 
 
@@ -229,9 +226,9 @@ def _stop(found: Sequence[Diagnostic], order: Order) -> bool:
     return any(diagnostic.severity in stopping for diagnostic in found)
 
 
-def _style(disk: manuscript.Manuscript, at: Position) -> tuple[bibliography.Style | None, tuple[Diagnostic, ...]]:
+def _style(disk: manuscript.Manuscript) -> tuple[bibliography.Style | None, tuple[Diagnostic, ...]]:
     """The citation style: the title's own, if its file could be read, or one that comes along."""
-    name = disk.title.bibliography.style
+    name, at = disk.title.bibliography.style, disk.places.position("bibliography", "style")
     if disk.style_source is not None:
         return bibliography.read(name, disk.style_source, at)
     return (None, ()) if name.endswith(".csl") else bibliography.named(name, at)
@@ -246,9 +243,9 @@ def _language(title: Title) -> tuple[Diagnostic, ...]:
 
 def _lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], order: Order) -> Iterator[Diagnostic]:
     """Characters that no font has. In print they cannot be shown; a reading system may have a font of its own."""
-    if order.formats == ("epub",):
-        return lacking(written, fonts, "P823", "reading systems show it in a font of theirs, if they have one")
-    return lacking(written, fonts, "P704", pdf.FONTS)
+    if order.prints:
+        return lacking(written, fonts, "P704", pdf.FONTS)
+    return lacking(written, fonts, "P823", "reading systems show it in a font of theirs, if they have one")
 
 
 def _stamp(title_on_disk: manuscript.Manuscript, edition: Edition) -> str:

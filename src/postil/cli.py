@@ -19,7 +19,7 @@ import click
 from rich.console import Console
 
 from postil import __version__
-from postil.document import EDITIONS, MAIN, Format, Limits
+from postil.document import EDITIONS, FORMATS, MAIN, Limits
 from postil.limits import interruptible, run
 from postil.manuscript import UnknownTitleError, find, project, read_title
 from postil.progress import progress
@@ -164,7 +164,7 @@ Examples:
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(EDITIONS[MAIN].formats),
+    type=click.Choice(list(FORMATS)),
     help="What to write it as; may be given again. [default: both; the proof is a PDF only]",
 )
 @click.option(
@@ -186,7 +186,7 @@ Examples:
 def build_command(  # noqa: PLR0917  (click passes them by name)
     titles: tuple[str, ...],
     editions: tuple[str, ...],
-    formats: tuple[Format, ...],
+    formats: tuple[str, ...],
     out: Path | None,
     release: bool,
     strict: bool,
@@ -200,7 +200,7 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    wanted = formats or EDITIONS[MAIN].formats
+    wanted = formats or tuple(FORMATS)
     chosen = {
         edition: tuple(form for form in EDITIONS[edition].formats if form in wanted) for edition in editions or (MAIN,)
     }
@@ -246,7 +246,7 @@ def check_command(  # noqa: PLR0917  (click passes them by name)
 
 def _carry_out(
     titles: tuple[str, ...],
-    editions: Mapping[str, tuple[Format, ...]],
+    editions: Mapping[str, tuple[str, ...]],
     out: Path | None,
     form: Form,
     allowed: Allowance,

@@ -19,27 +19,22 @@ FONT: Final = "font:"
 DEEPEST: Final = 30
 
 
-def styles(folder: Path) -> Mapping[str, Source]:
-    """The style sheets for the title in `folder`, by name, such as `print.css` or `print-proof.css`.
+def load(folder: Path) -> tuple[Mapping[str, Source], tuple[Diagnostic, ...]]:
+    """The style sheets for the title in `folder`, by name (such as `print-proof.css`), and what is wrong with them.
 
     The house style, with those files replaced or added that a `styles/` folder beside `manuscript/` has, and then
-    those of one inside the title.
+    those of one inside the title. What cannot be read is left out.
     """
     house = _house()
     names = {path.relative_to(house).as_posix(): path for path in sorted(house.rglob("*.css"))}
-    return {name: Source(name, path.read_text("utf-8")) for name, path in names.items()} | _own(folder)[0]
+    own, found = _own(folder)
+    return {name: Source(name, path.read_text("utf-8")) for name, path in names.items()} | own, found
 
 
-def mistakes(folder: Path) -> tuple[Diagnostic, ...]:
-    """What is wrong with the files of a project's and a title's own styles: what cannot be read is left out."""
-    return _own(folder)[1]
-
-
-def missing(folder: Path, edition: Edition) -> Iterator[Diagnostic]:
+def missing(styles: Mapping[str, Source], edition: Edition) -> Iterator[Diagnostic]:
     """The style sheets without which an edition has no page."""
-    known = styles(folder)
-    for name in edition.styles("print"):
-        if name not in known:
+    for name in edition.styles("pdf"):
+        if name not in styles:
             hint = f"write {STYLES}/{name} for the title, with the measures of its page, as print-clean.css has them"
             yield Diagnostic("P709", f"the {edition.name} edition has no style sheet '{name}'", None, hint)
 

@@ -101,28 +101,27 @@ def bare(folder: Path, out: Path) -> None:
     from postil import xhtml
     from postil.build import Order, Stages, compose
     from postil.pdf.boxes import BASE
-    from postil.pdf.resources import Shelf
-    from postil.styles import styles
+    from postil.pdf.resources import Fetcher
     from postil.writing import Folder
 
     book, _ = compose(folder, Order("annotated", ("pdf",), Folder(out)), Stages())
     if book is None:
         sys.exit("the title cannot be read")
-    markup = "".join(part.markup for part in xhtml.printed(book))
+    markup = "".join(xhtml.written([part.section]) for part in xhtml.printed(book))
     markup = re.sub(r'<span class="folio" data-page-of=".*?">000</span>', "", markup)
     markup = re.sub(r'(data-page-of="[^"]*"[^>]*>)000</a>', r"\1</a>", markup)
     # in HTML an aside would end its paragraph, and so would a paragraph in a note
     markup = re.sub(r"<(/?)aside", r"<\1span", markup)
     markup = re.sub(r'(<span class="annotation[^>]*>)<p>(.*?)</p>', r"\1<span>\2</span>", markup)
-    sheets = styles(folder)
-    css = "".join(sheets[name].text for name in book.edition.styles("print") if name in sheets) + BARE_STYLE
+    sheets = book.styles
+    css = "".join(sheets[name].text for name in book.edition.styles("pdf") if name in sheets) + BARE_STYLE
     trim = book.title.editions["annotated"].trim
     html = f'<html lang="{book.title.language}" class="annotated trim-{trim}"><title>Bare</title><body>{markup}</body>'
-    shelf, fonts = Shelf(book.images, sheets), FontConfiguration()
+    fetcher, fonts = Fetcher(book.images, sheets), FontConfiguration()
     start = time.process_time()
-    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=shelf).render(
+    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
         font_config=fonts,
-        stylesheets=[weasyprint.CSS(string=css, base_url=BASE, url_fetcher=shelf, font_config=fonts)],
+        stylesheets=[weasyprint.CSS(string=css, base_url=BASE, url_fetcher=fetcher, font_config=fonts)],
         pdf_variant="pdf/ua-1",
     )
     document.write_pdf(out / "bare.pdf", pdf_variant="pdf/ua-1")

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from postil.build import Format, Order, build
+from postil.build import Order, build
 from postil.writing import Folder
 
 BOOK = 'title = "T"\nlanguage = "en"\ndate = 2026-11-23\nidentifier = "urn:x:y"\n'
@@ -70,7 +70,7 @@ PRINTED: Mapping[str, tuple[Text, int]] = {
 }
 
 
-def seconds(folder: Path, text: str, formats: tuple[Format, ...]) -> float:
+def seconds(folder: Path, text: str, formats: tuple[str, ...]) -> float:
     """How long it takes to check a title of one chapter, or to build it."""
     (folder / "book.toml").write_text(BOOK)
     (folder / "01.md").write_text(f"# One\n\n{text}\n")
@@ -79,7 +79,7 @@ def seconds(folder: Path, text: str, formats: tuple[Format, ...]) -> float:
     return time.process_time() - start
 
 
-def measure(name: str, text: Text, size: int, formats: tuple[Format, ...]) -> None:
+def measure(name: str, text: Text, size: int, formats: tuple[str, ...]) -> None:
     """Print a row."""
     with TemporaryDirectory() as folder:
         times = [seconds(Path(folder), text(size * times), formats) for times in (1, 2, 4)]
@@ -90,7 +90,7 @@ def measure(name: str, text: Text, size: int, formats: tuple[Format, ...]) -> No
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    tables: tuple[tuple[Mapping[str, tuple[Text, int]], tuple[Format, ...]], ...] = ((CHECKED, ()), (PRINTED, ("pdf",)))
+    tables: tuple[tuple[Mapping[str, tuple[Text, int]], tuple[str, ...]], ...] = ((CHECKED, ()), (PRINTED, ("pdf",)))
     for rows, formats in tables:
         for name, (text, size) in rows.items():
             if not words or any(word in name for word in words):

@@ -14,7 +14,6 @@ from postil import pdf, xhtml
 from postil.build import Order, Stages, compose
 from postil.pdf import Printed
 from postil.pdf.folio import place, roman
-from postil.styles import styles
 from postil.writing import Folder
 
 BOOK = """\
@@ -67,7 +66,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
         folder.joinpath(f"{number}.md").write_text(chapter(number), "utf-8")
     book, _ = compose(folder, Order("annotated", (), Folder(folder / "build")), Stages())
     assert book is not None
-    return pdf.render(book, xhtml.printed(book), styles(folder))
+    return pdf.render(book, xhtml.printed(book), book.styles)
 
 
 @pytest.fixture(scope="module")

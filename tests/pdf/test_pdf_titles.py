@@ -20,7 +20,6 @@ from test_pdf_pages import (
 from postil import xhtml
 from postil.build import Order, Stages, compose
 from postil.document import EDITIONS
-from postil.styles import styles
 from postil.writing import Folder
 
 __all__ = [
@@ -46,7 +45,7 @@ def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder, edition = request.param
     book, _ = compose(folder, Order(edition, (), Folder(tmp_path_factory.mktemp("out"))), Stages())
     assert book is not None
-    return essay.sheets(book, xhtml.printed(book), styles(folder))
+    return essay.sheets(book, xhtml.printed(book), book.styles)
 
 
 def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[essay.Sheet]) -> None:

@@ -27,7 +27,7 @@ from postil.document.chapter import (
     Reply,
     rewritten,
 )
-from postil.document.editions import EDITIONS, MAIN, Edition, Format
+from postil.document.editions import EDITIONS, FORMATS, MAIN, Edition, Format
 from postil.document.markup import WRITTEN, Composed, Form, Markup, Meaning, NoteText, PageList, elements, said
 from postil.document.roles import ROLES, Matter, Role
 from postil.document.title import (
@@ -90,6 +90,7 @@ __all__ = [
     "BLOCKS",
     "CHANGE_STATUSES",
     "EDITIONS",
+    "FORMATS",
     "MAIN",
     "NOWHERE",
     "ROLES",

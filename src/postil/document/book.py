@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from postil.document.chapter import Annotation
 from postil.document.editions import Edition
@@ -97,7 +97,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One edition of a title, everything in it numbered except pages, ready to be written out."""
+    """One edition of a title, everything in it numbered except pages, ready to be written out.
+
+    `styles` are all style sheets that there are, by name.
+    """
 
     title: Title
     edition: Edition
@@ -105,6 +108,7 @@ class Book:
     images: Mapping[str, Image]
     words: Mapping[str, str]
     stamp: str = ""
+    styles: Mapping[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from postil.document.chapter import Audience
 
-Format = Literal["pdf", "epub"]
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a book can be written as: the ending of its files, and whether it has pages.
+
+    Its style sheets are called after what it is made for: `print.css`, or its own name.
+    """
+
+    name: str
+    paged: bool = False
+
+    @property
+    def made_for(self) -> str:
+        """The word for it in the names of style sheets."""
+        return "print" if self.paged else self.name
+
+
+FORMATS: Final = {each.name: each for each in (Format("pdf", paged=True), Format("epub"))}
+"""Every format by its name. Each is made by the package of that name, whose `TARGET` it is (`targets`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +37,16 @@ class Edition:
     """What one edition shows, and how.
 
     `audiences` are those whose annotations it prints; with the editors' come replies, and who said what and when.
-    `trims` are the sizes of page that it is designed for, in inches or by name, the default first. It `shows_changes`
-    as insertions and deletions, where others show the decided text. The `banner` at the foot of each page says which
-    draft it is. With a `commentary`, annotations too long for a page stand behind the text. The `main` edition is the
-    one that the title's ISBN and identifier name.
+    `trims` are the sizes of page that it is designed for, in inches or by name, the default first. An edition for
+    `paper` is made in formats with pages only. It `shows_changes` as insertions and deletions, where others show the
+    decided text. The `banner` at the foot of each page says which draft it is. With a `commentary`, annotations too
+    long for a page stand behind the text. The `main` edition is the one that the title's ISBN and identifier name.
     """
 
     name: str
     audiences: frozenset[Audience]
-    formats: tuple[Format, ...]
     trims: tuple[str, ...]
+    paper: bool = False
     shows_changes: bool = False
     numbers_lines: bool = False
     banner: bool = False
@@ -41,9 +59,15 @@ class Edition:
         """Whether it shows what is meant for editors."""
         return Audience.EDITOR in self.audiences
 
-    def styles(self, output: Literal["print", "epub"]) -> tuple[str, ...]:
-        """The names of the style sheets that it is set in, in the order of the cascade."""
-        return ("book.css", f"{output}.css", f"{output}-{self.name}.css")
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The names of the formats that it is made in."""
+        return tuple(name for name, each in FORMATS.items() if each.paged or not self.paper)
+
+    def styles(self, output: str) -> tuple[str, ...]:
+        """The names of the style sheets that it is set in for a format, in the order of the cascade."""
+        made_for = FORMATS[output].made_for
+        return ("book.css", f"{made_for}.css", f"{made_for}-{self.name}.css")
 
 
 def _by_name(editions: Iterable[Edition]) -> dict[str, Edition]:
@@ -55,17 +79,16 @@ EDITIONS: Final = _by_name(
         Edition(
             "annotated",
             audiences=frozenset({Audience.READER}),
-            formats=("pdf", "epub"),
             trims=("7x10", "6x9"),
             commentary=True,
             main=True,
         ),
-        Edition("clean", audiences=frozenset(), formats=("pdf", "epub"), trims=("6x9",)),
+        Edition("clean", audiences=frozenset(), trims=("6x9",)),
         Edition(
             "proof",
             audiences=frozenset(Audience),
-            formats=("pdf",),
             trims=("A4",),
+            paper=True,
             shows_changes=True,
             numbers_lines=True,
             banner=True,

@@ -10,7 +10,10 @@ from postil.epub import content, cover, gate, metadata, navigation, paths, pictu
 from postil.epub.container import Entry, Item, Package, pack
 from postil.epub.content import Document
 from postil.epub.pictures import Picture
+from postil.manuscript import moment
 from postil.source import Diagnostic, in_order
+from postil.targets import Made, Progress
+from postil.xhtml import reflowed
 
 _FONT_RULES = "fonts.css"
 
@@ -130,3 +133,26 @@ def _style_faults(css: Mapping[str, str]) -> Iterator[Diagnostic]:
 def _cover_faults(book: Book) -> Iterator[Diagnostic]:
     if book.title.cover is not None and book.title.cover not in book.images:
         yield Diagnostic("P804", f"cover '{book.title.cover}' is not among the title's pictures")
+
+
+class _Epub:
+    """The book on a screen."""
+
+    name = "epub"
+
+    def make(self, book: Book, progress: Progress) -> Made:
+        """One EPUB 3.3 publication."""
+        del progress
+        styles = {name: sheet.text for name, sheet in book.styles.items()}
+        try:
+            return Made(write(book, reflowed(book), styles, moment(book.title)))
+        except Refused as refused:
+            return Made(None, refused.diagnostics)
+
+    def examine(self, book: Book) -> tuple[Diagnostic, ...]:
+        """Nothing: what can be wrong is found as it is made."""
+        del book
+        return ()
+
+
+TARGET = _Epub()

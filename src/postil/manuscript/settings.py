@@ -8,7 +8,7 @@ import tomllib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -17,10 +17,12 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    create_model,
 )
 
 from postil.document import (
     EDITIONS,
+    FORMATS,
     Audience,
     BibliographySettings,
     Contributor,
@@ -63,9 +65,11 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Isbn(_Table):
-    pdf: Annotated[str, AfterValidator(values.isbn)] | None = None
-    epub: Annotated[str, AfterValidator(values.isbn)] | None = None
+if TYPE_CHECKING:
+    _Isbn = _Table
+else:  # a number for each format
+    _Number = Annotated[str, AfterValidator(values.isbn)] | None
+    _Isbn = create_model("_Isbn", __base__=_Table, **dict.fromkeys(FORMATS, (_Number, None)))
 
 
 class _Contributor(_Table):
@@ -231,7 +235,8 @@ def _bibliography(table: _Bibliography) -> BibliographySettings:
 def _identified(name: str, title: str, isbn: Mapping[str, str]) -> str:
     """An identifier that stays the same as long as the folder and the title do."""
     if isbn:
-        number = isbn.get("epub") or isbn["pdf"]
+        # that of a book for screens, which have the identifier on them
+        number = next(isbn[name] for name in sorted(FORMATS, key=lambda name: FORMATS[name].paged) if name in isbn)
         return f"urn:isbn:{number.replace('-', '').replace(' ', '')}"
     return uuid.uuid5(uuid.NAMESPACE_URL, f"postil:{name}/{title}").urn
 

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from pydantic_core import PydanticCustomError
 
-from postil.document import EDITIONS
+from postil.document import EDITIONS, FORMATS
 from postil.manuscript.relators import RELATORS
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -171,7 +171,8 @@ def trim(value: str) -> str:
 def every_output(value: object) -> object:
     """`isbn = "…"` is short for a table that has the same number for each output."""
     if isinstance(value, str):
-        return {"pdf": value, "epub": value}
+        return dict.fromkeys(FORMATS, value)
     if not isinstance(value, dict):
-        raise _wrong("P913", "'isbn' must be text, or a table with 'pdf' and 'epub'", "put it in quotation marks")
+        known = " and ".join(f"'{name}'" for name in FORMATS)
+        raise _wrong("P913", f"'isbn' must be text, or a table with {known}", "put it in quotation marks")
     return value

@@ -10,18 +10,19 @@ book           parts                ->  the PDF, in rounds until every number ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from postil.document import Book, Part
 from postil.garbage import collecting_rarely
 from postil.pdf.book import PrintedBook
-from postil.pdf.fragment import Timing
 from postil.pdf.layout import Styles
 from postil.pdf.resources import FONTS, FONTS_OF_LAST_RESORT, characters
 from postil.source import Diagnostic
+from postil.targets import Made, Progress, Timing
+from postil.xhtml import printed as composed
 
-__all__ = ["FONTS", "Printed", "Styles", "Timing", "examine", "letters", "render"]
+__all__ = ["FONTS", "TARGET", "Printed", "Styles", "examine", "letters", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,7 @@ class Printed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def render(
-    book: Book, parts: Sequence[Part], styles: Styles, progress: Callable[[str, float], None] = lambda *_: None
-) -> Printed:
+def render(book: Book, parts: Sequence[Part], styles: Styles, progress: Progress = lambda *_: None) -> Printed:
     """Lay out the parts of a book, given in their order, and write them as one PDF.
 
     `progress` hears which part is next, and what share of the work is done.
@@ -59,5 +58,23 @@ def examine(book: Book, styles: Styles) -> tuple[Diagnostic, ...]:
 
 def letters(book: Book, styles: Styles) -> tuple[frozenset[str], ...]:
     """The characters of each font that an edition is printed in."""
-    sheets = (styles[name].text for name in book.edition.styles("print") if name in styles)
+    sheets = (styles[name].text for name in book.edition.styles("pdf") if name in styles)
     return characters([FONTS_OF_LAST_RESORT, *sheets])
+
+
+class _Pdf:
+    """The book on paper."""
+
+    name = "pdf"
+
+    def make(self, book: Book, progress: Progress) -> Made:
+        """One PDF, with tags, in the trim size of the edition."""
+        made = render(book, composed(book), book.styles, progress)
+        return Made(made.pdf, made.diagnostics, made.pages, made.timings)
+
+    def examine(self, book: Book) -> tuple[Diagnostic, ...]:
+        """What is wrong with style sheets and drawings."""
+        return examine(book, book.styles)
+
+
+TARGET = _Pdf()

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from postil.document import Matter
 from postil.source import Diagnostic, Position
+from postil.targets import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +104,6 @@ class Page:
     slots: tuple[Slot, ...]
     links: tuple[Link, ...]
     bookmarks: tuple[Bookmark, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """How a unit was laid out: its pages, how often any of them was laid out, and why more than once."""
-
-    unit: str
-    pages: int = 0
-    layouts: int = 0
-    overflows: int = 0
-    late_notes: int = 0
-    hyphens: int = 0
-    crowded: int = 0
-    outgrown: int = 0
 
 
 class Drawn(Protocol):

@@ -10,11 +10,12 @@ from postil.document import ROLES, Book, Image
 from postil.pdf import margin
 from postil.pdf.boxes import Engine, Layouter, PageBox, WordReader, links_and_bookmarks
 from postil.pdf.composition import Document, compose, endnotes, long_annotations
-from postil.pdf.fragment import Fragment, Page, Rect, Timing
+from postil.pdf.fragment import Fragment, Page, Rect
 from postil.pdf.order import LayoutOrder
 from postil.pdf.resources import FONTS_OF_LAST_RESORT, Fetcher, Messages
 from postil.pdf.units import blocks
 from postil.source import Position, Source
+from postil.targets import Timing
 
 Styles = Mapping[str, Source]
 """The style sheets by file name."""
@@ -62,7 +63,7 @@ class Typesetter:
         """What is wrong with the style sheets."""
         self.engine = Engine(Fetcher(book.images, styles))
         self.engine.add_styles(FONTS_OF_LAST_RESORT)
-        for sheet in (styles[name] for name in book.edition.styles("print") if name in styles):
+        for sheet in (styles[name] for name in book.edition.styles("pdf") if name in styles):
             with self.messages.listening(None, sheet):
                 try:
                     self.engine.add_styles(sheet.text)

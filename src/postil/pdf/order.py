@@ -74,11 +74,11 @@ class Orders:
     """Orders the units of one edition of a book."""
 
     def __init__(self, book: Book, styles: Mapping[str, Source]) -> None:
-        names = [name for name in book.edition.styles("print") if name in styles]
+        names = [name for name in book.edition.styles("pdf") if name in styles]
         self._book = book
         self._trim = book.title.editions[book.edition.name].trim
         self._styles = tuple((name, _digest(styles[name].text.encode())) for name in names)
-        self._fonts = tuple((name, _digest(data)) for name, data in fonts(styles[name].text for name in names))
+        self._fonts = fonts(styles[name].text for name in names)
         self._pictures = {path: _digest(image.data) for path, image in book.images.items()}
 
     def order(self, unit: Unit, *, recto: bool, numbers: Mapping[str, str]) -> LayoutOrder:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 import fontpkg
@@ -78,30 +80,35 @@ def _font(family: str, style: str, axes: Mapping[str, str]) -> bytes:
     return bytes(harfbuzz.subset(font, wanted).blob.data)
 
 
-def fonts(css: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The packaged fonts that some style sheets name, by family and style; of one that there is not, layout says so."""
-    addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
-    for family, style in sorted({(f["family"], f["style"]) for target in addresses if (f := _FONT.fullmatch(target))}):
-        if data := _file(family, style):
-            yield f"{family}/{style}", data
+def fonts(css: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The packaged fonts that some style sheets name, with the digests of their files."""
+    return tuple((f"{family}/{style}", _digest(path)) for family, style, path in _files(css))
 
 
 def characters(css: Iterable[str]) -> tuple[frozenset[str], ...]:
     """The characters of each packaged font that some style sheets name."""
-    return tuple(_characters(data) for _, data in fonts(css))
+    return tuple(_characters(path) for _, _, path in _files(css))
+
+
+def _files(css: Iterable[str]) -> Iterator[tuple[str, str, Path]]:
+    """The family, the style and the file of each font that is named; of one that there is not, layout says so."""
+    addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
+    for family, style in sorted({(f["family"], f["style"]) for target in addresses if (f := _FONT.fullmatch(target))}):
+        try:
+            yield family, style, Path(fontpkg.path(family, style=style))
+        except LookupError:
+            continue
 
 
 @cache
-def _file(family: str, style: str) -> bytes:
-    try:
-        return bytes(fontpkg.path(family, style=style).read_bytes())
-    except LookupError:
-        return b""
+def _digest(font: Path) -> str:
+    with font.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @cache
-def _characters(font: bytes) -> frozenset[str]:
-    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob(font)).unicodes))
+def _characters(font: Path) -> frozenset[str]:
+    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob.from_file_path(str(font))).unicodes))
 
 
 class Messages:

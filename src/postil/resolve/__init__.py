@@ -58,8 +58,6 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     formatted: Mapping[str, Formatted],
     references: Mapping[str, Reference],
     images: Mapping[str, Image],
-    *,
-    stamp: str = "",
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """The book that an edition of the title is, with every number but page numbers in it.
 
@@ -109,7 +107,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     if works is not None and whole and works.formatted.bibliography:
         place = next((i for i, section in enumerate(sections) if section.role is ROLES["colophon"]), len(sections))
         sections.insert(place, works.section(_opening(title.openings, "back", is_first=True), ids))
-    return Book(title, edition, tuple(sections), images, terms, stamp), tuple(dict.fromkeys(found))
+    return Book(title, edition, tuple(sections), images, terms), tuple(dict.fromkeys(found))
 
 
 def _role(heading: Element[Presented] | None, matter: Matter) -> Role:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from postil.document import ROLES, Book, Composed, Format, Heading, Matter, Opening, Section, Text, part_id
+from postil.document import ROLES, Book, Composed, Heading, Matter, Opening, Section, Text, part_id
 from postil.xhtml.composer import heading, paragraph
 
 
@@ -41,7 +41,7 @@ def display(words: str) -> str:
     return re.sub("(?<=[–-])", "\N{WORD JOINER}", words)
 
 
-def copyright_page(book: Book, output: Format) -> tuple[Composed, ...]:
+def copyright_page(book: Book, output: str) -> tuple[Composed, ...]:
     """The inside of a copyright page, for a title that has none of its own."""
     title, words = book.title, book.words
     owner = ", ".join(contributors(book)[0]) or title.publisher

@@ -17,9 +17,11 @@ Box = Any
 
 def walk(box: Box) -> Iterator[Box]:
     """A box and all below it, in the order of the document."""
-    yield box
-    for child in box.all_children():
-        yield from walk(child)
+    rest = [box]
+    while rest:
+        box = rest.pop()
+        yield box
+        rest.extend(reversed(tuple(box.all_children())))
 
 
 def lines(box: Box) -> Iterator[Box]:
