@@ -14,7 +14,7 @@ from postil.pdf.folio import Folio
 from postil.pdf.fragment import Fragment
 from postil.pdf.layout import SIMPLER, Styles, Typesetter, failure
 from postil.pdf.numbering import PageMap, folios, number, opening
-from postil.pdf.order import Orders
+from postil.pdf.order import LayoutOrder, Orders
 from postil.pdf.units import Unit, expected_folios, units
 from postil.source import Diagnostic
 
@@ -36,6 +36,7 @@ class PrintedBook:
         self._known: dict[str, str] = {}  # folios by id, of this round or of one before
         self._outgrown: dict[str, str] = {}
         self._next: list[Folio] = []  # the folio behind each fragment
+        self.orders: list[LayoutOrder] = []
         self.fragments: list[Fragment] = []
         self.numbers: PageMap = number(())
 
@@ -58,7 +59,8 @@ class PrintedBook:
                 break
             self._outgrown |= {target: self.numbers.pages.get(target, "") for target in targets}
             first = max(index for index, start in enumerate(starts) if start <= at)
-            del self.fragments[starts[first] :], self._next[starts[first] :]
+            start = starts[first]
+            del self.orders[start:], self.fragments[start:], self._next[start:]
 
     def write(self) -> bytes:
         """Write all pages as one PDF; nothing where that fails, which is then said."""
@@ -112,24 +114,27 @@ class PrintedBook:
         folio = self._next[-1] if self._next else Folio()
         begins = opening(folio, unit.matter)
         if (begins != folio or unit.opening == "recto") and not folio.recto:
-            self._add(self._typesetter.lay_out(self._orders.order(EMPTY, recto=False, numbers={})), folio)
+            order = self._orders.order(EMPTY, recto=False, numbers={})
+            self._add(order, self._typesetter.lay_out(order), folio)
             begins = opening(folio.next, unit.matter)
-        fragment = self._lay_out(unit, begins)
+        order, fragment = self._lay_out(unit, begins)
         for note, index in fragment.late:
             message = f"'{unit.name}': note '{note}' stands a page after its call, folio {begins.after(index).printed}"
             self._messages.add("P706", message, unit.at)
-        self._add(fragment, begins)
+        self._add(order, fragment, begins)
 
-    def _add(self, fragment: Fragment, begins: Folio) -> None:
+    def _add(self, order: LayoutOrder, fragment: Fragment, begins: Folio) -> None:
+        self.orders.append(order)
         self.fragments.append(fragment)
         self._next.append(begins.after(len(fragment.pages)))
 
-    def _lay_out(self, unit: Unit, begins: Folio) -> Fragment:
+    def _lay_out(self, unit: Unit, begins: Folio) -> tuple[LayoutOrder, Fragment]:
         """Lay out a unit, and again where its lists of pages turn out to be other ones."""
         layouts = crowded = 0
         for _ in range(ROUNDS):
             numbers = self._expected | self._known | self._outgrown
-            fragment = self._typesetter.lay_out(self._orders.order(unit, recto=begins.recto, numbers=numbers))
+            order = self._orders.order(unit, recto=begins.recto, numbers=numbers)
+            fragment = self._typesetter.lay_out(order)
             layouts += fragment.timing.layouts
             crowded += fragment.timing.crowded
             self._known |= folios(fragment, begins)
@@ -137,4 +142,4 @@ class PrintedBook:
             if all(pages_of(targets, numbers) == pages_of(targets, now) for targets in unit.page_lists):
                 break
         timing = replace(fragment.timing, layouts=layouts, crowded=crowded, outgrown=len(self._outgrown))
-        return replace(fragment, timing=timing)
+        return order, replace(fragment, timing=timing)
