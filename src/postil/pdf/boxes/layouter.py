@@ -338,9 +338,7 @@ class Layouter:
         Returns the ids of the targets for whose numbers their lines have no room.
         """
         return tuple(
-            slot.target
-            for slot, line, box in list(page.slots)
-            if not self._retype(line, box, number(slot.of, slot.target))
+            slot.target for slot, line, box in page.slots if not self._retype(line, box, number(slot.of, slot.target))
         )
 
     def _margin_box(self, page: Box, keyword: str, text: str, place: Rect) -> Box | None:

@@ -37,7 +37,7 @@ class NoteSize:
 class PageBox:
     """A page that is laid out: the `number`th of its unit, from 1.
 
-    Its boxes may still be moved; what is kept here of where they are is asked for only where they stay.
+    Its boxes may still be moved; what is kept here of where they are is asked for when they stay where they are.
     """
 
     def __init__(self, document: Document, box: Box, number: int) -> None:
@@ -157,13 +157,15 @@ class PageBox:
         found = ((note, self.document.note(note.element)) for note in notes)
         return {each: text.call for note, text in found if text for each in _names(note)}
 
-    @property
-    def slots(self) -> Iterator[tuple[Slot, Box, Box]]:
+    @cached_property
+    def slots(self) -> tuple[tuple[Slot, Box, Box], ...]:
         """The places of numbers that are bound later, each with its line and the box of its words."""
-        for line in geometry.lines(self.box):
-            for box in geometry.own_words(line):
-                if isinstance(number := self.document.shows(box.element), LateNumber):
-                    yield Slot(number.target, number.of), line, box
+        return tuple(
+            (Slot(number.target, number.of), line, box)
+            for line in geometry.lines(self.box)
+            for box in geometry.own_words(line)
+            if isinstance(number := self.document.shows(box.element), LateNumber)
+        )
 
 
 def _is_changed(line: Box) -> bool:
