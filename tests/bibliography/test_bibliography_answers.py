@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postil.bibliography import Formatted, Stream, format_citations, load
-from postil.bibliography.answers import AnswerError, kept
+from postil.bibliography.programs.cache import AnswerError, kept
 from postil.document import Reference
 from postil.source import Source
 from postil.writing import Folder
@@ -133,8 +133,8 @@ def test_an_answer_of_another_shape_is_thrown_away_or_can_be_used(
     def ask(*_: object) -> str:
         return right
 
-    monkeypatch.setattr("postil.bibliography.pandoc._run", ask)
-    monkeypatch.setattr("postil.bibliography.answers._known", lambda *_: wrong)
+    monkeypatch.setattr("postil.bibliography.programs.pandoc._run", ask)
+    monkeypatch.setattr("postil.bibliography.programs.cache._known", lambda *_: wrong)
     references, _ = load([Source("r.bib", BIB)], Folder(tmp_path))
     format_citations(STREAM, references, style(), "en", Folder(tmp_path))
 

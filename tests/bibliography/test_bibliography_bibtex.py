@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from postil.bibliography.bibtex import LONGEST, records
+from postil.bibliography.reading.bibtex.grammar import LONGEST, records
 from postil.source import Source
 
 

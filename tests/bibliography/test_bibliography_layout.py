@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from citing import style
 
-from postil.bibliography.layout import shows
+from postil.bibliography.style.printing import shows
 
 PAGE = frozenset({"author", "title", "URL", "accessed"})
 BOOK = frozenset({"author", "title", "publisher", "publisher-place", "issued"})

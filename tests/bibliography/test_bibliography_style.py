@@ -4,7 +4,7 @@ import pytest
 
 from postil.bibliography import named, styles
 from postil.bibliography import read as read_style
-from postil.bibliography.style import names
+from postil.bibliography.style.file import names
 from postil.source import Position
 
 CSL = """<?xml version="1.0" encoding="utf-8"?>

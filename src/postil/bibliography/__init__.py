@@ -1,16 +1,16 @@
 """The bibliography: reference files read and checked, citations and the list of works set in a style."""
 
-from postil.bibliography.answers import texts
-from postil.bibliography.checks import check_citations, check_style, uncited
-from postil.bibliography.citations import Entry, Formatted, Stream, format_citations
-from postil.bibliography.corrections import stop_inside
+from postil.bibliography.checking.cited import check_citations, check_style, uncited
+from postil.bibliography.citing.arrangement import Entry, Formatted, Stream, format_citations
+from postil.bibliography.citing.corrections import stop_inside
+from postil.bibliography.citing.punctuation import as_sentence, bracketed
 from postil.bibliography.groups import check_groups, grouped
-from postil.bibliography.load import load
-from postil.bibliography.markup import paragraphs
-from postil.bibliography.places import place
-from postil.bibliography.sentence import as_sentence, bracketed
-from postil.bibliography.style import Style, named, read, styles
-from postil.bibliography.tree import reference_id
+from postil.bibliography.markup.csl import paragraphs
+from postil.bibliography.markup.inlines import reference_id
+from postil.bibliography.programs.cache import texts
+from postil.bibliography.reading.files import load
+from postil.bibliography.reading.variables import place
+from postil.bibliography.style.file import Style, named, read, styles
 
 __all__ = [
     "Entry",

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import ImplicitComment
 
-from postil.bibliography.dates import month
 from postil.bibliography.facts import facts
+from postil.bibliography.reading.dates import month
 from postil.source import Diagnostic, Source, Span
 
 OPENING = re.compile(r"@[ \t]*(?P<type>\w+)\s*(?P<bracket>[{(])\s*")

@@ -8,7 +8,7 @@ from html import escape
 
 from lxml import etree
 
-from postil.bibliography import tree
+from postil.bibliography.markup import inlines as tree
 from postil.document import Node, Text
 
 KINDS = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}

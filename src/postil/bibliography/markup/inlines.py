@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from postil.bibliography.answers import decoded
+from postil.bibliography.programs.cache import decoded
 from postil.document import Element, Node, Text, rewrite
 
 Json = Mapping[str, Any]

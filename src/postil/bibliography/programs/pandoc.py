@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import pypandoc
 
-from postil.bibliography import program
-from postil.bibliography.answers import AnswerError, kept
+from postil.bibliography.programs import process as program
+from postil.bibliography.programs.cache import AnswerError, kept
 from postil.writing import Folder
 
 T = TypeVar("T")

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from postil.bibliography.dates import WHOLE_LITERAL, remedy
 from postil.bibliography.facts import facts
-from postil.bibliography.places import called, ending, place
+from postil.bibliography.reading.dates import WHOLE_LITERAL, remedy
+from postil.bibliography.reading.variables import called, ending, place
 from postil.document import Reference
 from postil.source import Diagnostic
 

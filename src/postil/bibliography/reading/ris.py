@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 
-from postil.bibliography.dates import date
 from postil.bibliography.facts import facts
-from postil.bibliography.unknown import unknown
+from postil.bibliography.reading.dates import date
+from postil.bibliography.reading.unknown_names import unknown
 from postil.document import Reference
 from postil.source import Diagnostic, Source, Span
 

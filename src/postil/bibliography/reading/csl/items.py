@@ -13,10 +13,10 @@ from typing import Any, TypeGuard
 
 import yaml
 
-from postil.bibliography.dates import NUMBER, RANGE, UNITS, date
 from postil.bibliography.facts import facts
-from postil.bibliography.places import fields
-from postil.bibliography.unknown import nearest, unknown
+from postil.bibliography.reading.dates import NUMBER, RANGE, UNITS, date
+from postil.bibliography.reading.unknown_names import nearest, unknown
+from postil.bibliography.reading.variables import fields
 from postil.document import Reference
 from postil.manuscript.files import FORBIDDEN
 from postil.source import Diagnostic, Source, Span

@@ -11,14 +11,15 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any
 
-from postil.bibliography import csl, pandoc
-from postil.bibliography.answers import decoded
-from postil.bibliography.bibtex import Record
-from postil.bibliography.dates import date, month_and_day
 from postil.bibliography.facts import facts
-from postil.bibliography.fields import PEOPLE, POINTERS
-from postil.bibliography.maths import with_plain_maths
-from postil.bibliography.tree import marked_up
+from postil.bibliography.markup.inlines import marked_up
+from postil.bibliography.programs import pandoc
+from postil.bibliography.programs.cache import decoded
+from postil.bibliography.reading.bibtex.fields import PEOPLE, POINTERS
+from postil.bibliography.reading.bibtex.grammar import Record
+from postil.bibliography.reading.bibtex.maths import with_plain_maths
+from postil.bibliography.reading.csl import items as csl
+from postil.bibliography.reading.dates import date, month_and_day
 from postil.source import Diagnostic, Source
 from postil.writing import Folder
 

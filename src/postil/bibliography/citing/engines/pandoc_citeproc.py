@@ -9,11 +9,12 @@ from functools import partial
 
 from lxml import etree
 
-from postil.bibliography import pandoc, tree
-from postil.bibliography.corrections import with_dashes
-from postil.bibliography.engine import Answer, EngineError, Question
-from postil.bibliography.sentence import as_sentence
-from postil.bibliography.style import NAMESPACE
+from postil.bibliography.citing.corrections import with_dashes
+from postil.bibliography.citing.punctuation import as_sentence
+from postil.bibliography.citing.question import Answer, EngineError, Question
+from postil.bibliography.markup import inlines as tree
+from postil.bibliography.programs import pandoc
+from postil.bibliography.style.file import NAMESPACE
 from postil.document import Citation, Cite, Node
 from postil.writing import Folder
 

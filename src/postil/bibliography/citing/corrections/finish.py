@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from postil.bibliography import tree
-from postil.bibliography.corrections.guides import MLA
-from postil.bibliography.corrections.works import TRANSLATION
-from postil.bibliography.engine import Answer
-from postil.bibliography.style import Style
+from postil.bibliography.citing.corrections.guides import MLA
+from postil.bibliography.citing.corrections.presentation import TRANSLATION
+from postil.bibliography.citing.question import Answer
+from postil.bibliography.markup import inlines as tree
+from postil.bibliography.style.file import Style
 from postil.document import Element, Node, Text, plain, rewrite
 
 AMERICAN = ("chicago", "turabian", MLA)

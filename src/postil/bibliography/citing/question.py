@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from postil.bibliography.style import Style
+from postil.bibliography.style.file import Style
 from postil.document import Citation, Node
 from postil.writing import Folder
 

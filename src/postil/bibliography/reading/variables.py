@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import yaml
 
-from postil.bibliography import bibtex
 from postil.bibliography.facts import facts
+from postil.bibliography.reading.bibtex import grammar as bibtex
 from postil.document import Reference
 from postil.source import Source, Span
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from lxml import etree
 
-from postil.bibliography.style import NAMESPACE
+from postil.bibliography.style.file import NAMESPACE
 
 PRINTED = frozenset(f"{{{NAMESPACE}}}{name}" for name in ("text", "number", "date", "names"))
 

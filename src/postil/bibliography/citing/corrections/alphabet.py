@@ -6,7 +6,7 @@ import re
 import unicodedata
 from itertools import groupby
 
-from postil.bibliography.engine import Bibliography
+from postil.bibliography.citing.question import Bibliography
 from postil.document import plain
 
 # but not the letter, nor the Latin word: "A Is for Alibi", "A Priori Knowledge"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from postil.bibliography.style import Style
+from postil.bibliography.style.file import Style
 
 Corrections = Iterator[tuple[str, object]]
 """Variables of a reference with the values that they should have; an empty one goes."""

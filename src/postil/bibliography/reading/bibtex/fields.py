@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from functools import cache
 
-from postil.bibliography.bibtex import Field, Record
-from postil.bibliography.dates import month_and_day, remedy
 from postil.bibliography.facts import facts
-from postil.bibliography.unknown import nearest, unknown
+from postil.bibliography.reading.bibtex.grammar import Field, Record
+from postil.bibliography.reading.dates import month_and_day, remedy
+from postil.bibliography.reading.unknown_names import nearest, unknown
 from postil.source import Diagnostic, Source, Span
 
 Finding = Iterator[Diagnostic]

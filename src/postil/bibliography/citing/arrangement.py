@@ -6,11 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from postil.bibliography import through_citeproc_js, through_pandoc
-from postil.bibliography.corrections import alphabetized, finished, presented, stop_inside, without_stop
-from postil.bibliography.engine import Answer, Bibliography, Engine, EngineError, MissingError, Occurrence, Question
-from postil.bibliography.sentence import bracketed
-from postil.bibliography.style import Style
+from postil.bibliography.citing.corrections import alphabetized, finished, presented, stop_inside, without_stop
+from postil.bibliography.citing.engines import citeproc_js as through_citeproc_js
+from postil.bibliography.citing.engines import pandoc_citeproc as through_pandoc
+from postil.bibliography.citing.punctuation import bracketed
+from postil.bibliography.citing.question import (
+    Answer,
+    Bibliography,
+    Engine,
+    EngineError,
+    MissingError,
+    Occurrence,
+    Question,
+)
+from postil.bibliography.style.file import Style
 from postil.document import BibliographySettings, Citation, Cite, EngineName, Node, Reference, Text, rewrite
 from postil.source import Diagnostic
 from postil.writing import Folder

@@ -6,14 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from postil.bibliography.bibtex import Record, records
-from postil.bibliography.convert import is_work, items_of_bibtex
-from postil.bibliography.csl import items_of_json, items_of_yaml
-from postil.bibliography.entries import entry_diagnostics
-from postil.bibliography.fields import field_diagnostics, lent, without_circles
-from postil.bibliography.folding import folded
-from postil.bibliography.places import ending
-from postil.bibliography.ris import items_of_ris
+from postil.bibliography.checking.entries import entry_diagnostics
+from postil.bibliography.checking.folding import folded
+from postil.bibliography.reading.bibtex.conversion import is_work, items_of_bibtex
+from postil.bibliography.reading.bibtex.fields import field_diagnostics, lent, without_circles
+from postil.bibliography.reading.bibtex.grammar import Record, records
+from postil.bibliography.reading.csl.items import items_of_json, items_of_yaml
+from postil.bibliography.reading.ris import items_of_ris
+from postil.bibliography.reading.variables import ending
 from postil.document import Reference
 from postil.source import Diagnostic, Position, Source
 from postil.writing import Folder

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from postil.bibliography.folding import NAMED, folded
-from postil.bibliography.layout import shows
-from postil.bibliography.places import called, place
-from postil.bibliography.style import Style
+from postil.bibliography.checking.folding import NAMED, folded
+from postil.bibliography.reading.variables import called, place
+from postil.bibliography.style.file import Style
+from postil.bibliography.style.printing import shows
 from postil.document import BibliographySettings, Chapter, Citation, Cite, Reference, walk
 from postil.guesses import Guesses
 from postil.manuscript.places import Places

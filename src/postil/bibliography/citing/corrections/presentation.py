@@ -5,10 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from postil.bibliography import tree
-from postil.bibliography.corrections.guides import DOCTORATES, GUIDES, LAWS, MLA, Corrections, doctorate, is_english
-from postil.bibliography.corrections.order import ARTICLE
-from postil.bibliography.style import Style
+from postil.bibliography.citing.corrections.alphabet import ARTICLE
+from postil.bibliography.citing.corrections.guides import (
+    DOCTORATES,
+    GUIDES,
+    LAWS,
+    MLA,
+    Corrections,
+    doctorate,
+    is_english,
+)
+from postil.bibliography.markup import inlines as tree
+from postil.bibliography.style.file import Style
 
 ENDING_IN_A_MARK = ("title", "title-short", "container-title", "volume-title")
 # what parts a main title from its subtitle

@@ -15,10 +15,12 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from postil.bibliography import markup, program, tree
-from postil.bibliography.answers import AnswerError, decoded, kept
-from postil.bibliography.corrections import longest_small_word, with_dashes
-from postil.bibliography.engine import Answer, EngineError, MissingError, Occurrence, Question
+from postil.bibliography.citing.corrections import longest_small_word, with_dashes
+from postil.bibliography.citing.question import Answer, EngineError, MissingError, Occurrence, Question
+from postil.bibliography.markup import csl as markup
+from postil.bibliography.markup import inlines as tree
+from postil.bibliography.programs import process as program
+from postil.bibliography.programs.cache import AnswerError, decoded, kept
 from postil.document import Cite, Element, Node, Text, plain
 from postil.writing import Folder
 
@@ -33,7 +35,7 @@ BASIC = "en-US"
 def answer(question: Question, cache: Folder | None) -> Answer:
     """Ask citeproc-js, in one call for the whole book."""
     node, package = _installed(os.environ.get("PATH", ""), os.environ.get("NODE_PATH", ""))
-    driver = files("postil").joinpath("bibliography/citeproc.mjs")
+    driver = files("postil").joinpath("bibliography/citing/engines/citeproc.mjs")
     asked = json.dumps(_asked(question), ensure_ascii=False)
 
     def ask() -> str:

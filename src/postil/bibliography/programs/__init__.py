@@ -1,0 +1,1 @@
+"""The other programs that Postil asks: run apart, and their answers kept."""

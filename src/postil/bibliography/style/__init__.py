@@ -1,0 +1,1 @@
+"""Citation styles: found by their names, read, and asked what they print."""
