@@ -219,7 +219,7 @@ def _style(disk: manuscript.Manuscript, at: Position) -> tuple[bibliography.Styl
     """The citation style: the title's own, if its file could be read, or one that comes along."""
     name = disk.title.bibliography.style
     if disk.style_source is not None:
-        return bibliography.read(name, disk.style_source, at)
+        return bibliography.read_style(name, disk.style_source, at)
     return (None, ()) if name.endswith(".csl") else bibliography.named(name, at)
 
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from citing import formatted, library, note, style
 
-from postil.bibliography import Stream, check_citations, format_citations, load
-from postil.bibliography import read as read_style
+from postil.bibliography import Stream, check_citations, format_citations, load, read_style
 from postil.bibliography.programs import pandoc
 from postil.document import Chapter
 from postil.source import Source

@@ -10,7 +10,8 @@ from postil.bibliography.markup.inlines import reference_id
 from postil.bibliography.programs.cache import texts
 from postil.bibliography.reading.files import load
 from postil.bibliography.reading.variables import place
-from postil.bibliography.style.file import Style, named, read, styles
+from postil.bibliography.style.file import Style, read_style
+from postil.bibliography.style.shipped import named, styles
 
 __all__ = [
     "Entry",
@@ -28,7 +29,7 @@ __all__ = [
     "named",
     "paragraphs",
     "place",
-    "read",
+    "read_style",
     "reference_id",
     "stop_inside",
     "styles",

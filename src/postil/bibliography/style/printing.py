@@ -14,9 +14,9 @@ PRINTED = frozenset(f"{{{NAMESPACE}}}{name}" for name in ("text", "number", "dat
 
 @cache
 def shows(style: bytes, variable: str, kind: str, given: frozenset[str]) -> bool:
-    """Whether a style prints a variable of a work of this type that has the variables `given`.
+    """Whether a style prints a variable of a work which is of this type and has the variables `given`.
 
-    In its bibliography, or where it has none in its citations.
+    What counts is the style's list of works, or its citations where it has no list.
     """
     root = etree.fromstring(style, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
     macros = {macro.get("name", ""): macro for macro in root.iterfind(_tag("macro"))}
@@ -46,7 +46,7 @@ def _tag(name: str) -> str:
 
 
 def _holds(branch: etree._Element, kind: str, given: Collection[str]) -> bool:
-    """Whether a branch of a choice is taken; of what else is asked about a work, nothing is so."""
+    """Whether a branch of a choice is taken. It may ask for the type and the variables of a work; all else is not so."""
     if branch.tag == _tag("else"):
         return True
     tests = [
