@@ -6,7 +6,7 @@ import pytest
 from citing import cite, library, style
 
 from postil.bibliography import check_citations, check_style, load
-from postil.bibliography.checking.entries import isbn_check_digit
+from postil.bibliography.checking.identifiers import isbn_check_digit
 from postil.document import Annotation, Audience, Chapter, Element, Kind, Note, Reply, Text
 from postil.source import Source, Span
 

@@ -1,14 +1,15 @@
 """The bibliography: reference files read and checked, citations and the list of works set in a style."""
 
-from postil.bibliography.checking.cited import check_citations, check_style, uncited
+from postil.bibliography.checking.citations import check_citations, uncited
+from postil.bibliography.checking.style import check_style
 from postil.bibliography.citing.arrangement import Entry, Formatted, Stream, format_citations
 from postil.bibliography.citing.corrections import stop_inside
 from postil.bibliography.citing.punctuation import as_sentence, bracketed
 from postil.bibliography.groups import check_groups, grouped
+from postil.bibliography.library import load
 from postil.bibliography.markup.csl import paragraphs
 from postil.bibliography.markup.inlines import reference_id
 from postil.bibliography.programs.cache import texts
-from postil.bibliography.reading.files import load
 from postil.bibliography.reading.variables import place
 from postil.bibliography.style.file import Style, read_style
 from postil.bibliography.style.shipped import named, styles

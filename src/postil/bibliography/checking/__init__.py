@@ -1,1 +1,1 @@
-"""What an editor would query in a bibliography, beyond what reading its files has shown."""
+"""What an editor would query in a bibliography, once its files are read."""

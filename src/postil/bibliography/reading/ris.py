@@ -17,6 +17,7 @@ from postil.source import Diagnostic, Source, Span
 Item = dict[str, object]
 
 TAG = re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: (?P<value>.*)| *$)", re.MULTILINE)
+LINE = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
 # a line that was meant to be one
 NEARLY = re.compile(
     r"(?P<tag>[A-Za-z][A-Za-z0-9])[ \t]{1,3}[=:–—-][ \t]?(?P<value>.*)|(?P<bare>[A-Z][A-Z0-9]) {2}(?=\S).*"
@@ -57,7 +58,7 @@ class _Record:
         return next(iter(self.all(*tags)), "")
 
 
-def items_of_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic, ...]]:
+def read_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic, ...]]:
     """The records of a RIS file; a line that is none is reported, and the rest of its record is kept."""
     found: list[Diagnostic] = []
     records = list(_records(source, found))
@@ -76,6 +77,11 @@ def items_of_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic,
     tags = ((tag, Span(at, at + len(tag))) for record in records for tag, _, at in record.written)
     found += unknown(source, ((tag, span) for tag, span in tags if tag not in _known()), "tag")
     return references, tuple(found)
+
+
+def ris_fields(source: Source, span: Span) -> Sequence[tuple[str, int]]:
+    """The tags of the record that a RIS file has at this place, each with its own place."""
+    return [(tag[1], tag.start()) for tag in LINE.finditer(source.text, span.start, span.end)]
 
 
 def _records(source: Source, found: list[Diagnostic]) -> Iterator[_Record]:

@@ -46,7 +46,7 @@ def _tag(name: str) -> str:
 
 
 def _holds(branch: etree._Element, kind: str, given: Collection[str]) -> bool:
-    """Whether a branch of a choice is taken. It may ask for the type and the variables of a work; all else is not so."""
+    """Whether a branch is taken, which may ask for a work's type and variables; whatever else it asks is not so."""
     if branch.tag == _tag("else"):
         return True
     tests = [

@@ -17,7 +17,7 @@ from postil.source import Diagnostic, Position
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 FORM = re.compile(r'citation-format="([\w-]+)"')
 SHORT = 6
-"""A wrong name with fewer letters is an acronym, such as "mla": the names that look most like it are of other styles."""
+"""A wrong name of fewer letters is an acronym, such as "mla", and the names most like it are of other styles."""
 
 
 def named(name: str, at: Position | None = None) -> tuple[Style | None, tuple[Diagnostic, ...]]:

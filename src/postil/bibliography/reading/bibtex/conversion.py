@@ -11,14 +11,14 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any
 
-from postil.bibliography.facts import facts
+from postil.bibliography.facts import DATES, NAMES, facts
 from postil.bibliography.markup.inlines import marked_up
 from postil.bibliography.programs import pandoc
 from postil.bibliography.programs.cache import decoded
-from postil.bibliography.reading.bibtex.fields import PEOPLE, POINTERS
 from postil.bibliography.reading.bibtex.grammar import Record
+from postil.bibliography.reading.bibtex.inheritance import POINTERS
 from postil.bibliography.reading.bibtex.maths import with_plain_maths
-from postil.bibliography.reading.csl import items as csl
+from postil.bibliography.reading.bibtex.queries import PEOPLE
 from postil.bibliography.reading.dates import date, month_and_day
 from postil.source import Diagnostic, Source
 from postil.writing import Folder
@@ -30,7 +30,7 @@ VERBATIM = frozenset(facts()["verbatim"])
 # types that pandoc does not know, by the nearest that it does
 TYPES = {"newspaper": ("article", "newspaper"), "magazine": ("article", "magazine")}
 # variables that CSL-JSON writes in capitals
-NAMES = {name.lower(): name for name in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}
+CAPITALS = {name.lower(): name for name in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}
 DATE_FIELDS = {"accessed": ("urldate",), "event-date": ("eventdate",), "issued": ("date", "year")}
 ERROR_LINE = re.compile(r"\(line (\d+),")
 SPECIAL = re.compile(r"(?<!\\)([%&#])")
@@ -146,7 +146,7 @@ def _items(wanted: AbstractSet[str], answer: str) -> Sequence[Item]:
     # few files have any
     if '"Math"' in answer:
         references = with_plain_maths(references)
-    items = [{NAMES.get(name, name): _value(name, value) for name, value in r["c"].items()} for r in references]
+    items = [{CAPITALS.get(name, name): _value(name, value) for name, value in r["c"].items()} for r in references]
     dated = ({name: value for name, value in item.items() if value != NO_DATE} for item in items)
     read = [item | {"type": item.get("type") or "document"} for item in dated]
     if missing := wanted - {item["id"] for item in read}:
@@ -160,12 +160,12 @@ def _items(wanted: AbstractSet[str], answer: str) -> Sequence[Item]:
 
 def _fits(name: str, value: object) -> bool:
     """Whether a variable has the kind of value that all who read it rely on."""
-    if name in csl.NAMES:
+    if name in NAMES:
         return isinstance(value, list) and all(
             isinstance(person, dict) and all(isinstance(part, str | bool) for part in person.values())
             for person in value
         )
-    return isinstance(value, dict if name in csl.DATES else str)
+    return isinstance(value, dict if name in DATES else str)
 
 
 def _value(name: str, meta: Mapping[str, Any]) -> object:
@@ -177,7 +177,7 @@ def _value(name: str, meta: Mapping[str, Any]) -> object:
             return {part: _value(part, value) for part, value in content.items()}
         case "MetaInlines":
             content = marked_up(content)
-    if name in csl.DATES:
+    if name in DATES:
         return date(content)
     return BREAK.sub("\n\n", content) if name == "annote" else content
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import logging
 import re
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from bibtexparser.entrypoint import parse_string
@@ -56,14 +56,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry, `@type{key, …}`. An entry that is not `whole` had a fault in it, which is reported."""
+    """One entry, `@type{key, …}`, as far as it could be read; of a field that it has twice, the first."""
 
     type: str
     key: str
     fields: tuple[Field, ...]
     span: Span
-    key_span: Span
-    whole: bool
 
     def get(self, name: str) -> Field | None:
         """The field of this name."""
@@ -98,12 +96,12 @@ def records(
     return tuple(reader.records), tuple(reader.found)
 
 
-def fields_of(source: Source, span: Span) -> tuple[Field, ...]:
-    """The fields of the entry that a file has at this place."""
+def bibtex_fields(source: Source, span: Span) -> Sequence[tuple[str, int]]:
+    """The names of the fields in the entry that a BibTeX file has at this place, each with its own place."""
     reader = _Reader(source)
     if opening := OPENING.match(source.text, span.start, span.end):
         reader.read(opening, span.end)
-    return tuple(field for record in reader.records for field in record.fields)
+    return [(field.name, field.name_span.start) for record in reader.records for field in record.fields]
 
 
 def _blocks(source: Source) -> Iterator[tuple[int, bool]]:
@@ -143,16 +141,14 @@ class _Reader:
             return
         self.at, self.limit, self.whole = opening.end(), limit, True
         close = "}" if opening["bracket"] == "{" else ")"
-        key, key_span = "", Span(self.at, self.at)
-        if kind != "string":
-            key, key_span = self._key(close)
+        key = self._key(close) if kind != "string" else ""
         fields = tuple(self._fields(close, opening))
         self.end = self.at
         if kind == "string":
             self.strings.update({f.name: f.value for f in fields})
         elif key:
             kept = tuple({f.name: f for f in reversed(fields)}.values())[::-1]
-            self.records.append(Record(kind, key, kept, Span(opening.start(), self.at), key_span, self.whole))
+            self.records.append(Record(kind, key, kept, Span(opening.start(), self.at)))
 
     def miss(self, start: int, limit: int) -> None:
         """Report what looks like an entry in text that is none."""
@@ -163,12 +159,13 @@ class _Reader:
             at = lost.start() + len(lost[0]) - len(lost[0].lstrip())
             self._report(at, "this entry is not read: it does not begin like one", "write '@book{key,', with its type")
 
-    def _key(self, close: str) -> tuple[str, Span]:
+    def _key(self, close: str) -> str:
+        """Read the key and the comma behind it; nothing where the entry has no key."""
         found = KEY[close].match(self.source.text, self.at, self.limit)
         if not found or FIELD.match(self.source.text, self.at, self.limit):
             self._report(self.at, "the entry has no key", "write one behind the bracket: '@book{key, …'")
             self.at += self._next() == ","
-            return "", Span(self.at, self.at)
+            return ""
         self.at = found.end()
         if (known := NAME.match(found[0])) is None or known.end() < len(found[0]):
             at = known.end() if known else 0
@@ -178,7 +175,7 @@ class _Reader:
             self._report(found.end(), f"there is no comma behind the key '{found[0]}'", "add a comma")
         elif self._next() == ",":
             self.at += 1
-        return found[0], Span(*found.span())
+        return found[0]
 
     def _next(self) -> str:
         """The next character that is no white space; nothing at the end of the block."""

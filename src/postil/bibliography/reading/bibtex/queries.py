@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
 from postil.bibliography.facts import facts
 from postil.bibliography.reading.bibtex.grammar import Field, Record
+from postil.bibliography.reading.bibtex.inheritance import POINTERS, keys_in
 from postil.bibliography.reading.dates import month_and_day, remedy
 from postil.bibliography.reading.unknown_names import nearest, unknown
 from postil.source import Diagnostic, Source, Span
@@ -29,8 +29,6 @@ HIDDEN = "\N{REPLACEMENT CHARACTER}"
 PROTECTED = re.compile(r"\{[^{}]*\}")
 TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
 LISTS = ("publisher", "institution", "organization", "school")
-INHERITED = ("crossref", "xdata")
-POINTERS = (*INHERITED, "xref")
 PEOPLE = frozenset(
     ("author", "editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor")
 )
@@ -93,64 +91,12 @@ def _is_english(record: Record, language: str) -> bool:
 
 
 def _pointer(source: Source, field: Field, keys: Collection[str], *, hinted: bool) -> Finding:
-    for key in _named(field) if field.name in POINTERS else ():
+    for key in keys_in(field) if field.name in POINTERS else ():
         if key not in keys:
             near = difflib.get_close_matches(key, keys, 1) if hinted else []
             hint = f"did you mean '{near[0]}'?" if near else "what it would inherit is missing"
             message = f"'{field.name}' names '{key}', which is neither in this file nor in one before it"
             yield source.diagnostic("P225", field.span, message, hint)
-
-
-def without_circles(source: Source, records: Sequence[Record]) -> tuple[Sequence[Record], tuple[Diagnostic, ...]]:
-    """The entries of a file, no two with one key, without references to others that lead round in a circle."""
-    pointers = {record.key: [f for f in record.fields if f.name in INHERITED] for record in records}
-    names = {key: {name for f in fields for name in _named(f) if name in pointers} for key, fields in pointers.items()}
-    users: dict[str, list[str]] = {}
-    for key, targets in names.items():
-        for target in targets:
-            users.setdefault(target, []).append(key)
-    ending = [key for key, targets in names.items() if not targets]
-    for key in ending:  # it grows meanwhile
-        for user in users.get(key, ()):
-            names[user].discard(key)
-            if not names[user]:
-                ending.append(user)
-    endless = names.keys() - set(ending)
-    kept = [
-        replace(r, fields=tuple(f for f in r.fields if f.name not in INHERITED)) if r.key in endless else r
-        for r in records
-    ]
-    hint = "an entry cannot take fields over from itself"
-    found = (
-        source.diagnostic("P202", f.span, f"'{f.name}' of the entry '{r.key}' leads round in a circle", hint)
-        for r in records
-        if r.key in endless
-        for f in pointers[r.key]
-    )
-    return kept, tuple(found)
-
-
-def lent(records: Sequence[Record], before: Mapping[str, Record]) -> Sequence[Record]:
-    """The entries of the files before from which these take fields over, and those from which they do."""
-    own = {record.key for record in records}
-    wanted: dict[str, Record] = {}
-    asking = list(records)
-    while asking:
-        names = (name for f in asking.pop().fields if f.name in INHERITED for name in _named(f))
-        for name in names:
-            if name in before and name not in own and name not in wanted:
-                # an entry knows none of a later file
-                wanted[name] = replace(before[name], fields=tuple(f for f in before[name].fields if not _leads(f, own)))
-                asking.append(wanted[name])
-    return list(wanted.values())
-
-
-def _leads(field: Field, keys: Collection[str]) -> bool:
-    return field.name in INHERITED and not set(keys).isdisjoint(_named(field))
-
-
-def _named(pointer: Field) -> Iterable[str]:
-    return filter(None, re.split(r"\s*,\s*", pointer.value))
 
 
 def _month(source: Source, field: Field) -> Finding:
