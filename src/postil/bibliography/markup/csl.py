@@ -1,26 +1,35 @@
-"""The markup of CSL, a little HTML, that titles have in CSL-JSON, notes on entries, and the answers of citeproc-js."""
+"""The markup of CSL, a little HTML, as titles have it in CSL-JSON, notes on entries, and answers of citeproc-js."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
+from typing import Any
 
 from lxml import etree
 
-from postil.bibliography.markup import inlines as tree
+from postil.bibliography.markup.inlines import Json, nodes
 from postil.document import Node, Text
 
 KINDS = {"i": "Emph", "b": "Strong", "sup": "Superscript", "sub": "Subscript"}
 STYLES = {"font-variant:small-caps;": "SmallCaps", "text-decoration:underline;": "Underline"}
-ALLOWED = re.compile(
+TAGS = {
+    "Emph": ("<i>", "</i>"),
+    "Strong": ("<b>", "</b>"),
+    "Superscript": ("<sup>", "</sup>"),
+    "Subscript": ("<sub>", "</sub>"),
+    "SmallCaps": ('<span style="font-variant:small-caps;">', "</span>"),
+}
+# the tags of CSL-JSON, in a text whose "<", ">" and quotation marks are all escaped
+ESCAPED_TAG = re.compile(
     r"&lt;(/?(?:i|b|sub|sup|span)|span (?:class=&quot;nocase&quot;|style=&quot;font-variant:\s*small-caps;&quot;))&gt;"
 )
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 
 
-def inlines(markup: str) -> list[tree.Json]:
-    """Well-formed markup as pandoc has it; raises ValueError for any other."""
+def inlines(markup: str) -> list[Json]:
+    """Well-formed markup as pandoc's inline content. Raises ValueError for any other."""
     try:
         parser = etree.XMLParser(resolve_entities=False, no_network=True)
         return list(_inlines(etree.fromstring(f"<div>{markup}</div>", parser)))
@@ -28,20 +37,7 @@ def inlines(markup: str) -> list[tree.Json]:
         raise ValueError(str(error)) from None
 
 
-def paragraphs(text: str) -> tuple[tuple[Node, ...], ...]:
-    """A note on an entry: paragraphs, parted by blank lines, with the markup of CSL; any other markup is words."""
-    return tuple(_paragraph(part.strip()) for part in BLANK_LINE.split(text) if part.strip())
-
-
-def _paragraph(text: str) -> tuple[Node, ...]:
-    allowed = ALLOWED.sub(lambda tag: f"<{tag[1].replace('&quot;', chr(34))}>", escape(text))
-    try:
-        return tree.nodes(inlines(allowed))
-    except ValueError:
-        return (Text(text),)
-
-
-def _inlines(element: etree._Element) -> Iterator[tree.Json]:
+def _inlines(element: etree._Element) -> Iterator[Json]:
     if element.text and not _is_layout(element.text):
         yield {"t": "Str", "c": element.text}
     for child in element:
@@ -61,3 +57,41 @@ def _inlines(element: etree._Element) -> Iterator[tree.Json]:
 def _is_layout(text: str) -> bool:
     """Whether text only indents the markup."""
     return "\n" in text and text.isspace()
+
+
+def marked_up(content: Iterable[Json]) -> str:
+    """Pandoc's inline content in the markup of CSL-JSON: `<span class="nocase">` is around words that keep capitals."""
+    return "".join(map(_marked_up, content))
+
+
+def _marked_up(inline: Json) -> str:
+    content: Any = inline.get("c")
+    opening, closing = TAGS.get(inline["t"], ("", ""))
+    match inline["t"]:
+        case "Str":
+            return str(content)
+        case "Span" if content[0][1] in ([], ["nocase"]):
+            # a span without a class is what pandoc makes of braces in BibTeX
+            opening, closing, content = '<span class="nocase">', "</span>", content[1]
+        case "Quoted":
+            (opening, closing), content = "‘’" if content[0]["t"] == "SingleQuote" else "“”", content[1]
+        case "Span" | "Link" | "Cite":
+            content = content[1]
+        case "Code" | "Math" | "RawInline":
+            return str(content[1])
+        case kind if kind not in TAGS:
+            return " "
+    return f"{opening}{marked_up(content)}{closing}"
+
+
+def paragraphs(text: str) -> tuple[tuple[Node, ...], ...]:
+    """The paragraphs of a note on an entry, parted by blank lines. What is not CSL's markup in it is words."""
+    return tuple(_paragraph(part.strip()) for part in BLANK_LINE.split(text) if part.strip())
+
+
+def _paragraph(text: str) -> tuple[Node, ...]:
+    allowed = ESCAPED_TAG.sub(lambda tag: f"<{tag[1].replace('&quot;', chr(34))}>", escape(text))
+    try:
+        return nodes(inlines(allowed))
+    except ValueError:
+        return (Text(text),)

@@ -1,8 +1,7 @@
-"""Pandoc's document tree, as far as citations need it: written for the processor, and what it answers read as nodes."""
+"""Inline content as pandoc has it in its JSON: written from the words of a citation, and read as nodes of a book."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,19 +9,21 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from postil.bibliography.programs.cache import decoded
 from postil.document import Element, Node, Text, rewrite
 
 Json = Mapping[str, Any]
-Answer = Mapping[str, list[Json]]
 
-API = (1, 23, 1)
-# schemes that may be linked, and for the web a host as it should be
+# addresses that may be links: of these schemes, and on the web of a host that has the form of one
 LINK = re.compile(r"(?:https?://[\w.-]+(?::\d+)?(?:[/?#]\S*)?|doi:\S+|urn:\S+|mailto:\S+)", re.ASCII | re.IGNORECASE)
 REFERENCE = "#ref-"
+"""How the address of a link begins with which an engine leads from a citation to an entry; the work's key follows."""
 NO_ID = re.compile(r"[^\w.:/-]")
-# behind a title's own "?" or "!", without which the processor would swallow a comma that follows
 JOINER = "\N{WORD JOINER}"
+"""What stands behind a title's own "?" or "!" while an engine sets it.
+
+The engine would take that mark and the comma of the style for one too many, and leave the comma out: of "Who Lost
+Russia?, 12" it makes "Who Lost Russia? 12". With a joiner between the two it sees no mark before its comma.
+"""
 INLINE = re.compile(
     r"\*\*(?=\S)(?P<strong>[^*]+)(?<=\S)\*\*|\*(?=\S)(?P<starred>[^*]+)(?<=\S)\*"
     r"|(?<!\w)_(?=\S)(?P<underlined>[^_]+)(?<=\S)_(?!\w)"
@@ -33,53 +34,21 @@ DASHES = (("---", "\N{EM DASH}"), ("--", "\N{EN DASH}"), ("...", "…"))
 SPACES = ("Space", "SoftBreak", "LineBreak")
 TAGS = {"Strong": "strong", "Superscript": "sup", "Subscript": "sub", "Underline": "u"}
 
-ANEW: Json = {"t": "Header", "c": [1, ["", ["reset-citation-positions"], []], []]}
-"""A heading behind which pandoc cites every work as if for the first time."""
+
+def reference_id(key: str) -> str:
+    """The id of a work in the printed bibliography.
+
+    A sign that a key may have but an id may not is written as its number in Unicode: `o'hara` has `ref-o_27hara`.
+    """
+    return "ref-" + NO_ID.sub(lambda sign: f"_{ord(sign[0]):x}", key)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------
 
 
-def document(blocks: Iterable[Json], language: str, nocite: Iterable[str], *, links: bool) -> str:
-    """A document of pandoc's in its JSON form; with `links` its citations lead to the bibliography."""
-    meta = {
-        "lang": {"t": "MetaString", "c": language},
-        "link-citations": {"t": "MetaBool", "c": links},
-        "nocite": {"t": "MetaInlines", "c": [cite(work(key, "", "", "NormalCitation", 0) for key in nocite)]},
-    }
-    return json.dumps({"pandoc-api-version": API, "meta": meta, "blocks": list(blocks)}, ensure_ascii=False)
-
-
-def cite(works: Iterable[Json]) -> Json:
-    """A citation of one or more works."""
-    return {"t": "Cite", "c": [list(works), []]}
-
-
-def work(key: str, prefix: str, suffix: str, mode: str, note_number: int) -> Json:
-    """One work within a citation; `suffix` begins with the locator, in braces."""
-    return {
-        "citationId": key,
-        "citationPrefix": words(prefix),
-        "citationSuffix": words(suffix),
-        "citationMode": {"t": mode},
-        "citationNoteNum": note_number,
-        "citationHash": 0,
-    }
-
-
-def division(identifier: str, inlines: Sequence[Json]) -> Json:
-    """A paragraph that can be found again by its id."""
-    return {"t": "Div", "c": [[identifier, [], []], [{"t": "Para", "c": inlines}]]}
-
-
-def note(inlines: Sequence[Json]) -> Json:
-    """A footnote."""
-    return {"t": "Note", "c": [{"t": "Para", "c": inlines}]}
-
-
 @lru_cache(maxsize=4096)
 def words(text: str) -> Sequence[Json]:
-    """Inline text with the emphasis and dashes of Markdown."""
+    """The words of a citation, such as "*see* p. 5", with the emphasis, dashes and quotation marks of Markdown."""
     result: list[Json] = []
     end = 0
     for found in INLINE.finditer(text):
@@ -98,7 +67,7 @@ def _plain(text: str) -> list[Json]:
 
 
 def _curled(text: str) -> str:
-    """Straight quotation marks as typographic ones: opening ones stand at a start, behind a space or a bracket."""
+    """A text with typographic quotation marks. One opens at the start, behind a space, a bracket or a dash."""
     if not QUOTES.search(text):
         return text
     text = re.sub(r'(^|(?<=[\s(\[—–]))"', "\N{LEFT DOUBLE QUOTATION MARK}", text)
@@ -106,98 +75,13 @@ def _curled(text: str) -> str:
     return text.replace('"', "\N{RIGHT DOUBLE QUOTATION MARK}").replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
-MARKUP = {
-    "Emph": ("<i>", "</i>"),
-    "Strong": ("<b>", "</b>"),
-    "Superscript": ("<sup>", "</sup>"),
-    "Subscript": ("<sub>", "</sub>"),
-    "SmallCaps": ('<span style="font-variant:small-caps;">', "</span>"),
-}
-
-
-def marked_up(content: Iterable[Json]) -> str:
-    """Inline content in the markup of CSL-JSON, where words whose capitals stay are `nocase`."""
-    return "".join(map(_marked_up, content))
-
-
-def _marked_up(inline: Json) -> str:
-    content: Any = inline.get("c")
-    opening, closing = MARKUP.get(inline["t"], ("", ""))
-    match inline["t"]:
-        case "Str":
-            return str(content)
-        case "Span" if content[0][1] in ([], ["nocase"]):
-            # braces in BibTeX
-            opening, closing, content = '<span class="nocase">', "</span>", content[1]
-        case "Quoted":
-            (opening, closing), content = "‘’" if content[0]["t"] == "SingleQuote" else "“”", content[1]
-        case "Span" | "Link" | "Cite":
-            content = content[1]
-        case "Code" | "Math" | "RawInline":
-            return str(content[1])
-        case kind if kind not in MARKUP:
-            return " "
-    return f"{opening}{marked_up(content)}{closing}"
-
-
 # --- reading ----------------------------------------------------------------------------------------------------
-
-
-def divisions(answer: str) -> dict[str, list[Json]]:
-    """The blocks of each division of an answer, by its id."""
-    found: dict[str, list[Json]] = {}
-    for block in decoded(answer)["blocks"]:
-        if block["t"] == "Div":
-            found[block["c"][0][0]] = block["c"][1]
-    return found
-
-
-def reference_id(key: str) -> str:
-    """The id of a work in the printed bibliography; what a key may have but an id may not is written as its number."""
-    return "ref-" + NO_ID.sub(lambda sign: f"_{ord(sign[0]):x}", key)
-
-
-def references(answer: Answer) -> list[tuple[str, list[Json]]]:
-    """The entries of the bibliography, by key, in order."""
-    found = []
-    for block in answer.get("refs", ()):
-        (identifier, *_), blocks = block["c"]
-        found.append((identifier.removeprefix("ref-"), inlines(blocks)))
-    return found
-
-
-def apart(blocks: Iterable[Json]) -> tuple[list[Json], list[Json]]:
-    """What stands in the text of a citation, and what in its note."""
-    text: list[Json] = []
-    notes: list[Json] = []
-    for inline in _within_cites(inlines(blocks)):
-        if inline["t"] == "Note":
-            notes += inlines(inline["c"])
-        else:
-            text.append(inline)
-    return text, notes
-
-
-def _within_cites(content: Iterable[Json]) -> Iterator[Json]:
-    for inline in content:
-        if inline["t"] == "Cite":
-            yield from inline["c"][1]
-        else:
-            yield inline
-
-
-def inlines(blocks: Iterable[Json]) -> list[Json]:
-    """The inline content of paragraphs, or of divisions that hold them."""
-    result: list[Json] = []
-    for block in blocks:
-        result += inlines(block["c"][1]) if block["t"] == "Div" else block["c"]
-    return result
 
 
 def nodes(content: Iterable[Json], *, joined: bool = True) -> tuple[Node, ...]:
     """Inline content as nodes: text, emphasis, small capitals and links; of anything else, its words.
 
-    Content that has a joiner in it is `joined`.
+    Content that may have a JOINER in it is `joined`; to look for one takes time.
     """
     shown = _nodes(content)
     return _punctuated(shown) if joined else shown
@@ -208,7 +92,7 @@ def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
     words: list[str] = []
     for inline in content:
         kind = inline["t"]
-        # most of an answer is words, which make one text
+        # most of an answer is words, of which those in a row make one text
         if kind == "Str":
             words.append(str(inline["c"]))
         elif kind in SPACES:
@@ -222,7 +106,7 @@ def _nodes(content: Iterable[Json]) -> tuple[Node, ...]:
 
 
 def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """An answer without its joiners: behind a title's own mark a comma stays and a full stop goes."""
+    """Nodes without their joiners. Behind a title's own mark a full stop goes, too: "Who Lost Russia?" and not "?."."""
     behind = False
 
     def change(node: Node) -> tuple[Node, ...] | None:
@@ -238,6 +122,7 @@ def _punctuated(shown: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _append(result: list[Node], more: Iterable[Node]) -> None:
+    """Append nodes, a text to the text before it."""
     for node in more:
         if isinstance(node, Text):
             if not node.value:
@@ -273,7 +158,7 @@ def _node(inline: Json) -> tuple[Node, ...]:  # noqa: PLR0911 -- one line for ea
 
 
 def _italics(content: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Content in italics; what is in italics within it is what it looks like, upright."""
+    """Content in italics. What is in italics within them is upright, as a book's title within the title of a book."""
     if not any(map(_is_italic, content)):
         return (Element("em", content),)
     result: list[Node] = []
@@ -304,7 +189,7 @@ def _between_spaces(content: tuple[Node, ...]) -> Iterator[Node]:
 
 
 def _span(classes: Sequence[str], children: tuple[Node, ...]) -> tuple[Node, ...]:
-    # within italics, as which it is read
+    # upright within italics: read as italics within italics, which are upright
     if "csl-no-emph" in classes:
         return (Element("em", children),)
     if "csl-left-margin" in classes:
@@ -325,7 +210,7 @@ def _link(label: tuple[Node, ...], target: str) -> tuple[Node, ...]:
 
 
 def _around(content: tuple[Node, ...], attributes: tuple[tuple[str, str], ...]) -> tuple[Node, ...]:
-    """Content within a link; links that it already holds stay, and divide it."""
+    """Content within a link. Links that it already holds stay, with a link of its own around what is between them."""
     result: list[Node] = []
     run: list[Node] = []
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pypandoc
 
-from postil.bibliography.programs import process as program
+from postil.bibliography.programs import process
 from postil.bibliography.programs.cache import AnswerError, kept
 from postil.writing import Folder
 
@@ -52,8 +52,8 @@ def run(  # noqa: PLR0913, PLR0917 -- the question in three parts, and what is d
 def _run(path: str, arguments: Sequence[str], text: str, files: Mapping[str, bytes], seconds: float) -> str:
     command = (path, "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", "--data-dir", ".", *arguments)
     try:
-        done = program.run(command, text, seconds, files)
-    except program.ProgramError as error:
+        done = process.run(command, text, seconds, files)
+    except process.ProgramError as error:
         raise PandocError(str(error)) from None
     if done.returncode:
         raise PandocError(_reason(done.stderr.decode(errors="replace").strip(), done.returncode))
@@ -64,7 +64,7 @@ def _reason(said: str, status: int) -> str:
     """Why pandoc failed, in its own words but for what would not help; its exit status where it has none."""
     if "Heap exhausted" in said:
         return f"it needs more than {HEAP}B of memory"
-    return said or f"pandoc {program.ended(status)} without a word"
+    return said or f"pandoc {process.ended(status)} without a word"
 
 
 @once

@@ -9,7 +9,7 @@ from dataclasses import replace
 from postil.bibliography.citing.corrections.guides import MLA
 from postil.bibliography.citing.corrections.presentation import TRANSLATION
 from postil.bibliography.citing.question import Answer
-from postil.bibliography.markup import inlines as tree
+from postil.bibliography.markup.inlines import reference_id
 from postil.bibliography.style.file import Style
 from postil.document import Element, Node, Text, plain, rewrite
 
@@ -56,7 +56,7 @@ def _listed(answer: Answer, items: Sequence[Mapping[str, object]]) -> Answer:
     """An answer without the empty entries and the links of works that a style does not list, such as letters."""
     bibliography = tuple((key, entry) for key, entry in answer.bibliography if plain(entry))
     unlisted = {str(item["id"]) for item in items} - dict(bibliography).keys()
-    targets = {f"#{tree.reference_id(key)}" for key in unlisted}
+    targets = {f"#{reference_id(key)}" for key in unlisted}
 
     def change(node: Node) -> tuple[Node, ...] | None:
         return node.children if isinstance(node, Element) and node.get("href") in targets else None

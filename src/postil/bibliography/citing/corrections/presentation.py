@@ -15,7 +15,7 @@ from postil.bibliography.citing.corrections.guides import (
     doctorate,
     is_english,
 )
-from postil.bibliography.markup import inlines as tree
+from postil.bibliography.markup.inlines import JOINER
 from postil.bibliography.style.file import Style
 
 ENDING_IN_A_MARK = ("title", "title-short", "container-title", "volume-title")
@@ -47,7 +47,7 @@ def presented(item: Mapping[str, object], style: Style, locale: str) -> dict[str
             shown |= dict(corrections(shown, style, locale))
     for name in ENDING_IN_A_MARK:
         if str(shown.get(name, "")).endswith(("?", "!")):
-            shown[name] = f"{shown[name]}{tree.JOINER}"
+            shown[name] = f"{shown[name]}{JOINER}"
     shown |= dict(_numbers(shown))
     url, doi = str(shown.get("URL", "")), str(shown.get("DOI", ""))
     if doi and re.fullmatch(rf"https?://(dx\.)?doi\.org/{re.escape(doi)}", url, re.IGNORECASE):

@@ -17,9 +17,9 @@ from typing import Any
 
 from postil.bibliography.citing.corrections import longest_small_word, with_dashes
 from postil.bibliography.citing.question import Answer, EngineError, MissingError, Occurrence, Question
-from postil.bibliography.markup import csl as markup
-from postil.bibliography.markup import inlines as tree
-from postil.bibliography.programs import process as program
+from postil.bibliography.markup.csl import inlines, marked_up
+from postil.bibliography.markup.inlines import nodes, words
+from postil.bibliography.programs import process
 from postil.bibliography.programs.cache import AnswerError, decoded, kept
 from postil.document import Cite, Element, Node, Text, plain
 from postil.writing import Folder
@@ -87,12 +87,12 @@ def _locales(*languages: str) -> Mapping[str, str]:
 
 def _run(command: tuple[str, ...], text: str) -> str:
     try:
-        done = program.run(command, text, SECONDS)
-    except program.ProgramError as error:
+        done = process.run(command, text, SECONDS)
+    except process.ProgramError as error:
         raise EngineError(str(error)) from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").splitlines()
-        silent = f"Node {program.ended(done.returncode)} without a word"
+        silent = f"Node {process.ended(done.returncode)} without a word"
         raise EngineError(next((line for line in said if "Error" in line), silent))
     return done.stdout.decode()
 
@@ -122,7 +122,7 @@ def _asked(question: Question) -> Mapping[str, Any]:
 
 
 def _cite(cite: Cite) -> Mapping[str, Any]:
-    prefix, suffix = (tree.marked_up(tree.words(words)) for words in (cite.prefix, cite.suffix))
+    prefix, suffix = (marked_up(words(said)) for said in (cite.prefix, cite.suffix))
     return {
         "id": cite.key,
         "prefix": f"{prefix} " if prefix else "",
@@ -172,6 +172,6 @@ def _nodes(shown: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
 
     Raises ValueError where it is not well-formed.
     """
-    inlines = markup.inlines(shown.strip())
-    stop = "" if plain(tree.nodes(inlines)).endswith(behind or "\0") else behind
-    return tree.nodes([{"t": "Str", "c": before}, *inlines, {"t": "Str", "c": stop}])
+    content = inlines(shown.strip())
+    stop = "" if plain(nodes(content)).endswith(behind or "\0") else behind
+    return nodes([{"t": "Str", "c": before}, *content, {"t": "Str", "c": stop}])

@@ -10,9 +10,10 @@ from functools import partial
 from lxml import etree
 
 from postil.bibliography.citing.corrections import with_dashes
+from postil.bibliography.citing.engines import pandoc_document as document
 from postil.bibliography.citing.punctuation import as_sentence
 from postil.bibliography.citing.question import Answer, EngineError, Question
-from postil.bibliography.markup import inlines as tree
+from postil.bibliography.markup.inlines import JOINER, Json, nodes, words
 from postil.bibliography.programs import pandoc
 from postil.bibliography.style.file import NAMESPACE
 from postil.document import Citation, Cite, Node
@@ -36,7 +37,7 @@ def answer(question: Question, cache: Folder | None) -> Answer:
         "references.json": json.dumps(question.items, ensure_ascii=False).encode(),
     }
     links = question.style.bibliography
-    text = tree.document(_blocks(question), question.locale, question.nocite, links=links)
+    text = document.document(_blocks(question), question.locale, question.nocite, links=links)
     try:
         return pandoc.run(ARGUMENTS, text, files, cache, partial(_read, question))
     except pandoc.PandocError as error:
@@ -45,18 +46,18 @@ def answer(question: Question, cache: Folder | None) -> Answer:
 
 def _read(question: Question, answer: str) -> Answer:
     """What pandoc answers. Raises ValueError and the like where it is not what was asked for."""
-    found = tree.divisions(answer)
-    nodes = partial(tree.nodes, joined=tree.JOINER in answer)
+    found = document.divisions(answer)
+    read = partial(nodes, joined=JOINER in answer)
     shown: dict[str, tuple[tuple[Node, ...], tuple[Node, ...]]] = {}
     for occurrence in question.occurrences:
         if occurrence.id:
-            before, note = tree.apart(found[occurrence.id])
+            before, note = document.apart(found[occurrence.id])
             if occurrence.within:
                 # pandoc has put it in brackets, unless a capital begins it
-                shown[occurrence.id] = (), as_sentence(nodes(note[len(tree.words(WORDS)) :]))
+                shown[occurrence.id] = (), as_sentence(read(note[len(words(WORDS)) :]))
             else:
-                shown[occurrence.id] = nodes(before), nodes(note)
-    return Answer(shown, question.listed((key, nodes(inlines)) for key, inlines in tree.references(found)))
+                shown[occurrence.id] = read(before), read(note)
+    return Answer(shown, question.listed((key, read(inlines)) for key, inlines in document.references(found)))
 
 
 def _with_names(style: bytes) -> bytes:
@@ -70,20 +71,20 @@ def _with_names(style: bytes) -> bytes:
     return etree.tostring(root, encoding="utf-8")
 
 
-def _blocks(question: Question) -> Iterator[tree.Json]:
+def _blocks(question: Question) -> Iterator[Json]:
     page = PAGE.get(question.locale.partition("-")[0], "")
     for occurrence in question.occurrences:
         if occurrence.anew:
-            yield tree.ANEW
+            yield document.ANEW
         cited = _cite(occurrence.citation, occurrence.number, page)
-        yield tree.division(occurrence.id, [tree.note([*tree.words(WORDS), cited]) if occurrence.within else cited])
+        yield document.division(occurrence.id, [document.note([*words(WORDS), cited]) if occurrence.within else cited])
 
 
-def _cite(citation: Citation, number: int, page: str) -> tree.Json:
+def _cite(citation: Citation, number: int, page: str) -> Json:
     """A citation as pandoc takes it, in the note of this number; `page` is the language's word for one."""
     modes = (_mode(cite, in_text=citation.in_text and not index) for index, cite in enumerate(citation.cites))
-    return tree.cite(
-        tree.work(cite.key, cite.prefix, _suffix(cite, page), mode, number)
+    return document.cite(
+        document.work(cite.key, cite.prefix, _suffix(cite, page), mode, number)
         for cite, mode in zip(citation.cites, modes, strict=True)
     )
 

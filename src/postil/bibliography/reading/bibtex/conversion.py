@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from postil.bibliography.facts import DATES, NAMES, facts
-from postil.bibliography.markup.inlines import marked_up
+from postil.bibliography.markup.csl import marked_up
 from postil.bibliography.programs import pandoc
 from postil.bibliography.programs.cache import decoded
 from postil.bibliography.reading.bibtex.grammar import Record
