@@ -3,9 +3,8 @@
 from postil.bibliography.checking.citations import check_citations, uncited
 from postil.bibliography.checking.style import check_style
 from postil.bibliography.citing.arrangement import Formatted
-from postil.bibliography.citing.corrections import stop_inside
 from postil.bibliography.citing.format import format_citations
-from postil.bibliography.citing.punctuation import as_sentence, bracketed
+from postil.bibliography.citing.punctuation import as_sentence, bracketed, stop_inside
 from postil.bibliography.citing.stream import Entry, Stream
 from postil.bibliography.groups import check_groups, grouped
 from postil.bibliography.library import load

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from postil.bibliography.citing.corrections import stop_inside, without_stop
-from postil.bibliography.citing.punctuation import bracketed
+from postil.bibliography.citing.punctuation import bracketed, stop_inside, without_stop
 from postil.bibliography.citing.question import Answer, Bibliography, Occurrence
 from postil.bibliography.citing.stream import Stream
 from postil.document import Citation, Cite, Node, Text, rewrite

@@ -1,7 +1,10 @@
-"""Where the style guides want more than the styles that carry their names, and the processor, give."""
+"""What style guides ask for that neither the styles named after them nor the engines give.
+
+A work is corrected before an engine sets it (`presented`), and the engine's answer after that (`finished`).
+"""
 
 from postil.bibliography.citing.corrections.alphabet import alphabetized
-from postil.bibliography.citing.corrections.finish import finished, stop_inside, without_stop
+from postil.bibliography.citing.corrections.finish import finished
 from postil.bibliography.citing.corrections.guides import longest_small_word
 from postil.bibliography.citing.corrections.presentation import presented, with_dashes
 
@@ -10,7 +13,5 @@ __all__ = [
     "finished",
     "longest_small_word",
     "presented",
-    "stop_inside",
     "with_dashes",
-    "without_stop",
 ]

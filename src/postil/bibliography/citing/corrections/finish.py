@@ -1,4 +1,4 @@
-"""The last touches that hold for the words of any engine."""
+"""What is corrected in the answer of an engine, whichever it is."""
 
 from __future__ import annotations
 
@@ -17,34 +17,8 @@ AMERICAN = ("chicago", "turabian", MLA)
 INVERTED = re.compile(r"^([^,]+, [^,]+) et al\b")
 
 
-def without_stop(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """An answer without its full stop."""
-    match shown:
-        case (*rest, Text() as last):
-            kept = last.value.removesuffix(".")
-            return (*rest, Text(kept)) if kept else tuple(rest)
-    return shown
-
-
-def stop_inside(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A note's full stop within the quotation marks before it, where America has it."""
-    bare = without_stop(shown)
-    return _before_quotes(bare) if bare != shown and plain(bare).endswith("”") else shown
-
-
-def _before_quotes(shown: tuple[Node, ...]) -> tuple[Node, ...]:
-    match shown:
-        case (*rest, Element(children=children) as last):
-            return (*rest, replace(last, children=_before_quotes(children)))
-        case (*rest, Text() as last):
-            inside = last.value.rstrip("”’")
-            stop = "" if inside.endswith((".", "?", "!")) else "."
-            return (*rest, Text(inside + stop + last.value[len(inside) :]))
-    return shown
-
-
 def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style) -> Answer:
-    """An answer with the last touches that hold for the words of any engine."""
+    """An answer as the style guides want it, where no engine makes it so. `items` are the works that it cites."""
     answer = _rewritten(_listed(answer, items), _translations_outside(items))
     if not style.name.startswith(AMERICAN):
         return answer
@@ -53,7 +27,7 @@ def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style
 
 
 def _listed(answer: Answer, items: Sequence[Mapping[str, object]]) -> Answer:
-    """An answer without the empty entries and the links of works that a style does not list, such as letters."""
+    """An answer without empty entries, and without links to works that have none: a style may not list letters."""
     bibliography = tuple((key, entry) for key, entry in answer.bibliography if plain(entry))
     unlisted = {str(item["id"]) for item in items} - dict(bibliography).keys()
     targets = {f"#{reference_id(key)}" for key in unlisted}
@@ -65,7 +39,7 @@ def _listed(answer: Answer, items: Sequence[Mapping[str, object]]) -> Answer:
 
 
 def _with_comma(entry: tuple[Node, ...]) -> tuple[Node, ...]:
-    """An entry with a comma between a name that is inverted and "et al."."""
+    """An entry with a comma before the "et al." of an inverted name: "Coll, Steve, et al."."""
     match entry:
         case (Text(value=value), *rest):
             return (Text(INVERTED.sub(r"\1, et al", value)), *rest)
@@ -73,6 +47,7 @@ def _with_comma(entry: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 Change = Callable[[Node], tuple[Node, ...] | None]
+"""What to put in the place of a node, or None to keep it."""
 
 
 def _rewritten(answer: Answer, change: Change | None) -> Answer:
@@ -85,12 +60,13 @@ def _rewritten(answer: Answer, change: Change | None) -> Answer:
 
 
 def _translations_outside(items: Sequence[Mapping[str, object]]) -> Change | None:
-    """Translations of titles, in square brackets, go behind the quotation marks or italics."""
+    """Move the translation of a title out of quotation marks and italics: “Krieg” [War], and not “Krieg [War]”."""
     translated = {found[1] for item in items if (found := TRANSLATION.search(str(item.get("title", ""))))}
     if not translated:
         return None
     words = "|".join(re.escape(words) for words in sorted(translated))
-    # a full stop or comma of the sentence stands within American quotation marks, and behind all others
+    # The full stop or comma behind the translation, where quotation marks have it inside: “Krieg [War],” becomes
+    # “Krieg” [War], with the comma behind.
     quoted = re.compile(rf"\s*({words})([.,]?)([”»’]|\s»)", re.IGNORECASE)
     emphasized = re.compile(rf"\s*({words})$", re.IGNORECASE)
 
@@ -107,7 +83,10 @@ def _translations_outside(items: Sequence[Mapping[str, object]]) -> Change | Non
 
 
 def _years_abridged(items: Sequence[Mapping[str, object]]) -> Change | None:
-    """Ranges of years of publication, within a century, as in America: 1951–54, but 1898–1903, 1900–1904."""
+    """Abridge the years of a work that appeared over several of one century: 1951–54, but 1898–1903 and 1900–1904.
+
+    A range that also stands in a title stays as it is everywhere, for in an answer nothing tells titles from years.
+    """
     titles = " ".join(str(item.get(name, "")) for item in items for name in ("title", "container-title"))
     ranges: dict[str, str] = {}
     for item in items:
