@@ -1,4 +1,4 @@
-"""What a citation engine is asked and what it answers, whichever it is."""
+"""What a citation engine is asked and what it answers, whichever engine it is."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Bibliography = tuple[tuple[str, tuple[Node, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A citation at its place: the id to answer under, and the number of its note (0 where it stands in the text).
+    """A citation at its place: the id to answer under, and the number of its note, 0 where it stands in the text.
 
-    One `within` a sentence of a note comes without a full stop. From one that is `anew` on, works are cited as if none
-    had been before. One without an id only counts as cited.
+    A citation `within` a sentence of a note is answered without a full stop. From a citation `anew` on, works are cited
+    as if none had been cited before. For a citation without an id no answer is wanted: its works count as cited.
     """
 
     id: str
@@ -29,9 +29,9 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Every citation of a book in order, with the works that are cited, in CSL-JSON, and how they are to be set.
+    """Every citation of a book in order, with the works that it cites, in CSL-JSON, and how they are to be set.
 
-    `nocite` are the works that stand in the bibliography all the same. `locale` is a BCP 47 tag.
+    `nocite` are the keys of works that stand in the bibliography though nobody cites them. `locale` is a BCP 47 tag.
     """
 
     occurrences: tuple[Occurrence, ...]
@@ -51,7 +51,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What stands in the text and what in the note of each citation, by its id, and the works by key, in order."""
+    """The words of an engine.
+
+    `shown` is what stands in the text and what in the note of each citation, by its id. `bibliography` is the entries
+    of the list of works by key, in the order of the list.
+    """
 
     shown: Mapping[str, tuple[tuple[Node, ...], tuple[Node, ...]]]
     bibliography: Bibliography
@@ -70,4 +74,4 @@ class MissingError(EngineError):
 
 
 Engine = Callable[[Question, Folder | None], Answer]
-"""Answers a question, from a folder of answers kept where there is one; raises EngineError."""
+"""Answers a question, from a folder of kept answers where it has been asked before. Raises EngineError."""

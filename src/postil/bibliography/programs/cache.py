@@ -17,9 +17,10 @@ T = TypeVar("T")
 LIMIT: Final = 64 << 20
 """The most bytes that are kept of one answer."""
 
-# what reading raises where an answer has another shape than it should
+# what reading an answer may raise where the answer has another shape than it should
 _MISREAD: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
-# what may be an escape in JSON for a character that no book can hold; a backslash before it may make it words
+# What may be an escape in JSON for a character that no book can hold, such as "\u0000". It need not be: behind another
+# backslash it is words.
 _ESCAPED: Final = re.compile(r"\\u(?:00[01][0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef])", re.IGNORECASE)
 
 
@@ -32,8 +33,8 @@ def kept(
 ) -> T:
     """The answer to a question as `read` understands it, from the folder `cache` where it has been asked before.
 
-    What lies in the folder is nobody's word: an answer there that `read` does not understand is thrown away, and the
-    question asked again. Raises AnswerError where it does not understand the new one either, and what `ask` raises.
+    The folder is not trusted: an answer in it that `read` does not understand is thrown away, and the question is asked
+    again. Raises AnswerError where `read` does not understand the new answer either, and what `ask` raises.
     """
     name = _digest(question)
     if cache is not None and (known := _known(cache, name)) is not None:
@@ -60,7 +61,7 @@ def decoded(answer: str) -> Any:  # noqa: ANN401 -- JSON
 
 
 def texts(value: object) -> Iterator[str]:
-    """Every text in a value of JSON, but for the names of its parts."""
+    """Every text in a value of JSON, without the names in its objects."""
     match value:
         case str():
             yield value
@@ -82,7 +83,7 @@ def _digest(parts: tuple[str | bytes, ...]) -> str:
 
 
 def _known(cache: Folder, name: str) -> str | None:
-    """An answer kept before; None where there is none, or a file that is not as it was written."""
+    """An answer that was kept; None where there is none, or where its file is not as it was written."""
     check, _, data = (cache.read(name, LIMIT) or b"").partition(b"\n")
     if hashlib.sha256(data).hexdigest().encode() != check:
         return None
@@ -91,6 +92,6 @@ def _known(cache: Folder, name: str) -> str | None:
 
 def _keep(cache: Folder, name: str, answer: str) -> None:
     data = answer.encode()
-    # a folder that cannot be written to makes the next build slower, not this one wrong
+    # where the folder cannot be written to, the next build takes longer, but this one is right
     with contextlib.suppress(OSError):
         cache.write(name, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)

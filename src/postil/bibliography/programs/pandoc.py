@@ -31,11 +31,11 @@ def run(  # noqa: PLR0913, PLR0917 -- the question in three parts, and what is d
     read: Callable[[str], T],
     seconds: float = SECONDS,
 ) -> T:
-    """What pandoc writes when it reads `text`, taken from the folder `cache` where it has been written before.
+    """What pandoc writes when it reads `text`, as `read` understands it, from the folder `cache` where it is kept.
 
-    `files` are the files it may see, by the names that the arguments use. `read` understands what it writes, and
-    raises ValueError and the like where that is not what it should be. Raises PandocError when pandoc is missing,
-    rejects the input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
+    `files` are the files that pandoc may see, by the names that the arguments use. `read` raises ValueError and the
+    like where what pandoc has written is not what it should be. Raises PandocError when pandoc is missing, rejects the
+    input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
     """
     path, identity = _program()
 
@@ -71,8 +71,8 @@ def _reason(said: str, status: int) -> str:
 def _program() -> tuple[str, str]:
     """The path of the pandoc that comes along, and what tells this build of it from another one.
 
-    Not of the newest on this machine, for which `pypandoc.get_pandoc_path` runs every one that it finds: what a book
-    says must not depend on that.
+    `pypandoc.get_pandoc_path` would look for the newest pandoc on the machine; but what a book says must not depend on
+    the machine.
     """
     path = Path(pypandoc.__file__).resolve().parent / "files" / "pandoc"
     try:

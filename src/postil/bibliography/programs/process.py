@@ -16,7 +16,10 @@ class ProgramError(Exception):
 def run(
     command: Sequence[str], text: str, seconds: float, files: Mapping[str, bytes] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    """What came of a command that reads `text`, in a folder that has nothing but `files`, for so many seconds."""
+    """What comes of a command that reads `text`, in a folder with nothing but `files` in it.
+
+    Raises ProgramError where it cannot be run, or takes more than so many seconds.
+    """
     with tempfile.TemporaryDirectory(prefix="postil-") as folder:
         for name, data in (files or {}).items():
             Path(folder, name).write_bytes(data)
@@ -38,7 +41,7 @@ def run(
 
 
 def ended(status: int) -> str:
-    """How a program ended that gave no answer: by a signal, which the system itself may send, or by its own exit."""
+    """How a program ended: with a status of its own, or by a signal, which may be the system's for want of memory."""
     if status >= 0:
         return f"ended with status {status}"
     killed = -status == signal.SIGKILL

@@ -1,4 +1,4 @@
-"""The order of a bibliography in English, in which an article does not count."""
+"""The order of a list of works in English, in which an article at the beginning of a name or title does not count."""
 
 from __future__ import annotations
 
@@ -9,21 +9,25 @@ from itertools import groupby
 from postil.bibliography.citing.question import Bibliography
 from postil.document import plain
 
-# but not the letter, nor the Latin word: "A Is for Alibi", "A Priori Knowledge"
+# an article, but not the letter in "A Is for Alibi", nor the Latin word in "A Priori Knowledge"
 ARTICLE = re.compile(r"^(?:A(?! (?:[Ii]s|to|[Pp]riori|[Pp]osteriori|la)\b)|An|The) (?=\S)")
-# at the beginning of an entry and of each of its sentences
+# the same at the beginning of an entry and of each of its sentences, of which the first is the author and one the title
 ARTICLES = re.compile(rf"(?:^|(?<=\. )){ARTICLE.pattern[1:]}")
 MARKS = re.compile(r"(?:^|(?<=\. ))[“‘«\"'\[(]+")
 
 
 def alphabetized(bibliography: Bibliography) -> Bibliography:
-    """A bibliography in English with names and titles that begin with an article in the place of their next word."""
+    """A list of works with what begins with an article in the place of the next word: "The Economist" under E.
+
+    Engines sort by the article. Of what they list under an author only the titles move, and only where they are in the
+    order of titles; entries that begin with an article themselves are taken out, and put in where they belong.
+    """
     words = {key: MARKS.sub("", plain(entry)) for key, entry in bibliography}
     places = {key: _collated(ARTICLES.sub("", text)) for key, text in words.items()}
     order: list[str] = []
     for _, group in groupby((key for key in words if not ARTICLE.match(words[key])), lambda key: _author(words[key])):
         works = list(group)
-        # else they are in order of something else, such as years
+        # where they are not, they are in the order of something else, such as years
         by_title = works == sorted(works, key=lambda key: _collated(words[key]))
         order += sorted(works, key=places.__getitem__) if by_title else works
     for key, text in words.items():
@@ -44,7 +48,7 @@ def _is_dash(words: str) -> bool:
 
 
 def _collated(words: str) -> str:
-    """Words as they are sorted: without capitals and diacritics, what ends before what goes on."""
+    """Words as they are sorted: without capitals and diacritics, and "Coll. Wars" before "Coll and Smith. Aid"."""
     folded = words.casefold().replace(". ", "\0")
     decomposed = unicodedata.normalize("NFKD", folded)
     if decomposed == folded:

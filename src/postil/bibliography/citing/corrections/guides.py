@@ -1,4 +1,4 @@
-"""What style guides have otherwise than the styles that carry their names, each for a work as it is handed over."""
+"""What style guides have otherwise than the styles that are named after them, as corrections of a work."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from postil.bibliography.style.file import Style
 
 Corrections = Iterator[tuple[str, object]]
-"""Variables of a reference with the values that they should have; an empty one goes."""
+"""Variables of a work with the values that they should have; where the value is empty, the variable goes."""
 
 LAWS = ("bill", "legislation", "regulation")
 MLA = "modern-language-association"
 APA_GENRES = {"dataset": "Data set", "motion_picture": "Film", "podcast": "Audio podcast episode"}
 NLM_GENRES = {"map": "map", "motion_picture": "motion picture"}
 HEADLINES = ("title", "title-short", "container-title", "volume-title", "collection-title")
-# words that processors leave small in a headline, though they are no prepositions; and the other way round
+# words that engines leave small in a headline though they are no prepositions, and such as they do not leave small
 GREAT = re.compile(r"(?<= )(so|yet)(?= )")
 SMALL = re.compile(r"(?<=[^:?!] )(amid|upon)(?= )")
 PREPOSITION = 4
@@ -24,7 +24,7 @@ PREPOSITION = 4
 RESOLUTION = re.compile(r"([A-Z]+(?:/[A-Z]+)*/RES/(\S+?(?: [A-Z])?(?: ?\([A-Z]+\))?))(?: ?\(\d{4}\))?")
 MARKUP = re.compile(r"<[^>]*>")
 ITALICS = re.compile(r"</?i>")
-# what a doctoral thesis is called in BibTeX
+# the genre of a doctoral thesis, as it is read from BibTeX
 DOCTORATES = ("phd thesis", "doctoral thesis")
 THESES = {"de": "Dissertation", "fr": "Thèse de doctorat"}
 DISSERTATIONS = {
@@ -34,7 +34,7 @@ DISSERTATIONS = {
     "apa": "Doctoral dissertation",
     "nlm": "dissertation",
 }
-# what is published within something else, or not at all
+# works that are published within something else, or not at all: nobody asks for their place of publication
 PARTS = (
     "article",
     "article-journal",
@@ -53,7 +53,7 @@ MONTHS = (
 
 
 def is_english(shown: Mapping[str, object], locale: str) -> bool:
-    """Whether a work has an English title, as it has where it does not say otherwise and the book is English."""
+    """Whether a work has an English title. Where it does not name its language, it is in that of the book."""
     return str(shown.get("language", locale)).lower().startswith("en")
 
 
@@ -78,13 +78,16 @@ def _in_chicago(shown: Mapping[str, object], _style: Style, _locale: str) -> Cor
         # one whose words stand on somebody else's page is their author
         if shown.get("publisher", owners) == owners:
             yield from (("author", []), ("publisher", owners))
-    # a date of access stands for the date that is not known, as for any page of the web
+    # where the date is not known, the date of access stands for it, which the style only does for a page of the web
     if kind == "dataset" and "accessed" in shown and "issued" not in shown:
         yield "type", "webpage"
 
 
 def _resolution(shown: Mapping[str, object], style: Style, locale: str) -> Corrections:
-    """A resolution of the United Nations, known by its symbol: its number in roman, its own title, symbol and day."""
+    """A resolution of the United Nations, known by its symbol: its number in roman, its own title, symbol and day.
+
+    Of the types that a style knows, none is set so. The one that comes nearest is taken, and its title marked up.
+    """
     found = RESOLUTION.fullmatch(MARKUP.sub("", str(shown.get("number", ""))))
     if found is None:
         return
@@ -94,14 +97,14 @@ def _resolution(shown: Mapping[str, object], style: Style, locale: str) -> Corre
     own = title[named.end() :] if named else title
     name = f"Resolution {number}"
     yield "number", symbol
-    # the name says it
+    # the name already says that it is a resolution
     yield "genre", ""
     if not style.note:
-        # whose titles are in roman, with the full date behind them
+        # the titles of collections are in roman, with the full date behind them
         yield "type", "collection"
         yield "title", f"{name}, <i>{own}</i>" if own else name
         return
-    # whose date stands in brackets; but its titles are in italics, and of the date there is the year
+    # the date of a report stands in brackets; but its title is in italics, and of its date there is only the year
     yield "type", "report"
     yield "title", f"<i>{name}, </i>{own}" if own else f"<i>{name}</i>"
     yield "title-short", f"<i>{name}</i>"
@@ -112,7 +115,7 @@ def _resolution(shown: Mapping[str, object], style: Style, locale: str) -> Corre
 
 
 def _headlines(shown: Mapping[str, object], _style: Style, locale: str) -> Corrections:
-    """Titles with the words marked that processors get wrong in a headline: "Not So Fast", "Once upon a Time"."""
+    """Titles with the words marked that engines get wrong in a headline: "Not So Fast", "Once upon a Time"."""
     for name in HEADLINES if is_english(shown, locale) else ():
         if isinstance(title := shown.get(name), str):
             yield name, SMALL.sub(r'<span class="nocase">\1</span>', GREAT.sub(lambda word: word[1].title(), title))
@@ -141,11 +144,11 @@ def _in_apa(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
 
 
 def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Corrections:
-    """What Citing Medicine has otherwise: no italics, a word for what is not known, and for works that are no text."""
+    """What Citing Medicine has otherwise: no italics, "[date unknown]" and the like, and a word for maps and films."""
     yield from ((n, ITALICS.sub("", value)) for n, value in shown.items() if isinstance(value, str) and "<" in value)
     kind = str(shown.get("type"))
     if kind == "thesis":
-        # whose place the style brackets itself
+        # the style puts brackets around the place of a thesis by itself
         yield "publisher-place", shown.get("publisher-place", "place unknown")
     elif kind not in PARTS and "publisher-place" not in shown:
         yield "publisher-place", "[place unknown]" if "publisher" in shown else "[place unknown: publisher unknown]"

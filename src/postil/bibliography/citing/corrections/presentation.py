@@ -1,4 +1,4 @@
-"""A work as the style guides want it set, where the processor would not do so by itself."""
+"""What is corrected in a work before an engine sets it."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from postil.bibliography.markup.inlines import JOINER
 from postil.bibliography.style.file import Style
 
 ENDING_IN_A_MARK = ("title", "title-short", "container-title", "volume-title")
-# what parts a main title from its subtitle
+# what parts a main title from its subtitle: a colon, or the main title's own mark, as in "Who Lost Russia? How the …"
 SUBTITLE = re.compile(r": |(?<=[?!]) (?=(?:<[^>]*>)?[A-Z])")
-# behind the title of a work, that title in the reader's language
+# a title in the reader's language behind the title of a work: "Krieg und Frieden [War and Peace]"
 TRANSLATION = re.compile(r"\s+(\[[^\[\]]+\])$")
 DIGITS = r"(?:\d+|[ivxlc]+|[IVXLC]+)"
 RANGE = re.compile(rf"\b({DIGITS})\s*(?:--?|–)\s*({DIGITS})\b")
 
 
 def presented(item: Mapping[str, object], style: Style, locale: str) -> dict[str, object]:
-    """A reference as the style guides want it set, where the processor would not do so by itself.
+    """A work as the style guides want it, where an engine would not set it so by itself.
 
-    A title that has no short form of its own is shortened to its main title, in notes without its article; ranges get
-    their en dash; a URL that only repeats the DOI goes.
+    A title without a short form is shortened to its main title, in notes and in MLA style without its article. Ranges
+    get their en dash. A URL that only repeats the DOI goes, and so does what is empty.
     """
     shown = dict(item)
     title = str(shown.get("title", ""))
@@ -62,7 +62,7 @@ def _numbers(shown: Mapping[str, object]) -> Corrections:
             yield name, with_dashes(value)
     number = shown.get("number")
     if isinstance(number, str) and (shown.get("type") in LAWS or re.search("[A-Za-z]", number)):
-        # the number of one law or report, not a range of several
+        # "94-142" is the number of one law or report, and no range of several
         yield "number", number.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 

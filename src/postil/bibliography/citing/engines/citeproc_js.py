@@ -52,8 +52,8 @@ def answer(question: Question, cache: Folder | None) -> Answer:
 def _installed(path: str, node_path: str) -> tuple[str, Path]:
     """Node, and the file of the package `citeproc`.
 
-    It is looked for in the folders of NODE_PATH and among what npm has installed for all; not in a title's folder,
-    whose code would run when somebody else opens it. Raises MissingError.
+    The package is looked for in the folders of NODE_PATH and among what npm has installed for all; not in the folder of
+    a title, whose code would run on the machine of whoever opens the title. Raises MissingError.
     """
     node = shutil.which("node", path=path)
     if node is None:
@@ -127,7 +127,7 @@ def _cite(cite: Cite) -> Mapping[str, Any]:
         "id": cite.key,
         "prefix": f"{prefix} " if prefix else "",
         "suffix": suffix if not suffix or suffix[0] in ",.;:)" else f" {suffix.lstrip()}",
-        # a range of pages gets the dash of the language
+        # to a range of pages the engine gives the dash of the language itself
         "locator": cite.locator if PAGES.fullmatch(cite.locator) else with_dashes(cite.locator).strip(),
         "suppress": cite.suppress_author,
     }
@@ -158,7 +158,7 @@ def _shown(
 
 
 def _capitalized(cited: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A note with a capital at its beginning, though it begin with the particle of a name."""
+    """A note with a capital at its beginning, though it begin with the particle of a name: "Van Gogh, Letters"."""
     match cited:
         case (Text(value=value), *rest):
             return (Text(value[:1].upper() + value[1:]), *rest)
@@ -168,9 +168,10 @@ def _capitalized(cited: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _nodes(shown: str, before: str = "", behind: str = "") -> tuple[Node, ...]:
-    """Nodes from the HTML of citeproc-js, by way of pandoc's tree, whose links and marks are looked after.
+    """Nodes from the HTML of citeproc-js, with words before and behind it, unless it already ends in those behind.
 
-    Raises ValueError where it is not well-formed.
+    They go by way of pandoc's inline content, where links and marks are looked after for both engines. Raises
+    ValueError where the HTML is not well-formed.
     """
     content = inlines(shown.strip())
     stop = "" if plain(nodes(content)).endswith(behind or "\0") else behind

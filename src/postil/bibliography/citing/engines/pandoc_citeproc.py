@@ -1,4 +1,4 @@
-"""Citations through pandoc's own processor: the engine that comes along."""
+"""The engine that comes along: pandoc with the processor of citations that it has."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from postil.writing import Folder
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
 PAGES = re.compile(r"\d+(?::\d+)?(?:[–, ]+\d+(?::\d+)?)*")
 ROMAN = re.compile(r"[ivxlc]+(?:[–, ]+[ivxlc]+)*")
-# what a page is called, by language
+# the abbreviation of "page", by language
 PAGE = {"de": "S.", "en": "p.", "es": "p.", "fr": "p.", "it": "p.", "nl": "p.", "pt": "p."}
-# "bk. 2, l. 4", of which the first label would be taken for that of both
+# a locator such as "bk. 2, l. 4": pandoc would take the first label for that of both numbers
 TWO_LABELS = re.compile(r"[^\W\d]+\.? ?\d+[\w–]*, ?[^\W\d]+\. ?\d")
-# keep a citation behind them within its sentence
 WORDS = "x "
+"""What stands before a citation that is to be set as one within a sentence; it is taken away from the answer."""
 
 
 def answer(question: Question, cache: Folder | None) -> Answer:
@@ -61,7 +61,10 @@ def _read(question: Question, answer: str) -> Answer:
 
 
 def _with_names(style: bytes) -> bytes:
-    """A style with the names before each label written out: where they are implied, pandoc puts the label first."""
+    """A style in which each label of names has a `name` before it.
+
+    Where a style leaves `name` out, it means the names to come first: "Coll, ed.". But pandoc puts the label first.
+    """
     root = etree.fromstring(style, etree.XMLParser(resolve_entities=False, no_network=True))
     names, name, label = (f"{{{NAMESPACE}}}{tag}" for tag in ("names", "name", "label"))
     for element in root.iter(names):
@@ -94,9 +97,10 @@ def _mode(cite: Cite, *, in_text: bool) -> str:
 
 
 def _suffix(cite: Cite, page: str) -> str:
-    """Locator and suffix as pandoc's syntax has them: braces say where the locator ends.
+    """Locator and suffix as pandoc reads them, with braces that say where the locator ends: ", {fig. 5} and elsewhere".
 
-    Numbers alone are pages, which pandoc knows only where they stand without braces, and roman ones only by the word.
+    Numbers without a label are pages. Pandoc knows arabic ones as pages only where they have no braces around them, and
+    roman ones only where the word "page" stands before them. Empty braces say that there is no locator.
     """
     if cite.locator.isdecimal() and not cite.suffix:
         return f", {cite.locator}"
