@@ -19,7 +19,9 @@ from citing import note, style
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from postil.bibliography import Formatted, Stream, format_citations, load
+from postil.bibliography import Formatted, Stream
+from postil.bibliography.citing.format import format_citations
+from postil.bibliography.library import load_references
 from postil.bibliography.programs.cache import AnswerError, kept
 from postil.document import Reference
 from postil.source import Source
@@ -34,7 +36,7 @@ STREAM = Stream((note("n", "coll2004"), note("m", "b"), note("o", "coll2004")))
 
 def results(cache: Folder | None) -> tuple[dict[str, Reference], Formatted]:
     """What a bibliography and its citations come to, with what is kept in a folder."""
-    references, found = load([Source("r.bib", BIB)], cache)
+    references, found = load_references([Source("r.bib", BIB)], cache)
     assert [diagnostic.code for diagnostic in found if diagnostic.code == "P206"] == []
     return dict(references), format_citations(STREAM, references, style(), "en", cache)
 
@@ -135,7 +137,7 @@ def test_an_answer_of_another_shape_is_thrown_away_or_can_be_used(
 
     monkeypatch.setattr("postil.bibliography.programs.pandoc._run", ask)
     monkeypatch.setattr("postil.bibliography.programs.cache._known", lambda *_: wrong)
-    references, _ = load([Source("r.bib", BIB)], Folder(tmp_path))
+    references, _ = load_references([Source("r.bib", BIB)], Folder(tmp_path))
     format_citations(STREAM, references, style(), "en", Folder(tmp_path))
 
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from postil.bibliography import named, read_style, styles
-from postil.bibliography.style.shipped import names
+from postil.bibliography import styles
+from postil.bibliography.style.file import read_style
+from postil.bibliography.style.shipped import named, names
 from postil.source import Position
 
 CSL = """<?xml version="1.0" encoding="utf-8"?>

@@ -54,23 +54,23 @@ def kept(
 def decoded(answer: str) -> Any:  # noqa: ANN401 -- JSON
     """What an answer in JSON says. Raises ValueError, also for characters that no book can hold."""
     value = json.loads(answer)
-    if FORBIDDEN.search(answer) or (_ESCAPED.search(answer) and any(map(FORBIDDEN.search, texts(value)))):
+    if FORBIDDEN.search(answer) or (_ESCAPED.search(answer) and any(map(FORBIDDEN.search, texts_in(value)))):
         message = "it has characters that cannot stand in a book"
         raise ValueError(message)
     return value
 
 
-def texts(value: object) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """Every text in a value of JSON, without the names in its objects."""
     match value:
         case str():
             yield value
         case list():
             for part in value:
-                yield from texts(part)
+                yield from texts_in(part)
         case dict():
             for part in value.values():
-                yield from texts(part)
+                yield from texts_in(part)
 
 
 def _digest(parts: tuple[str | bytes, ...]) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from postil.bibliography.facts import facts
+from postil.bibliography.programs.cache import texts_in
 from postil.bibliography.reading.bibtex.grammar import bibtex_fields
 from postil.bibliography.reading.csl.json_file import json_fields
 from postil.bibliography.reading.csl.yaml_file import yaml_fields
 from postil.bibliography.reading.ris import ris_fields
 from postil.document import Reference
-from postil.source import Source, Span
+from postil.source import Position, Source, Span
 
 OWN_NAMES = {"bib": "bibtex-names", "ris": "ris-names"}
 """The tables with the names that a kind of file has for the variables of CSL."""
@@ -24,6 +25,17 @@ def place(reference: Reference, variable: str) -> int:
     names = (variable, *(facts()[OWN_NAMES[kind]].get(variable, ()) if kind in OWN_NAMES else ()))
     written = _fields(reference.source, reference.span)
     return next((at for wanted in names for name, at in written if name == wanted), reference.span.start)
+
+
+def texts(reference: Reference) -> Iterator[tuple[str, Callable[[], Position]]]:
+    """Every text in an entry, with what says its place, which takes a while to find."""
+    for variable, value in reference.item.items():
+        at = partial(_position, reference, variable)
+        yield from ((text, at) for text in texts_in(value))
+
+
+def _position(reference: Reference, variable: str) -> Position:
+    return reference.source.position(place(reference, variable))
 
 
 def called(reference: Reference, variable: str) -> str:
