@@ -14,7 +14,7 @@ from postil.source import Diagnostic
 def check_citations(
     chapters: Sequence[Chapter], references: Mapping[str, Reference], nocite: Iterable[str] = ()
 ) -> tuple[Diagnostic, ...]:
-    """Every citation whose key is unknown, and as notes the entries that are cited nowhere in the title."""
+    """The citations whose key is unknown, and, as notes, the entries that are cited nowhere in the title."""
     found: list[Diagnostic] = []
     cited = set(nocite)
     files = sorted({reference.source.path for reference in references.values()})
@@ -38,7 +38,7 @@ def check_citations(
 def uncited(
     settings: BibliographySettings, references: Mapping[str, Reference], places: Places
 ) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """The works that stand in the bibliography though nobody cites them, and those so named that it lacks."""
+    """The keys of works that `nocite` puts into the list of works, and a report of each that the bibliography lacks."""
     if "*" in settings.nocite:
         return tuple(references), ()
     guesses = Guesses(references)
@@ -66,7 +66,7 @@ def cites(chapter: Chapter) -> Iterator[Cite]:
 def _uncited(references: Sequence[Reference]) -> Iterator[Diagnostic]:
     for path in sorted({reference.source.path for reference in references}):
         own = [reference for reference in references if reference.source.path == path]
-        # a file with more of them is somebody's library
+        # a file with many of them is somebody's whole library, most of which belongs to other books
         if len(own) > NAMED:
             yield own[0].source.diagnostic("P217", 0, f"{len(own)} entries of this file are never cited")
             continue

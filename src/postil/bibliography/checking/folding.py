@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from postil.source import Diagnostic, Position, Severity, codes
 
-# so many messages of one code in one file are slips; more of them are a habit, of which the first NAMED are named
 SLIPS = 50
+"""The most messages of one code that are slips where one file has them; more of them are a habit."""
 NAMED = 20
+"""How many messages about a habit are kept."""
 
 
 def folded(diagnostics: Iterable[Diagnostic]) -> Sequence[Diagnostic]:
-    """The same messages; of a warning or note that a file has too often the first 20, and the number of the rest."""
+    """The same messages. Of a warning or note that a file has too often, the first are kept, and the rest counted."""
     found = list(diagnostics)
     groups: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in found:

@@ -8,7 +8,7 @@ from typing import Any
 
 EDTF = re.compile(r"(-?\d{4,9})(?:-(\d\d))?(?:-(\d\d))?(?:T[\d:.Z+-]*)?([~?%])?")
 OPEN = re.compile(r"(?P<since>\d{4}(?:-\d\d){0,2})/(?:\.\.)?|(?:\.\.)?/(?P<until>\d{4}(?:-\d\d){0,2})")
-# a date that CSL-JSON has no parts for
+# a date that is whole, though CSL-JSON has no parts for it: "2004–", "–2004", "199X", "2004-XX"
 WHOLE_LITERAL = re.compile(r"\d{4}(?:-\d\d){0,2}–|–\d{4}(?:-\d\d){0,2}|\d{1,3}X{1,3}|\d{4}-XX(?:-XX)?")
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 UNITS = ("year", "month", "day")
@@ -28,7 +28,11 @@ UNPUBLISHED = re.compile(
 
 
 def date(value: object) -> object:
-    """A date in parts, as CSL-JSON has it; as a `literal` what is no date or has no parts."""
+    """A date as CSL-JSON has it: in `date-parts`, or as a `literal` where it has no parts or is no date.
+
+    `2004-05-23/2004-06` becomes `{"date-parts": [[2004, 5, 23], [2004, 6]]}`, and `2004~` one that is `circa`. YAML may
+    have `{year: 2004, month: 5}`, or a list of two of them.
+    """
     if isinstance(value, str):
         if whole := OPEN.fullmatch(value):
             return {"literal": f"{whole['since'] or ''}–{whole['until'] or ''}"}
@@ -52,7 +56,7 @@ def _year(written: str) -> int:
 
 
 def month(word: str) -> int | None:
-    """The number of a month or season: from its number, its English name, or at least three letters of that."""
+    """The number of a month or season, from its number, its English name, or at least three letters of that name."""
     word = word.lower().removesuffix(".")
     if word.isascii() and word.isdigit():
         return int(word) if 1 <= int(word) <= len(MONTHS) else None
@@ -62,7 +66,10 @@ def month(word: str) -> int | None:
 
 
 def month_and_day(written: str) -> str | None:
-    """What a BibTeX `month` says, as it stands behind a year in a date: `03`, `03-14`, or `03/YEAR-04`."""
+    """What a BibTeX `month` says, as it stands behind a year in a date.
+
+    "March" gives `03`, "14 March" `03-14`, and "March/April" `03/YEAR-04`, in which the year is to be put.
+    """
     words = re.split(r"(?:[~\s,/]|-+|–)+", written.strip())
     if len(words) > RANGE:
         return None
@@ -85,7 +92,7 @@ def month_and_day(written: str) -> str | None:
 
 
 def remedy(written: str) -> str:
-    """How what is no date may have been meant."""
+    """Advice about what is no date, by how it may have been meant."""
     text = " ".join(written.split())
     for pattern, advice in REMEDIES:
         if found := pattern.fullmatch(text):

@@ -18,7 +18,7 @@ Item = dict[str, object]
 
 TAG = re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: (?P<value>.*)| *$)", re.MULTILINE)
 LINE = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
-# a line that was meant to be one
+# a line that was meant to have a tag: "AU = Coll, Steve", "au - Coll, Steve", "AU  Coll, Steve"
 NEARLY = re.compile(
     r"(?P<tag>[A-Za-z][A-Za-z0-9])[ \t]{1,3}[=:–—-][ \t]?(?P<value>.*)|(?P<bare>[A-Z][A-Z0-9]) {2}(?=\S).*"
 )
@@ -59,7 +59,7 @@ class _Record:
 
 
 def read_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic, ...]]:
-    """The records of a RIS file; a line that is none is reported, and the rest of its record is kept."""
+    """The records of a RIS file, and everything that is wrong with it. A line that is broken costs no other."""
     found: list[Diagnostic] = []
     records = list(_records(source, found))
     taken = {key for record in records if (key := record.first("ID"))}
@@ -113,12 +113,12 @@ def _records(source: Source, found: list[Diagnostic]) -> Iterator[_Record]:
 
 
 def _tagged(source: Source, line: str, start: int, found: list[Diagnostic], *, within: bool) -> tuple[str, str]:
-    """The tag and the value of a line; no tag where it goes on with the one before."""
+    """The tag and the value of a line; no tag where the line goes on with the value before it."""
     if tagged := TAG.fullmatch(line):
         return tagged["tag"], (tagged["value"] or "").strip()
     nearly = NEARLY.fullmatch(line)
     tag = (nearly["tag"] or nearly["bare"]).upper() if nearly else ""
-    # two letters may begin a line of an abstract as well
+    # a line of an abstract may begin with two letters as well
     if not nearly or not within or tag not in _known():
         return "", ""
     message = f"the line of the tag '{tag}' is not in its form"
@@ -156,7 +156,7 @@ def _item(record: _Record, kind: str) -> Item:
     if notes := record.all("N1", "RN"):
         item["annote"] = "\n\n".join(" ".join(p.split()) for note in notes for p in note.split("\n\n") if p.strip())
     if issued := record.first("DA", "PY", "Y1"):
-        # the fuller of them, if it is one
+        # `DA` is the day, and counts if it can be read; else the year does
         whole = DAY.fullmatch(issued) or not record.first("PY", "Y1")
         item["issued"] = _date(issued if whole else record.first("PY", "Y1"))
     if accessed := record.first("Y2"):
@@ -174,7 +174,7 @@ def _name(written: str) -> Mapping[str, str]:
 
 
 def _date(written: str) -> object:
-    """A date as `2004/05/23/`, of which parts may be empty, or in the form that every other file has."""
+    """A date as RIS has it, such as `2004/05/23/` or `2004///Spring`, or in the form that other files have."""
     if found := DAY.fullmatch(written):
         year, *rest = (int(part or 0) for part in found.groups()[:3])
         # a month or day of 0 is one that is not known
@@ -213,7 +213,7 @@ def _number(record: _Record, kind: str) -> Item:
 
 
 def _made_up(item: Item, taken: set[str]) -> str:
-    """A key of the first name and the year, with a letter where others have it."""
+    """A key of the first name and the year, with letters behind it where another record has that: `Coll2004a`."""
     people = item.get("author") or item.get("editor")
     person = people[0] if isinstance(people, list) else {}
     issued = item.get("issued")

@@ -1,4 +1,4 @@
-"""Names of fields that nobody knows: likely misspellings with what was meant, all others as what is passed over."""
+"""Names of fields, variables and tags that nobody knows: reported, and the known name that was meant by one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from postil.source import Diagnostic, Source, Span
 
-# a field that so many entries have is no slip
 OFTEN = 3
+"""A name that more entries have is no slip, but somebody's habit, and is reported once."""
 
 
 def unknown(source: Source, names: Iterable[tuple[str, Span]], what: str) -> Iterator[Diagnostic]:
-    """Fields of a file that are near to no known one: each place of a rare one, a frequent one once with its number."""
+    """A report of each place where a file has an unknown name; of a name that it has often one report, with how often.
+
+    `what` is what is so called in this kind of file: "field", "variable" or "tag".
+    """
     places: dict[str, list[Span]] = {}
     for name, span in names:
         places.setdefault(name, []).append(span)
@@ -24,8 +27,8 @@ def unknown(source: Source, names: Iterable[tuple[str, Span]], what: str) -> Ite
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """The name that was meant by a misspelt one, if one is near enough."""
-    # a number behind a name makes one of its own: note2
+    """The name that was meant by a misspelt one; nothing where none is near enough."""
+    # with a number behind it a name is one of its own, such as "note2"
     if word[-1:].isdigit():
         return ""
     plain = _plain(word)
@@ -38,7 +41,10 @@ def _plain(word: str) -> str:
 
 
 def _distance(one: str, other: str) -> int:
-    """How many letters are wrong, missing, too many, or have changed places."""
+    """How many letters are wrong, missing, too many, or have changed places with their neighbour.
+
+    This is the optimal string alignment distance: `row` has that of the letters so far to each beginning of the other.
+    """
     if abs(len(one) - len(other)) > 2:  # noqa: PLR2004 -- too far to matter
         return max(len(one), len(other))
     before: list[int] = []

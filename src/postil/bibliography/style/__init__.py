@@ -1,1 +1,1 @@
-"""Citation styles: found by their names, read, and asked what they print."""
+"""Citation styles: `shipped` has those that come along, `file` reads one, `printing` says what one prints of a work."""

@@ -1,1 +1,1 @@
-"""The citation engines, which put a style's words in the place of citations."""
+"""The citation engines: pandoc's own processor, and citeproc-js for whoever has Node."""

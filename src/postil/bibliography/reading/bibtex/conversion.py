@@ -1,6 +1,7 @@
-"""BibTeX into CSL-JSON, through pandoc.
+"""Entries of BibTeX as items of CSL-JSON, by way of pandoc.
 
-Pandoc's own CSL-JSON forgets which words of a title are protected by braces; its document tree does not.
+Pandoc could write CSL-JSON itself, but would forget which words of a title have braces around them. So it is asked for
+a document, in whose metadata the works stand with their braces.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from postil.writing import Folder
 
 Item = Mapping[str, object]
 
-# fields whose value is no LaTeX
+# the fields whose values are no LaTeX
 VERBATIM = frozenset(facts()["verbatim"])
-# types that pandoc does not know, by the nearest that it does
+# the types that pandoc does not know, as a type that it knows and a subtype of that
 TYPES = {"newspaper": ("article", "newspaper"), "magazine": ("article", "magazine")}
 # variables that CSL-JSON writes in capitals
 CAPITALS = {name.lower(): name for name in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}
@@ -37,17 +38,17 @@ SPECIAL = re.compile(r"(?<!\\)([%&#])")
 DOLLAR = re.compile(r"(?<!\\)\$")
 # an accent on a dotless letter, which pandoc leaves dotless
 DOTLESS = re.compile(r"(\\[\"'`^~=.uvHcdbkr]\s*\{?)\\([ij])(?![A-Za-z])")
-# an argument that is there for sorting only
+# a command whose argument is there for sorting only
 SORTING = re.compile(r"\\noopsort\s*\{[^{}]*\}")
-# a character that no text has, for the end of a paragraph
+# a character that no text has: it stands for the end of a paragraph, which pandoc would take for a space
 MARK = "\ue00a"
 BREAK = re.compile(rf"\s*{MARK}\s*")
-# a command that pandoc does not know, and the space behind it
+# a command that pandoc does not know, with the empty braces or the space behind it
 COMMAND = re.compile(rf"\\({'|'.join(facts()['latex'])})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
 FURTHER_EDITORS = ("editora", "editorb", "editorc")
 MOST_REJECTED = 500
 NO_DATE = {"literal": ""}
-# what no style prints may be LaTeX of any kind
+# The fields that pandoc is given. Those that no style prints are not among them, for it might reject their LaTeX.
 SENT = frozenset(facts()["bibtex"]["fields"]) - {
     "file",
     "pdf",
@@ -63,9 +64,12 @@ SENT = frozenset(facts()["bibtex"]["fields"]) - {
 def items_of_bibtex(
     source: Source, records: Sequence[Record], cache: Folder | None, language: str
 ) -> tuple[Mapping[str, Item], tuple[Diagnostic, ...]]:
-    """The entries of a BibTeX file as CSL-JSON items, by key; one that pandoc rejects is reported and left out.
+    """The entries of a BibTeX file as CSL-JSON items, by key. An entry that pandoc rejects is reported and left out.
 
-    What has no language of its own is in `language`: it decides about the capitals of titles.
+    `language` is that of entries which name none: it decides about the capitals of titles.
+
+    Pandoc stops at the first entry that it rejects. That one is taken out, and what comes behind it is tried, until
+    all is through; then all that is good is read at once, for one entry may take fields over from another.
     """
     numbers = {record.key: f"k{number}" for number, record in enumerate(records)}
     good: list[Record] = []
@@ -80,7 +84,7 @@ def items_of_bibtex(
                 found.append(source.diagnostic("P206", 0, f"the entries of '{source.path}' cannot be read: {error}"))
                 left = []
                 continue
-            # every entry is written on a line of its own
+            # pandoc names the line, and every entry has a line of its own
             at = int(line[1]) - 1
             reason = "".join(str(error).splitlines()[1:2]) or str(error)
             message = f"the entry '{left[at].key}' cannot be read: {reason}"
@@ -92,13 +96,12 @@ def items_of_bibtex(
         else:
             if not good:
                 return _by_key(left, numbers, answer), tuple(found)
-            # together, for one entry may take fields over from another
             left, good = good + left, []
     return {}, tuple(found)
 
 
 def is_work(record: Record) -> bool:
-    """Whether an entry is a work, and does not only lend its fields to others."""
+    """Whether an entry is a work. One of the type `xdata` only lends its fields to others."""
     return record.type != "xdata"
 
 
@@ -117,7 +120,7 @@ def _by_key(records: Sequence[Record], numbers: Mapping[str, str], answer: Seque
 
 
 def _with_editors(record: Record, number: str, items: Mapping[str, Item]) -> Item:
-    """An entry with all its editors, each in the part that he had in the work."""
+    """An item with all its editors, each in the part that he had in the work, such as translator or compiler."""
     item = dict(items[number])
     editors = {"editor": item.pop("editor", None)}
     editors |= {name: items.get(f"{number}-{name}", {}).get("author") for name in FURTHER_EDITORS}
@@ -131,19 +134,19 @@ def _with_editors(record: Record, number: str, items: Mapping[str, Item]) -> Ite
 
 
 def _unread_dates(record: Record, item: Item) -> Item:
-    """The dates of an entry in which pandoc saw none, as they are written."""
+    """The dates of an entry that pandoc could not read, as they are written."""
     written = {name: record.get(field) for name, fields in DATE_FIELDS.items() for field in reversed(fields)}
     unread = {name: f.value for name, f in written.items() if f and f.value and name not in item}
     return {name: date(value) for name, value in unread.items()}
 
 
 def _items(wanted: AbstractSet[str], answer: str) -> Sequence[Item]:
-    """The references in the metadata of a document of pandoc's, as CSL-JSON.
+    """The works in the metadata of a document that pandoc has written, as items of CSL-JSON.
 
-    Raises ValueError and the like where it is not such a document, or lacks one that is wanted.
+    Raises ValueError and the like where it is no such document, or lacks one of the works that are `wanted`.
     """
     references = decoded(answer)["meta"]["references"]["c"]
-    # few files have any
+    # few files have formulas, and to look for them takes time
     if '"Math"' in answer:
         references = with_plain_maths(references)
     items = [{CAPITALS.get(name, name): _value(name, value) for name, value in r["c"].items()} for r in references]
@@ -159,7 +162,7 @@ def _items(wanted: AbstractSet[str], answer: str) -> Sequence[Item]:
 
 
 def _fits(name: str, value: object) -> bool:
-    """Whether a variable has the kind of value that all who read it rely on."""
+    """Whether a variable has a value of its kind, as all who read the item rely on."""
     if name in NAMES:
         return isinstance(value, list) and all(
             isinstance(person, dict) and all(isinstance(part, str | bool) for part in person.values())
@@ -183,7 +186,7 @@ def _value(name: str, meta: Mapping[str, Any]) -> object:
 
 
 def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
-    """An entry on one line, as pandoc reads it without loss; its key is a number, for pandoc rejects some keys."""
+    """An entry on one line, as pandoc reads it without loss. It is called by a number, for pandoc rejects some keys."""
     kind, subtype = TYPES.get(record.type, (record.type, ""))
     fields = {f.name: _escaped(f.name, f.value) for f in record.fields if f.name in SENT}
     for pointer in fields.keys() & set(POINTERS):
@@ -198,7 +201,7 @@ def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
     dropped = options is not None and re.search(r"useprefix\s*=\s*(?:false|0)", options.value, re.IGNORECASE)
     fields["options"] = f"useprefix={'false' if dropped else 'true'}"
     key = numbers[record.key]
-    # pandoc passes these over: they are read as the authors of works of their own
+    # pandoc passes further editors over: each list of them is put to it as the authors of a work of their own
     further = "".join(f" @misc{{{key}-{n}, author = {{{fields[n]}}}}}" for n in FURTHER_EDITORS if n in fields)
     own = ", ".join(f"{name} = {{{value}}}" for name, value in fields.items())
     return f"@{kind}{{{key}, {own}}}{further}\n"
@@ -216,7 +219,11 @@ def _dated(fields: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _escaped(name: str, value: str) -> str:
-    """Signs that mean something to LaTeX but nothing here, made safe: they would end the value unread."""
+    """A value as pandoc reads it without loss.
+
+    Signs such as % that are meant as they stand get a backslash, for in LaTeX the value would end there. Commands that
+    pandoc does not know become the signs that they stand for.
+    """
     if name in VERBATIM:
         return value
     value = SORTING.sub("", value.replace("\n\n", f" {MARK} "))

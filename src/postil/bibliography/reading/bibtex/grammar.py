@@ -1,7 +1,7 @@
 """BibTeX and BibLaTeX files: every entry with its place, read as far as it can be read, and every fault in it.
 
-bibtexparser cuts a file into blocks and goes on behind one that is broken. The inside of a block is read here, because
-a fault in it has a line and a column, and what is good of the entry is kept.
+The library bibtexparser cuts a file into blocks, and goes on behind a block that is broken. What stands within a block
+is read here: so a fault has its line and column, and what is good of the entry is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from postil.bibliography.reading.dates import month
 from postil.source import Diagnostic, Source, Span
 
 OPENING = re.compile(r"@[ \t]*(?P<type>\w+)\s*(?P<bracket>[{(])\s*")
-# the beginning of one that is none: its sign, its type or its bracket is missing or spoilt
+# what was meant to be such an opening, but its sign, its type or its bracket is missing or spoilt: "@book coll2004,"
 LOST = re.compile(
     rf"^\W?(?:@[^\n]{{0,100}}|\W?(?:{'|'.join(facts()['bibtex']['types'])})\W?[({{][^\n]{{0,100}}),\s*[A-Za-z][\w-]*\s*=",
     re.MULTILINE | re.IGNORECASE,
@@ -28,16 +28,16 @@ LOST = re.compile(
 NAME = re.compile(r"[^\s,{}()=\"#%~\\]+")
 KEY = {"}": re.compile(r"[^\s,{}=]+"), ")": re.compile(r"[^\s,{}=)]+")}
 FIELD = re.compile(r"[A-Za-z][\w:.+/-]*\s*=")
-# a line that begins a field, which no value is likely to hold
+# a line that begins with a field, as no line within a value is likely to: "\n  title = {"
 FIELD_LINE = re.compile(r"\n[ \t]*(?=[A-Za-z][\w-]*[ \t]*=[ \t]*[{\"\w])")
-# what may follow a bracket within a value or a key, but not one that closes an entry
+# what may follow a closing bracket within a value or a key, but not the one that closes an entry
 GOES_ON = re.compile(r"\w|[ \t]*[#\"]")
 SEPARATOR = re.compile(r"[,\n]")
 DELIMITER = re.compile(r'\\.|[{}"]', re.DOTALL)
-# strings that BibTeX has by itself
+# the strings that need no @string
 MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
-# fields in which an empty line begins a new paragraph
+# the fields in which an empty line begins a new paragraph
 LONG = frozenset({"annotation", "annote"})
 IGNORED = frozenset({"comment", "preamble"})
 DEEPEST = 50
@@ -71,19 +71,19 @@ class Record:
 def records(
     source: Source, strings: MutableMapping[str, str] | None = None
 ) -> tuple[tuple[Record, ...], tuple[Diagnostic, ...]]:
-    """The entries of a file in order, with strings put in, and every fault of their form.
+    """The entries of a file in order, with the values of strings in their place, and every fault of their form.
 
-    `strings` are those of the files before, to which this file's are added.
+    `strings` are those of earlier files; this file's are added to them.
     """
     reader = _Reader(source, strings={} if strings is None else strings)
     blocks = list(_blocks(source))
     openings = [start for start, is_comment in blocks if not is_comment]
     for start, is_comment in blocks:
-        # text that follows a broken entry may be its rest
+        # an entry may be read up to where the next one begins: what is text to bibtexparser may be its rest
         after = bisect.bisect_right(openings, start)
         limit = openings[after] if after < len(openings) else len(source.text)
         if is_comment:
-            # an entry with a space or a line end where bibtexparser expects none
+            # what is text to bibtexparser may be an entry with a space where it expects none: "@ book {coll2004,"
             at = max(start, reader.end)
             while found := OPENING.search(source.text, at, limit):
                 reader.read(found, limit)
@@ -108,7 +108,7 @@ def _blocks(source: Source) -> Iterator[tuple[int, bool]]:
     """Where the blocks of a file start, and whether each is text between the entries."""
     logger = logging.getLogger("bibtexparser")
     level = logger.level
-    # what it warns of is reported here, with its place
+    # what bibtexparser warns of is reported here, with its place
     logger.setLevel(logging.CRITICAL)
     try:
         library = parse_string(source.text, parse_stack=[])
@@ -151,9 +151,9 @@ class _Reader:
             self.records.append(Record(kind, key, kept, Span(opening.start(), self.at)))
 
     def miss(self, start: int, limit: int) -> None:
-        """Report what looks like an entry in text that is none."""
+        """Report each place in text between the entries that looks like the beginning of an entry."""
         line = self.source.text.rfind("\n", 0, start) + 1
-        # a line that another entry ends in is not one's beginning
+        # from the beginning of the line, unless another entry ends in it
         begin = start if self.source.text[line:start].strip() else line
         for lost in LOST.finditer(self.source.text, begin, limit):
             at = lost.start() + len(lost[0]) - len(lost[0].lstrip())
@@ -255,7 +255,7 @@ class _Reader:
         return Field(name[0].lower(), value, Span(*name.span()), Span(start, self.at))
 
     def _skip(self) -> None:
-        """To behind the next comma or the end of the line, at least by one character."""
+        """Go on behind the next comma or line end, and at least by one character."""
         found = SEPARATOR.search(self.source.text, self.at, self.limit)
         self.at = found.end() if found else self.limit
 
@@ -328,15 +328,18 @@ class _Reader:
             close = "}" if sign == "{" else '"'
             hint = f"its brackets do not balance: add a '{close}' at its end"
             self._report(start, f"the value of the field '{name}' is not closed", hint)
-        # the next line that looks like a field is taken for one
+        # the value goes up to the next line that looks like a field
         line = FIELD_LINE.search(text, start, self.limit)
         value = text[start + 1 : line.start() if line else self.limit].rstrip().removesuffix(",")
         self.at = start + 1 + len(value)
         return re.sub(r"[{}\"]", "", value)
 
     def _swallowed(self, start: int, end: int) -> bool:
-        """Whether a value that does close has taken in fields behind it: nothing follows that may follow a value."""
-        # with the sign that closes it, which may begin the value of the last of them
+        """Whether a value that is closed has taken in fields behind it: "Ghost Wars,⏎year = " had no end of its own.
+
+        It has where it holds a line that looks like a field, and nothing follows it that may follow a value.
+        """
+        # the sign that closes the value is looked at too, for it may begin the value of the field taken in
         if not FIELD_LINE.search(self.source.text, start, end + 1):
             return False
         rest = self.source.text[end + 1 : self.limit].lstrip()

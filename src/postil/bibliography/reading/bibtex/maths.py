@@ -18,7 +18,7 @@ SCRIPTS = {"^": "Superscript", "_": "Subscript"}
 
 
 def with_plain_maths(content: Any) -> Any:  # noqa: ANN401 -- JSON
-    """Inline content of pandoc's, formulas in it as letters and signs; one that is more than that stays as it is."""
+    """Pandoc's inline content with formulas as letters and signs, as far as these can say them: x² for "$x^2$"."""
     match content:
         case {"t": "Math", "c": [_, str(formula)]}:
             inlines = _Formula(formula).read()
@@ -36,7 +36,7 @@ class _Formula:
         self.parts = [part for part in PART.findall(text) if not part.isspace()][::-1]
 
     def read(self) -> list[Json] | None:
-        """The whole formula; nothing where something in it has no plain form."""
+        """The whole formula as inline content; None where something in it has no plain form."""
         try:
             return list(self._until_end(upright=False))
         except (LookupError, RecursionError):

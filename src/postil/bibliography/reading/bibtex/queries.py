@@ -1,4 +1,7 @@
-"""What is peculiar to BibTeX: fields and types that nobody knows, and values that do not mean what they seem to."""
+"""What an editor would query in BibTeX as it is written: unknown fields and types, and values that mislead.
+
+Once an entry is read, its names, dates and pages no longer show how they were written.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ from postil.source import Diagnostic, Source, Span
 Finding = Iterator[Diagnostic]
 
 KNOWN = frozenset((*facts()["bibtex"]["fields"], *facts()["bibtex"]["private"]))
-# both ends in the same form: 12-15, S12-S15, xi-xv; but not A-12
+# a range of pages with one hyphen, both its ends in the same form: 12-15, S12-S15, xi-xv; but not A-12
 RANGE = re.compile(
     r"(?<![\w-])(?:([A-Za-z]{0,2})(\d+[a-z]?) ?- ?(\1\d+[a-z]?|\d+)|()([ivxlc]+) ?- ?([ivxlc]+))(?![\w-])"
 )
-# words that headline capitals would spoil: al-Qaeda, Co-operation
+# words that a style with headline capitals would spoil: al-Qaeda becomes Al-Qaeda, Co-operation Co-Operation
 SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-[a-z]+")
-# what a name has in braces, but for what is left of it to see
+# what stands in braces, which hide the commas and the "and" in them: "{Simon and Schuster}" is one name
 BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 HIDDEN = "\N{REPLACEMENT CHARACTER}"
 PROTECTED = re.compile(r"\{[^{}]*\}")
@@ -33,11 +36,11 @@ PEOPLE = frozenset(
     ("author", "editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor")
 )
 SUFFIX = re.compile(r"(?:jr|sr|[ivx]+|ph\.? ?d|m\.? ?d|esq|fils|père|ainé|jeune)\.?", re.IGNORECASE)
-# between names, and where one is missing beside it
+# what stands between names; at the beginning or the end of a value a name is missing beside it
 AND = re.compile(r"\s+and(?=\s|$)|^and\s", re.IGNORECASE)
 MOST_PARTS = 3
-# finding the nearest of many keys takes a while: the first so many lost ones get that hint
 HINTED = 50
+"""How many keys that name no entry get a hint at the nearest key, which takes a while to find among many."""
 ENGLISH = re.compile(
     r"en\b|english|american|british|us?english|ukenglish|canadian|australian|newzealand", re.IGNORECASE
 )
@@ -47,7 +50,7 @@ ODD = re.compile(r"[-_:.\d]")
 def field_diagnostics(source: Source, records: Sequence[Record], before: Collection[str], language: str) -> Finding:
     """What is questionable in the fields of the entries of one file.
 
-    `before` are the keys of the files before, `language` that of an entry that names none.
+    `before` are the keys of earlier files, `language` is that of entries which name none.
     """
     keys = {*before, *(record.key for record in records)}
     strange: list[tuple[str, Span]] = []
