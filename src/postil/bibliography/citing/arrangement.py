@@ -41,14 +41,17 @@ class Formatted:
 class Notes:
     """The stream as a note style has it.
 
-    An engine writes a work in full, short or as "ibid." by the numbers of the notes that cite it. What it is given are
-    not the numbers that a reader sees, but such as make it write what a reader expects:
+    An engine writes a work in full, short or as "ibid." by the numbers of the notes that cite it. It is not given the
+    numbers that a reader sees, but such as make it write what a reader expects:
 
         note of the book                    number for the engine
-        1. Steve Coll, *Ghost Wars*, 5.       1
-        2. Ibid., 7.                          2
-        3. For the rest see Coll, 9.         13  an author's note: "ibid." would be lost among what else it says
-        4. Coll, *Ghost Wars*, 9.            24  and would not be clear behind it
+        1. Steve Coll, *Ghost Wars*, 5.      1
+        2. Ibid., 7.                         2
+        3. For the rest see Coll, 9.        13
+        4. Coll, *Ghost Wars*, 9.           24
+
+    The third is an author's note, which says more than it cites: an "ibid." in it or behind it would be misread. So it
+    stands APART from its neighbours. A note without citations takes a number, too, and so parts those around it.
 
     Behind the series stand the citations of annotations and the names that sentences have. They are to be in the short
     form, whether or not the series cites the work, and to change nothing in the series.
