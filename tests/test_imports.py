@@ -1,6 +1,7 @@
-"""Imports point one way: each module knows those before it in the program's order, and none of those after it.
+"""Imports point one way: each module knows those before it in the order of its package, and none of those after it.
 
-A package counts as one module; what its inner modules import from one another is its own affair.
+A package counts as one module of the package around it. What its inner modules import from one another is its own
+affair, unless it has an order here, too.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ ORDER = (
     "__main__",
 )
 PLANNED = frozenset({"review"})
+ROOMS = {
+    "bibliography": ("facts", "programs", "markup", "reading", "style", "checking", "citing", "groups", "library"),
+    "bibliography/reading": ("dates", "unknown_names", "bibtex", "csl", "ris", "variables", "files"),
+    "bibliography/citing": ("stream", "question", "punctuation", "corrections", "engines", "arrangement", "format"),
+}
+"""The order of modules within some packages."""
 
 
 def module(file: Path) -> str:
@@ -55,6 +62,11 @@ def module(file: Path) -> str:
 
 def imported(file: Path) -> Iterator[str]:
     """The modules of the program that a file imports, wherever in it; the package itself is none."""
+    return (name.split(".")[0] for name in imported_names(file))
+
+
+def imported_names(file: Path) -> Iterator[str]:
+    """The same with what is imported from them, such as `pdf.boxes.engine`."""
     parts = ("postil", *file.relative_to(PACKAGE).parent.parts)
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         match node:
@@ -63,13 +75,13 @@ def imported(file: Path) -> Iterator[str]:
             case ast.ImportFrom():
                 base = [".".join(parts[: len(parts) - node.level + 1])] if node.level else []
                 path = ".".join([*base, *([node.module] if node.module else [])])
-                names = [f"{path}.{alias.name}" if path == "postil" else path for alias in node.names]
+                names = [f"{path}.{alias.name}" for alias in node.names]
             case _:
                 continue
         for name in names:
             first, _, rest = name.partition(".")
             if first == "postil" and rest and not rest.startswith("__version__"):
-                yield rest.split(".")[0]
+                yield rest
 
 
 FILES = sorted(PACKAGE.rglob("*.py"))
@@ -84,6 +96,24 @@ def test_a_module_imports_only_those_before_it(file: Path) -> None:
     own = module(file)
     before = set() if own == "__init__" else set(ORDER[: ORDER.index(own)])
     assert set(imported(file)) - {own} <= before
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_module_of_a_room_has_its_place_in_the_order(room: str) -> None:
+    files = {
+        path.stem for path in (PACKAGE / room).iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert files - {"__init__"} == set(ROOMS[room])
+
+
+@pytest.mark.parametrize(("room", "name"), [(room, name) for room, order in ROOMS.items() for name in order])
+def test_a_module_of_a_room_imports_only_those_before_it(room: str, name: str) -> None:
+    path = PACKAGE / room / name
+    prefix = room.replace("/", ".") + "."
+    files = list(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    names = (imported for file in files for imported in imported_names(file) if imported.startswith(prefix))
+    before = ROOMS[room][: ROOMS[room].index(name)]
+    assert {name.removeprefix(prefix).split(".")[0] for name in names} - {name} <= set(before)
 
 
 def test_the_reader_of_imports_sees_all_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

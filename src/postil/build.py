@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from postil import bibliography, images, manuscript, pdf, styles, words
-from postil.bibliography import Formatted, Stream
 from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, parse
 from postil.document import (
@@ -27,12 +23,10 @@ from postil.document import (
     Matter,
     Parsed,
     Presented,
-    Reference,
     Title,
     walk,
 )
 from postil.edition import present, undecided
-from postil.garbage import collecting_rarely
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Severity, in_order
 from postil.targets import Made, Progress, Timing, target, targets
@@ -146,35 +140,22 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
             found += wrong
 
     with stage("citations"):
-        references, wrong = bibliography.load(disk.bibliography, cache, title.language)
+        library, wrong = bibliography.load(disk, cache)
         found += wrong
-        nocite, wrong = bibliography.uncited(title.bibliography, references, disk.places)
-        found += wrong
-        found += bibliography.check_citations([chapter for chapter, _ in chapters], references, nocite)
-        style, wrong = _style(disk)
-        found += wrong
-        cited = streams(title, shown, nocite)
-        answer = partial(_answer, references=references, style=style, title=title, cache=cache)
-        formatted: dict[str, Formatted] = {}
-        with collecting_rarely():
-            answers = _all(answer, [stream for stream, _ in cited])
-        for (_, paths), given in zip(cited, answers, strict=True):
-            formatted |= dict.fromkeys(paths, given)
-            found += given.diagnostics
-        used = dict.fromkeys(key for answer in formatted.values() for key, _ in answer.bibliography)
-        if style is not None:
-            found += bibliography.check_style((r for key, r in references.items() if key in used), style)
-        found += bibliography.check_groups(list(used), references, title.bibliography.groups, disk.places)
+        found += library.check([chapter for chapter, _ in chapters])
+        cited = streams(title, shown, library.nocite)
+        works = library.cite([stream for stream, _ in cited], cache)
+        found += works.diagnostics
+        formatted = {path: answer for (_, paths), answer in zip(cited, works.answers, strict=True) for path in paths}
 
     with stage("references"):
         pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
         found += wrong
-        resolved, wrong = resolve(title, edition, shown, formatted, references, pictures)
+        resolved, wrong = resolve(title, edition, shown, formatted, library.references, pictures)
         book = replace(resolved, styles=sheets, stamp=_stamp(disk, edition))
         found += wrong
         found += _language(title)
-        listed = [reference for key, reference in references.items() if key in used]
-        written = passages([chapter for chapter, _ in shown], listed, book, disk.places)
+        written = passages([chapter for chapter, _ in shown], works.listed, book, disk.places)
         found += _lacking(written, pdf.letters(book, sheets), order)
     return book, found
 
@@ -199,39 +180,9 @@ class Stages:
         return lambda part, share: self._progress(f"{stage}: {part}", share)
 
 
-def _all(answer: Callable[[Stream], Formatted], cited: Sequence[Stream]) -> Sequence[Formatted]:
-    """The answers to all streams; several are asked for at once, as an engine is a program of its own."""
-    if len(cited) == 1:
-        return [answer(cited[0])]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(answer, cited))
-
-
-def _answer(
-    stream: Stream,
-    *,
-    references: Mapping[str, Reference],
-    style: bibliography.Style | None,
-    title: Title,
-    cache: Folder,
-) -> Formatted:
-    """What stands in the text and the notes for what is cited; nothing where the style cannot be used."""
-    if style is None:
-        return Formatted({}, {}, {}, (), note_style=False)
-    return bibliography.format_citations(stream, references, style, title.language, cache, title.bibliography)
-
-
 def _stop(found: Sequence[Diagnostic], order: Order) -> bool:
     stopping = {Severity.ERROR, Severity.WARNING} if order.strict else {Severity.ERROR}
     return any(diagnostic.severity in stopping for diagnostic in found)
-
-
-def _style(disk: manuscript.Manuscript) -> tuple[bibliography.Style | None, tuple[Diagnostic, ...]]:
-    """The citation style: the title's own, if its file could be read, or one that comes along."""
-    name, at = disk.title.bibliography.style, disk.places.position("bibliography", "style")
-    if disk.style_source is not None:
-        return bibliography.read(name, disk.style_source, at)
-    return (None, ()) if name.endswith(".csl") else bibliography.named(name, at)
 
 
 def _language(title: Title) -> tuple[Diagnostic, ...]:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from postil.bibliography import place, texts
+from postil.bibliography import texts
 from postil.document import Annotation, Book, Chapter, Presented, Reference, Text, walk
 from postil.manuscript.places import Places
 from postil.source import Diagnostic, Position
@@ -50,10 +50,8 @@ def passages(
     for chapter in chapters:
         yield from _written(chapter)
     for reference in references:
-        for variable, value in reference.item.items():
-            source = reference.source
-            for words in texts(value):
-                yield Passage(words, lambda _, r=reference, v=variable, s=source: s.position(place(r, v)))  # type: ignore[misc]
+        for text, place in texts(reference):
+            yield Passage(text, lambda _, place=place: place())  # type: ignore[misc]
 
 
 def _written(chapter: Chapter[Presented]) -> Iterator[Passage]:

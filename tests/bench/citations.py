@@ -18,7 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from postil.bibliography import Entry, Stream, format_citations, load, named
+from postil.bibliography import Entry, Stream
+from postil.bibliography.citing.format import format_citations
+from postil.bibliography.library import load_references
+from postil.bibliography.style.shipped import named
 from postil.document import Citation, Cite
 from postil.garbage import collecting_rarely
 from postil.source import Source, Span
@@ -73,7 +76,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     random.seed(1)
-    works, _ = load([Source("works.json", references(options.works))], None)
+    works, _ = load_references([Source("works.json", references(options.works))], None)
     cited = stream(options.works, options.citations)
     for name in STYLES:
         style, _ = named(name)

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from postil.bibliography import Entry, Formatted, Stream, Style, format_citations, load, named, reference_id
+from postil.bibliography import Entry, Formatted, Stream, reference_id
+from postil.bibliography.citing.format import format_citations
+from postil.bibliography.library import load_references
+from postil.bibliography.style.file import Style
+from postil.bibliography.style.shipped import named
 from postil.dialect import parse
 from postil.document import BibliographySettings, Citation, Cite, Element, EngineName, Reference, Text, Words, walk
 from postil.source import Source, Span
@@ -59,7 +63,7 @@ def style(name: str = "chicago-notes-bibliography") -> Style:
 
 
 def library(text: str, path: str = "references.bib") -> dict[str, Reference]:
-    references, diagnostics = load([Source(path, text)], None)
+    references, diagnostics = load_references([Source(path, text)], None)
     assert not [d for d in diagnostics if d.severity == "error"], diagnostics
     return dict(references)
 

@@ -5,8 +5,10 @@ import json
 import pytest
 from citing import cite, library, style
 
-from postil.bibliography import check_citations, check_style, load
-from postil.bibliography.entries import isbn_check_digit
+from postil.bibliography.checking.citations import check_citations
+from postil.bibliography.checking.identifiers import isbn_check_digit
+from postil.bibliography.checking.style import check_style
+from postil.bibliography.library import load_references
 from postil.document import Annotation, Audience, Chapter, Element, Kind, Note, Reply, Text
 from postil.source import Source, Span
 
@@ -20,7 +22,7 @@ BOOK = {
 
 
 def found(*items: dict[str, object]) -> list[tuple[str, str]]:
-    _, diagnostics = load(
+    _, diagnostics = load_references(
         [Source("r.json", json.dumps([{"id": f"k{i}"} | item for i, item in enumerate(items)]))], None
     )
     return [(d.code, d.message) for d in diagnostics]
@@ -28,7 +30,7 @@ def found(*items: dict[str, object]) -> list[tuple[str, str]]:
 
 def in_bibtex(fields: str, kind: str = "book") -> list[tuple[str, int, int]]:
     text = f"@{kind}{{k,\n  title = {{T}}, publisher = {{P}}, date = {{2004}}, author = {{A, B}},\n  {fields}\n}}"
-    _, diagnostics = load([Source("r.bib", text)], None)
+    _, diagnostics = load_references([Source("r.bib", text)], None)
     return [(d.code, d.position.line, d.position.column) for d in diagnostics if d.position]
 
 
@@ -147,18 +149,18 @@ def test_right_fields_of_bibtex_are_not_queried(fields: str) -> None:
     ],
 )
 def test_what_is_missing_has_the_name_that_its_type_has_for_it(text: str, name: str) -> None:
-    _, diagnostics = load([Source("r.bib", text)], None)
+    _, diagnostics = load_references([Source("r.bib", text)], None)
     assert [d.message for d in diagnostics] == [f"the entry 'k' has no '{name}'"]
 
 
 def test_a_field_that_is_misspelt_is_not_missing_as_well() -> None:
     text = "@book{k, title={T}, pubisher={P}, date={2004}}"
-    assert [d.code for d in load([Source("r.bib", text)], None)[1]] == ["P211"]
+    assert [d.code for d in load_references([Source("r.bib", text)], None)[1]] == ["P211"]
 
 
 def test_a_strange_field_of_many_entries_is_said_once() -> None:
     text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{2004}}, colour={{x}}}}\n" for i in range(9))
-    _, diagnostics = load([Source("r.bib", text)], None)
+    _, diagnostics = load_references([Source("r.bib", text)], None)
     assert [d.message for d in diagnostics] == [
         "no field is called 'colour', and what it says is passed over; 9 entries have it"
     ]
@@ -174,12 +176,12 @@ def test_a_strange_field_of_many_entries_is_said_once() -> None:
     ],
 )
 def test_an_address_that_is_none_has_a_remedy(url: str, hint: str) -> None:
-    _, [diagnostic] = load([Source("r.json", json.dumps([BOOK | {"id": "k", "URL": url}]))], None)
+    _, [diagnostic] = load_references([Source("r.json", json.dumps([BOOK | {"id": "k", "URL": url}]))], None)
     assert (diagnostic.code, diagnostic.hint) == ("P218", hint)
 
 
 def test_a_number_in_the_place_of_another_has_a_remedy() -> None:
-    _, [diagnostic] = load([Source("r.json", json.dumps([BOOK | {"id": "k", "ISBN": "0378-5955"}]))], None)
+    _, [diagnostic] = load_references([Source("r.json", json.dumps([BOOK | {"id": "k", "ISBN": "0378-5955"}]))], None)
     assert (diagnostic.code, diagnostic.hint) == ("P215", "it is an ISSN: write it as 'ISSN'")
 
 
@@ -191,13 +193,13 @@ def test_the_two_forms_of_an_isbn_are_one_number() -> None:
 
 def test_keys_that_differ_in_capitals_in_two_files() -> None:
     one, other = (json.dumps([BOOK | {"id": key, "title": f"Of {ord(key[0])}"}]) for key in ("coll", "Coll"))
-    _, [diagnostic] = load([Source("a.json", one), Source("b.json", other)], None)
+    _, [diagnostic] = load_references([Source("a.json", one), Source("b.json", other)], None)
     assert (diagnostic.code, diagnostic.position and diagnostic.position.path) == ("P209", "b.json")
 
 
 def test_keys_that_differ_in_capitals() -> None:
     text = json.dumps([BOOK | {"id": "coll"}, BOOK | {"id": "Coll", "title": "Another"}])
-    _, diagnostics = load([Source("r.json", text)], None)
+    _, diagnostics = load_references([Source("r.json", text)], None)
     assert [d.code for d in diagnostics] == ["P209"]
 
 
@@ -290,6 +292,6 @@ def test_the_place_of_a_publisher_where_the_style_leaves_it_out() -> None:
 
 def test_what_is_wrong_in_ris_has_the_place_of_its_field() -> None:
     text = "TY  - BOOK\nID  - a\nTI  - T\nPB  - P\nPY  - 2004\nDO  - x\nSN  - 978-0-306-40615-8\nER  - \n"
-    _, diagnostics = load([Source("r.ris", text)], None)
+    _, diagnostics = load_references([Source("r.ris", text)], None)
     places = {(d.code, d.position.line, d.position.column) for d in diagnostics if d.position}
     assert places == {("P214", 6, 1), ("P215", 7, 1)}

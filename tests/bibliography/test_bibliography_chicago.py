@@ -15,7 +15,7 @@ import pytest
 from citing import formatted, html, library, need, note, read, work
 
 from postil.bibliography import Formatted
-from postil.bibliography.citations import EngineName
+from postil.document import EngineName
 
 ENTRIES = Path(__file__).with_name("chicago.bib")
 

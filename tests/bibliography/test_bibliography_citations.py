@@ -5,7 +5,8 @@ import json
 import pytest
 from citing import authors_note, cite, formatted, html, library, note, style, work
 
-from postil.bibliography import Stream, as_sentence, bracketed, format_citations
+from postil.bibliography import Stream, as_sentence, bracketed
+from postil.bibliography.citing.format import format_citations
 from postil.document import Element, Reference, Text, WorkLink, walk
 
 IBID = "chicago-notes-bibliography-subsequent-ibid"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil.bibliography.dates import date, month_and_day, remedy
+from postil.bibliography.reading.dates import date, month_and_day, remedy
 
 
 @pytest.mark.parametrize(

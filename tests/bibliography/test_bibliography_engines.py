@@ -9,7 +9,9 @@ from typing import get_args
 import pytest
 from citing import authors_note, cite, formatted, html, library, need, note, read, style, work
 
-from postil.bibliography import Entry, Formatted, Stream, format_citations, through_citeproc_js
+from postil.bibliography import Entry, Formatted, Stream
+from postil.bibliography.citing.engines import citeproc_js as through_citeproc_js
+from postil.bibliography.citing.format import format_citations
 from postil.build import Order, Stages, compose
 from postil.document import BibliographySettings, EngineName
 from postil.writing import Folder

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from postil.bibliography import load
+from postil.bibliography.library import load_references
 from postil.source import Source
 
 BIB = """@book{coll2004,
@@ -54,7 +54,7 @@ YAML = """references:
     [("r.bib", BIB, 1), ("r.json", JSON, 2), ("r.yaml", YAML, 2), ("R.YML", YAML, 2), ("r.ris", RIS, 1)],
 )
 def test_every_kind_of_file(path: str, text: str, line: int) -> None:
-    references, found = load([Source(path, text)], None)
+    references, found = load_references([Source(path, text)], None)
     assert found == ()
     reference = references["coll2004"]
     assert reference.item["type"] == "book"
@@ -66,33 +66,33 @@ def test_every_kind_of_file(path: str, text: str, line: int) -> None:
 
 
 def test_the_second_record_of_ris_has_its_own_place() -> None:
-    references, _ = load([Source("r.ris", RIS)], None)
+    references, _ = load_references([Source("r.ris", RIS)], None)
     assert references["mastny2010"].source.position(references["mastny2010"].span.start).line == 9
 
 
 def test_another_ending_is_an_error() -> None:
-    references, found = load([Source("references.txt", BIB)], None)
+    references, found = load_references([Source("references.txt", BIB)], None)
     assert references == {}
     assert [d.code for d in found] == ["P203"]
 
 
 def test_a_later_file_overrides_with_a_note() -> None:
     own = BIB.replace("Ghost Wars", "Ghost Wars, Revised")
-    references, found = load([Source("shared.bib", BIB), Source("own.bib", own)], None)
+    references, found = load_references([Source("shared.bib", BIB), Source("own.bib", own)], None)
     assert references["coll2004"].item["title"] == "Ghost wars, revised"
     assert references["coll2004"].source.path == "own.bib"
     assert [(d.code, d.position.path) for d in found if d.position] == [("P208", "own.bib")]
 
 
 def test_the_first_of_two_entries_with_one_key_counts() -> None:
-    references, found = load([Source("r.bib", BIB + BIB.replace("Ghost", "Other"))], None)
+    references, found = load_references([Source("r.bib", BIB + BIB.replace("Ghost", "Other"))], None)
     assert references["coll2004"].item["title"] == "Ghost wars"
     assert [(d.code, d.position.line) for d in found if d.position] == [("P207", 7)]
 
 
 def test_one_broken_entry_keeps_nothing_else_from_being_read() -> None:
     broken = BIB.replace("coll2004", "broken").replace("{Ghost Wars}", "{Directorate S")
-    references, found = load([Source("r.bib", broken + BIB)], None)
+    references, found = load_references([Source("r.bib", broken + BIB)], None)
     assert set(references) == {"broken", "coll2004"}
     assert [(d.code, d.position.line, d.position.column) for d in found if d.position] == [("P202", 3, 11)]
 
@@ -111,13 +111,15 @@ def test_one_broken_entry_keeps_nothing_else_from_being_read() -> None:
     ],
 )
 def test_no_sign_of_a_title_is_lost(title: str, shown: str) -> None:
-    references, _ = load([Source("r.bib", BIB.replace("Ghost Wars", title))], None)
+    references, _ = load_references([Source("r.bib", BIB.replace("Ghost Wars", title))], None)
     value = str(references["coll2004"].item["title"])
     assert value.replace('<span class="nocase">', "").replace("</span>", "") == shown.replace("&amp;", "&")
 
 
 def test_protected_words_keep_their_protection() -> None:
-    references, _ = load([Source("r.bib", BIB.replace("Ghost Wars", "Treaty of {Co-operation} and {NATO}"))], None)
+    references, _ = load_references(
+        [Source("r.bib", BIB.replace("Ghost Wars", "Treaty of {Co-operation} and {NATO}"))], None
+    )
     assert references["coll2004"].item["title"] == (
         'Treaty of <span class="nocase">Co-operation</span> and <span class="nocase">NATO</span>'
     )
@@ -134,7 +136,7 @@ def test_protected_words_keep_their_protection() -> None:
 )
 def test_only_english_titles_lose_the_capitals_of_a_headline(language: str, fields: str, title: str) -> None:
     text = f"@book{{a, title = {{Le Rouge et le Noir}}, publisher = {{P}}, date = {{1830}}, {fields}}}"
-    references, _ = load([Source("r.bib", text)], None, language)
+    references, _ = load_references([Source("r.bib", text)], None, language)
     assert references["a"].item["title"] == title
 
 
@@ -146,7 +148,7 @@ def test_entries_inherit_from_others() -> None:
 @xdata{press, publisher={Penguin Press}}
 @book{coll, author={Coll, Steve}, title={Ghost Wars}, date={2004}, xdata={press}}
 """
-    references, found = load([Source("r.bib", text)], None)
+    references, found = load_references([Source("r.bib", text)], None)
     assert found == ()
     assert references["saikal"].item["container-title"] == "Endings"
     assert references["saikal"].item["publisher"] == "Cambridge University Press"
@@ -156,7 +158,7 @@ def test_entries_inherit_from_others() -> None:
 def test_dates() -> None:
     values = ["1999-05/2000", "1905~", "-0044", "2020-01-02T10:00", "c. 1999"]
     text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{{v}}}}}\n" for i, v in enumerate(values))
-    references, found = load([Source("r.bib", text)], None)
+    references, found = load_references([Source("r.bib", text)], None)
     assert [references[f"k{i}"].item["issued"] for i in range(5)] == [
         {"date-parts": [[1999, 5], [2000]]},
         {"date-parts": [[1905]], "circa": True},
@@ -168,7 +170,7 @@ def test_dates() -> None:
 
 
 def item(fields: str) -> Mapping[str, object]:
-    references, _ = load(
+    references, _ = load_references(
         [Source("r.bib", f"@book{{a, title = {{T}}, publisher = {{P}}, year = 2004,\n {fields}\n}}")], None
     )
     return references["a"].item
@@ -186,7 +188,7 @@ def item(fields: str) -> Mapping[str, object]:
     ],
 )
 def test_formulas_and_signs_of_latex(written: str, title: str) -> None:
-    references, _ = load([Source("r.bib", BIB.replace("Ghost Wars", written))], None)
+    references, _ = load_references([Source("r.bib", BIB.replace("Ghost Wars", written))], None)
     assert references["coll2004"].item["title"] == title
 
 
@@ -238,7 +240,7 @@ def test_a_later_file_has_the_strings_and_entries_of_an_earlier_one() -> None:
     )
     own = "@incollection{part, author={C, D}, title={Part}, crossref={whole}}\n"
     own += "@book{b, title={T}, publisher=pp, date={1}}\n"
-    references, found = load([Source("shared.bib", shared), Source("own.bib", own)], None)
+    references, found = load_references([Source("shared.bib", shared), Source("own.bib", own)], None)
     assert [(d.code, d.message) for d in found] == [("P212", "'1' is no date")]
     assert references["part"].item["container-title"] == "Endings"
     assert references["b"].item["publisher"] == "Penguin Press"
@@ -246,7 +248,9 @@ def test_a_later_file_has_the_strings_and_entries_of_an_earlier_one() -> None:
 
 
 def test_keys_that_pandoc_would_reject_are_read() -> None:
-    references, found = load([Source("r.bib", BIB.replace("coll2004", "cöll~\N{REPLACEMENT CHARACTER}"))], None)
+    references, found = load_references(
+        [Source("r.bib", BIB.replace("coll2004", "cöll~\N{REPLACEMENT CHARACTER}"))], None
+    )
     assert [d.code for d in found] == ["P202"]
     assert [r.item["id"] for r in references.values()] == ["cöll~\N{REPLACEMENT CHARACTER}"]
 
@@ -254,23 +258,23 @@ def test_keys_that_pandoc_would_reject_are_read() -> None:
 @pytest.mark.parametrize("path", ["r.bib", "r.json", "r.yaml", "r.ris"])
 @pytest.mark.parametrize("text", ["", "\n \n"])
 def test_a_file_without_entries_is_said_to_be_empty(path: str, text: str) -> None:
-    references, found = load([Source(path, text)], None)
+    references, found = load_references([Source(path, text)], None)
     assert references == {}
     assert [d.code for d in found] == ["P233"]
 
 
 def test_a_file_of_strings_only_is_not_empty() -> None:
-    assert load([Source("r.bib", '@string{pp = "Penguin"}')], None) == ({}, ())
+    assert load_references([Source("r.bib", '@string{pp = "Penguin"}')], None) == ({}, ())
 
 
 def test_what_a_file_does_throughout_is_counted() -> None:
     text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{2000}}, pages={{1-9}}}}\n" for i in range(60))
-    _, found = load([Source("r.bib", text)], None)
+    _, found = load_references([Source("r.bib", text)], None)
     assert [d.code for d in found] == ["P213"] * 21
     assert found[-1].message == "in 40 more places of this file a range of pages has one hyphen"
     assert found[-1].position
     assert found[-1].position.line == 21
-    _, found = load([Source("r.bib", "".join(text.splitlines(keepends=True)[:50]))], None)
+    _, found = load_references([Source("r.bib", "".join(text.splitlines(keepends=True)[:50]))], None)
     assert len(found) == 50
 
 
@@ -278,7 +282,7 @@ def test_what_a_file_does_throughout_is_counted() -> None:
 
 
 def codes(path: str, text: str) -> list[tuple[str, int, int]]:
-    _, found = load([Source(path, text)], None)
+    _, found = load_references([Source(path, text)], None)
     return [(d.code, d.position.line, d.position.column) for d in found if d.position]
 
 
@@ -304,7 +308,7 @@ def test_broken_json(text: str, line: int, column: int) -> None:
 
 
 def test_json_behind_a_broken_entry_is_read() -> None:
-    references, _ = load([Source("r.json", f'[{{"id": "a", "title": "T" oops}},\n{GOOD}]')], None)
+    references, _ = load_references([Source("r.json", f'[{{"id": "a", "title": "T" oops}},\n{GOOD}]')], None)
     assert "z" in references
 
 
@@ -326,7 +330,7 @@ def test_broken_yaml(text: str, line: int) -> None:
 def test_a_broken_entry_of_yaml_costs_no_other() -> None:
     good = "- id: {}\n  type: book\n  title: {}\n  publisher: P\n  issued: 2004\n"
     text = "references:\n" + good.format("a", "One") + good.format("b", "'Two") + good.format("c", "Three")
-    references, found = load([Source("r.yaml", text)], None)
+    references, found = load_references([Source("r.yaml", text)], None)
     assert list(references) == ["a", "c"]
     assert references["c"].source.position(references["c"].span.start).line == 12
     assert [(d.code, d.position.line) for d in found if d.position] == [("P202", 12)]
@@ -334,7 +338,7 @@ def test_a_broken_entry_of_yaml_costs_no_other() -> None:
 
 def test_behind_a_broken_list_of_names_the_next_entry_is_read() -> None:
     broken = '{"id": "a", "author": [{"family": "A" "given": "B"}, {"family": "C"}]}'
-    references, found = load([Source("r.json", f"[{broken},\n{GOOD}]")], None)
+    references, found = load_references([Source("r.json", f"[{broken},\n{GOOD}]")], None)
     assert list(references) == ["z"]
     assert [d.code for d in found] == ["P202"]
 
@@ -368,7 +372,7 @@ def test_a_hyphen_in_the_pages_of_csl_is_as_it_should_be() -> None:
 
 def test_several_issn_may_be_a_list() -> None:
     text = '[{"id": "a", "title": "T", "ISSN": ["0378-5955", "0028-0836"]}]'
-    references, found = load([Source("r.json", text)], None)
+    references, found = load_references([Source("r.json", text)], None)
     assert references["a"].item["ISSN"] == "0378-5955 0028-0836"
     assert found == ()
 

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from citing import formatted, library, note, style
 
-from postil.bibliography import Stream, check_citations, format_citations, load, pandoc
-from postil.bibliography import read as read_style
+from postil.bibliography import Stream
+from postil.bibliography.checking.citations import check_citations
+from postil.bibliography.citing.format import format_citations
+from postil.bibliography.library import load_references
+from postil.bibliography.programs import pandoc
+from postil.bibliography.style.file import read_style
 from postil.document import Chapter
 from postil.source import Source
 from postil.writing import Folder
@@ -80,7 +84,7 @@ def test_a_missing_pandoc_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.Mo
     pandoc._program.cache_clear()
     monkeypatch.setattr(pandoc.pypandoc, "__file__", str(tmp_path / "__init__.py"))
     try:
-        _, found = load([Source("r.bib", "@book{a, title={T}}")], None)
+        _, found = load_references([Source("r.bib", "@book{a, title={T}}")], None)
     finally:
         pandoc._program.cache_clear()
     assert [d.code for d in found] == ["P206"]
@@ -88,11 +92,11 @@ def test_a_missing_pandoc_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_both_answers_are_kept_by_their_content(tmp_path: Path) -> None:
     source = Source("r.bib", "@book{a, title={T}, publisher={P}, date={2004}}")
-    first, _ = load([source], Folder(tmp_path))
+    first, _ = load_references([source], Folder(tmp_path))
     stream = Stream((note("n", "a"),))
     answer = format_citations(stream, first, style(), "en", Folder(tmp_path))
     assert len(list(tmp_path.iterdir())) == 2
-    again, _ = load([source], Folder(tmp_path))
+    again, _ = load_references([source], Folder(tmp_path))
     assert format_citations(stream, again, style(), "en", Folder(tmp_path)) == answer
     assert len(list(tmp_path.iterdir())) == 2
     assert formatted(dict(again), [note("n", "a")], language="en").notes == answer.notes
@@ -116,7 +120,7 @@ def test_a_pandoc_that_ends_without_a_word_is_said_to(
     path.write_text(program)
     path.chmod(0o755)
     monkeypatch.setattr(pandoc, "_program", lambda: (str(path), ""))
-    _, found = load([Source("r.bib", "@book{a, title={T}}")], None)
+    _, found = load_references([Source("r.bib", "@book{a, title={T}}")], None)
     assert [d.message for d in found if d.code == "P206"] == [f"the entries of 'r.bib' cannot be read: {reason}"]
 
 
@@ -126,7 +130,7 @@ def test_works_are_not_said_to_be_missing_because_pandoc_has_failed(monkeypatch:
 
     monkeypatch.setattr(pandoc, "_run", fail)
     entries = "".join(f"@book{{k{n}, title={{T}}}}\n" for n in range(100))
-    references, found = load([Source("r.bib", entries)], None)
+    references, found = load_references([Source("r.bib", entries)], None)
     cited = Chapter(Source("01.md", ""), tuple(note(f"n{n}", f"k{n}").citations[0][1] for n in range(101)), {}, {})
     missing = [d.message for d in check_citations([cited], references) if d.code == "P201"]
     assert missing == ["citation key 'k100' is not in r.bib"]
@@ -146,6 +150,6 @@ def test_a_work_whose_entry_cannot_be_read_is_not_said_to_be_missing(monkeypatch
     monkeypatch.setattr(pandoc, "_run", refuse)
     entry = "@book{{{}, title={{{}}}, author={{A}}, publisher={{P}}, date={{2004}}}}"
     text = entry.format("a", "Wrong") + "\n" + entry.format("b", "Right")
-    references, found = load([Source("r.bib", text)], None)
+    references, found = load_references([Source("r.bib", text)], None)
     assert sorted(references) == ["a", "b"]
     assert [(d.code, d.position.line) for d in found if d.position] == [("P202", 1)]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from postil.bibliography import load
+from postil.bibliography.library import load_references
 from postil.source import Source
 
 CHAPTER = """TY  - CHAP
@@ -35,12 +35,12 @@ ER  -
 
 
 def read(text: str) -> dict[str, dict[str, object]]:
-    references, _ = load([Source("r.ris", text)], None)
+    references, _ = load_references([Source("r.ris", text)], None)
     return {key: dict(reference.item) for key, reference in references.items()}
 
 
 def found(text: str) -> list[tuple[str, int, int]]:
-    _, diagnostics = load([Source("r.ris", text)], None)
+    _, diagnostics = load_references([Source("r.ris", text)], None)
     return [(d.code, d.position.line, d.position.column) for d in diagnostics if d.position]
 
 
@@ -124,6 +124,6 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 
 def test_a_month_or_day_of_zero_is_not_known() -> None:
     text = "TY  - BOOK\nID  - a\nTI  - T\nPB  - P\nAU  - A\nPY  - 2004/00/00\nER  - \n"
-    references, found = load([Source("r.ris", text)], None)
+    references, found = load_references([Source("r.ris", text)], None)
     assert found == ()
     assert references["a"].item["issued"] == {"date-parts": [[2004]]}

@@ -1,37 +1,33 @@
-"""The bibliography: reference files read and checked, citations and the list of works set in a style."""
+"""The bibliography of a title: `load` its library, `check` that against the chapters, and `cite` from it.
 
-from postil.bibliography.answers import texts
-from postil.bibliography.checks import check_citations, check_style, uncited
-from postil.bibliography.citations import Entry, Formatted, Stream, format_citations
-from postil.bibliography.corrections import stop_inside
-from postil.bibliography.groups import check_groups, grouped
-from postil.bibliography.load import load
-from postil.bibliography.markup import paragraphs
-from postil.bibliography.places import place
-from postil.bibliography.sentence import as_sentence, bracketed
-from postil.bibliography.style import Style, named, read, styles
-from postil.bibliography.tree import reference_id
+The rooms of this package, each of which knows those before it: `programs` asks other programs, `markup` has their
+forms of words, `reading` reads the files of references, `style` citation styles, `checking` says what an editor would
+query, and `citing` sets citations and the list of works through a citation engine.
+"""
+
+from postil.bibliography.citing.arrangement import Formatted
+from postil.bibliography.citing.punctuation import as_sentence, bracketed, stop_inside
+from postil.bibliography.citing.stream import Entry, Stream
+from postil.bibliography.groups import grouped
+from postil.bibliography.library import Cited, Library, load
+from postil.bibliography.markup.csl import paragraphs
+from postil.bibliography.markup.inlines import reference_id
+from postil.bibliography.reading.variables import texts
+from postil.bibliography.style.shipped import styles
 
 __all__ = [
+    "Cited",
     "Entry",
     "Formatted",
+    "Library",
     "Stream",
-    "Style",
     "as_sentence",
     "bracketed",
-    "check_citations",
-    "check_groups",
-    "check_style",
-    "format_citations",
     "grouped",
     "load",
-    "named",
     "paragraphs",
-    "place",
-    "read",
     "reference_id",
     "stop_inside",
     "styles",
     "texts",
-    "uncited",
 ]

@@ -13,3 +13,9 @@ from typing import Any
 def facts() -> Mapping[str, Any]:
     """The tables of the package's `data/references.toml`."""
     return tomllib.loads(files("postil").joinpath("data/references.toml").read_text("utf-8"))
+
+
+NAMES = frozenset(facts()["names"])
+"""The variables of CSL that are lists of names."""
+DATES = frozenset(facts()["dates"])
+"""The variables of CSL that are dates."""

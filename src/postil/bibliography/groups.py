@@ -17,7 +17,10 @@ NAMED = 5
 def grouped(
     keys: Sequence[str], references: Mapping[str, Reference], groups: Sequence[WorksGroup]
 ) -> Iterator[tuple[WorksGroup | None, Sequence[str]]]:
-    """Works by the division of the bibliography that takes them, in order; last, under None, those that none takes."""
+    """The works that each division of the bibliography takes, in order; last, under None, those that none takes.
+
+    A work stands in the first division that takes it. One without types and keywords takes what all others leave.
+    """
     left = list(keys)
     taken: dict[int, list[str]] = {}
     for index, group in sorted(enumerate(groups), key=lambda pair: _takes_the_rest(pair[1])):
@@ -39,7 +42,7 @@ def _takes_the_rest(group: WorksGroup) -> bool:
 
 
 def _types(reference: Reference) -> set[str]:
-    """The type of a work in the words of CSL, and in those of BibLaTeX where its file is of that kind."""
+    """The type of a work as CSL calls it, and as its file does where that is BibTeX."""
     written = TYPE.match(reference.source.text, reference.span.start)
     return {str(reference.item.get("type", "")).casefold(), written[1].lower() if written else ""}
 
@@ -50,7 +53,7 @@ def check_groups(
     groups: Sequence[WorksGroup],
     places: Places,
 ) -> Iterator[Diagnostic]:
-    """Divisions without any works, at their places in book.toml, and works that no division takes."""
+    """A report of each division without works, at its place in `book.toml`, and of the works that no division takes."""
 
     def at(index: int) -> Position:
         return places.position("bibliography", "section", index)
