@@ -108,7 +108,7 @@ def test_the_codes_of_the_checks_are_documented() -> None:
 
 
 def test_what_epubcheck_needs_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check.shutil, "which", lambda _: None)
+    monkeypatch.setattr("postil.check.shutil.which", lambda _: None)
     assert check.epubcheck_missing() == "Java is not installed"
 
 

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -14,11 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from postil import build as pipeline
-from postil.build import Order, Outcome, Output, Progress
+from postil.build import Order, Outcome, Output
 from postil.cli import main
 from postil.document import Limits
 from postil.manuscript import load
 from postil.source import Diagnostic, Position, codes
+from postil.targets import Progress
 
 ORDERS = "orders.jsonl"
 
@@ -43,7 +43,7 @@ def fake(*found: Diagnostic) -> object:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, with two titles on its shelf, and a pipeline that finds nothing wrong."""
     for name in ("rivers", "wells"):
         folder = tmp_path / "manuscript" / name

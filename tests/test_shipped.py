@@ -19,7 +19,7 @@ from postil import manuscript
 from postil.build import Order, Outcome, Stages, build, compose
 from postil.check import epubcheck
 from postil.dialect import parse
-from postil.document import Annotation, Audience, Book, Change, Citation, plain, walk
+from postil.document import Annotation, Audience, Book, Change, Citation, Parsed, plain, walk
 from postil.writing import Folder
 
 FOLDER = Path(__file__).parents[1] / "manuscript/pakistan-russia"
@@ -36,11 +36,11 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def built(out: Path) -> dict[str, Outcome]:
     formats = {"annotated": ("pdf", "epub"), "clean": ("pdf", "epub"), "proof": ("pdf",)}
-    return {edition: build(FOLDER, Order(edition, made, Folder(out))) for edition, made in formats.items()}  # type: ignore[arg-type,misc] # literals
+    return {edition: build(FOLDER, Order(edition, made, Folder(out))) for edition, made in formats.items()}
 
 
 @pytest.fixture(scope="module")
-def written() -> list[Annotation]:
+def written() -> list[Annotation[Parsed]]:
     """Every annotation of the manuscript, as its author wrote it."""
     disk, _ = manuscript.load(FOLDER)
     assert disk is not None
@@ -80,23 +80,22 @@ def test_every_edition_is_made_without_errors(built: dict[str, Outcome], edition
     assert len(built[edition].outputs) == (1 if edition == "proof" else 2)
 
 
-def test_the_title_has_what_an_example_needs(written: list[Annotation], out: Path) -> None:
+def test_the_title_has_what_an_example_needs(written: list[Annotation[Parsed]], out: Path) -> None:
     disk, _ = manuscript.load(FOLDER)
     assert disk is not None
     chapters = [parse(source, disk.title.kinds)[0] for source, matter in disk.chapters if matter == "body"]
-    everything = [node for chapter in chapters for node in walk(chapter.body)]
-    in_notes = [n for c in chapters for held in (*c.notes.values(), *c.annotations.values()) for n in walk(held.body)]
+    everything = [node for chapter in chapters for text in chapter.texts for node in walk(text)]
     audiences = Counter(annotation.kind.audience for annotation in written)
     assert sum(len(plain(chapter.body).split()) for chapter in chapters) >= 3500
     assert audiences[Audience.READER] >= 30
     assert audiences[Audience.EDITOR] >= 8
     assert sum(isinstance(node, Change) for node in everything) >= 10
-    assert sum(isinstance(node, Citation) for node in (*everything, *in_notes)) >= 40
+    assert sum(isinstance(node, Citation) for node in everything) >= 40
     assert len(next(s for s in book(out, "annotated").sections if s.role.name == "bibliography").body[1].children) >= 20  # type: ignore[union-attr] # a list
 
 
 def test_every_reader_annotation_is_in_the_annotated_book_once_and_no_other_is(
-    out: Path, written: list[Annotation]
+    out: Path, written: list[Annotation[Parsed]]
 ) -> None:
     shown = Counter(keyed.annotation.id for section in book(out, "annotated").sections for keyed in section.annotations)
     assert shown == Counter(a.id for a in written if a.kind.audience is Audience.READER)
@@ -120,7 +119,7 @@ def test_annotations_are_in_the_epub_as_often_as_they_should(
 ) -> None:
     held = list(elements(output(built, edition, ".epub")))
     ids = Counter(element.get("id") for element in held)
-    by_id = {element.get("id"): words("".join(element.itertext())) for element in held}
+    by_id = {element.get("id"): words("".join(map(str, element.itertext()))) for element in held}
     annotations = [keyed for section in book(out, "annotated").sections for keyed in section.annotations]
     assert {ids[keyed.id] for keyed in annotations} == {count}
     for keyed in annotations if count else ():
@@ -129,12 +128,14 @@ def test_annotations_are_in_the_epub_as_often_as_they_should(
 
 @pytest.mark.parametrize("edition", ["annotated", "clean"])
 def test_no_editorial_annotation_reaches_a_reader(
-    built: dict[str, Outcome], written: list[Annotation], edition: str
+    built: dict[str, Outcome], written: list[Annotation[Parsed]], edition: str
 ) -> None:
     pages = subprocess.run(
         ["pdftotext", "-raw", output(built, edition, ".pdf"), "-"], capture_output=True, check=True, text=True
     ).stdout
-    files = "".join("".join(e.itertext()) for e in elements(output(built, edition, ".epub")) if e.tag == f"{XHTML}body")
+    files = "".join(
+        "".join(map(str, e.itertext())) for e in elements(output(built, edition, ".epub")) if e.tag == f"{XHTML}body"
+    )
     for annotation in written:
         if annotation.kind.audience is Audience.EDITOR:
             beginning = words(plain(annotation.body))[:24]
@@ -149,7 +150,7 @@ def test_the_clean_edition_has_no_annotation_at_all(built: dict[str, Outcome], o
 
 
 def test_the_proof_shows_every_annotation_with_its_id_and_its_replies(
-    built: dict[str, Outcome], written: list[Annotation]
+    built: dict[str, Outcome], written: list[Annotation[Parsed]]
 ) -> None:
     path = output(built, "proof", ".pdf")
     text = words(subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, check=True, text=True).stdout)

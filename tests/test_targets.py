@@ -51,8 +51,8 @@ def test_a_target_more_is_made_and_written(title: Path) -> None:
     assert output.path.read_text() == "One Words of one.\n\nTwo Words of two.\n"
 
 
-def test_an_edition_on_paper_is_made_with_pages_only(title: Path) -> None:
-    assert title
+@pytest.mark.usefixtures("title")
+def test_an_edition_on_paper_is_made_with_pages_only() -> None:
     assert EDITIONS["clean"].formats == ("pdf", "epub", "txt")
     assert EDITIONS["proof"].formats == ("pdf",)
 

@@ -91,8 +91,8 @@ def in_folder(path: Path) -> object:
     return Folder(path.parent).write(path.name, b"%PDF")
 
 
-def by_name(path: Path) -> object:
-    return write(path, b"%PDF")
+def by_name(path: Path) -> None:
+    write(path, b"%PDF")
 
 
 @pytest.mark.parametrize("writing", [in_folder, by_name])

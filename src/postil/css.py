@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-import tinycss2  # type: ignore[import-untyped]
-from tinycss2.ast import Node  # type: ignore[import-untyped]
+import tinycss2
+from tinycss2.ast import Node
 
 FETCHING: Final = frozenset({"src", "image", "image-set", "cross-fade", "expression"})
 """Functions that take in something else, besides `url()`."""

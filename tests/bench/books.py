@@ -58,7 +58,9 @@ def _sentence(length: int) -> str:
 
 
 def _chapter(number: int, words: int) -> str:
-    blocks, definitions, written = [f"# Chapter {number + 1} {{#chapter-{number}}}"], [], 0
+    blocks = [f"# Chapter {number + 1} {{#chapter-{number}}}"]
+    definitions: list[str] = []
+    written = 0
     while written < words:
         mark = len(definitions) // 2
         lemma = _sentence(3).lower()

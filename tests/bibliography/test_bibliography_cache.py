@@ -98,7 +98,7 @@ def test_what_is_no_answer_is_passed_over(
 
 # --- answers of another shape ------------------------------------------------------------------------------------
 
-OTHER = st.sampled_from(
+OTHER: st.SearchStrategy[object] = st.sampled_from(
     [None, True, 0, -1.5, "", "x", "\x00", "\ud800", "t", [], [[]], {}, {"t": "Str"}, {"t": "Str", "c": 1}]
 )
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from citing import cite, library, style
@@ -9,7 +10,7 @@ from postil.bibliography.checking.citations import check_citations
 from postil.bibliography.checking.identifiers import isbn_check_digit
 from postil.bibliography.checking.style import check_style
 from postil.bibliography.library import load_references
-from postil.document import Annotation, Audience, Chapter, Element, Kind, Note, Reply, Text
+from postil.document import Annotation, Audience, Chapter, Citation, Element, Kind, Note, Parsed, Reply, Text
 from postil.source import Source, Span
 
 BOOK = {
@@ -21,9 +22,9 @@ BOOK = {
 }
 
 
-def found(*items: dict[str, object]) -> list[tuple[str, str]]:
+def found(*items: Mapping[str, object]) -> list[tuple[str, str]]:
     _, diagnostics = load_references(
-        [Source("r.json", json.dumps([{"id": f"k{i}"} | item for i, item in enumerate(items)]))], None
+        [Source("r.json", json.dumps([{"id": f"k{i}", **item} for i, item in enumerate(items)]))], None
     )
     return [(d.code, d.message) for d in diagnostics]
 
@@ -230,8 +231,8 @@ def test_what_differs_in_a_fact_is_no_duplicate(other: dict[str, object]) -> Non
 # --- the text and its bibliography
 
 
-def chapter(*citations: object) -> Chapter:
-    body = tuple(Element("p", (c,)) for c in citations)
+def chapter(*citations: Citation) -> Chapter[Parsed]:
+    body: tuple[Parsed, ...] = tuple(Element("p", (c,)) for c in citations)
     return Chapter(Source("essay.md", "x" * 50_000), body, {}, {})
 
 
@@ -243,7 +244,7 @@ def test_an_unknown_key_has_the_nearest_one_as_a_hint() -> None:
 
 
 def test_citations_are_found_wherever_they_stand() -> None:
-    words = (Element("p", (Text("x"), cite("a"))),)
+    words: tuple[Parsed, ...] = (Element("p", (Text("x"), cite("a"))),)
     reply = Reply(None, None, (Element("p", (cite("b"),)),), Span(0, 0))
     kind = Kind("gloss", "Gloss", Audience.READER)
     annotation = Annotation(

@@ -197,12 +197,12 @@ BIBLIOGRAPHY = {
 }
 
 ENGINES = get_args(EngineName)
-WRONG = {}
+WRONG: dict[str, str] = {}
 
 
 def cases(part: str, expected: dict[str, str]) -> list[object]:
     def case(key: str, engine: EngineName) -> object:
-        reason = WRONG.get(f"{part} {key}")
+        reason = WRONG.get(f"{part} {key}", "")
         return pytest.param(key, engine, id=f"{key} {engine}", marks=[pytest.mark.xfail(reason=reason)] * bool(reason))
 
     return [case(key, engine) for key in expected for engine in ENGINES]

@@ -5,9 +5,9 @@ import json
 import pytest
 from citing import authors_note, cite, formatted, html, library, note, style, work
 
-from postil.bibliography import Stream, as_sentence, bracketed
+from postil.bibliography import Entry, Stream, as_sentence, bracketed
 from postil.bibliography.citing.format import format_citations
-from postil.document import Element, Reference, Text, WorkLink, walk
+from postil.document import Element, Reference, Text, Words, WorkLink, walk
 
 IBID = "chicago-notes-bibliography-subsequent-ibid"
 AUTHOR_DATE = "chicago-author-date"
@@ -90,7 +90,7 @@ def test_a_work_without_an_author_is_named_by_its_title(references: dict[str, Re
     ],
 )
 def test_ibid_only_behind_a_note_that_cites_nothing_else(
-    references: dict[str, Reference], between: list, expected: str
+    references: dict[str, Reference], between: list[Entry], expected: str
 ) -> None:
     answer = formatted(references, [note("a", work("coll", "23")), *between, note("b", work("coll", "25"))], to=IBID)
     assert html(answer.notes["b"]) == expected
@@ -130,8 +130,8 @@ def test_a_citation_can_be_a_sentence_of_its_own() -> None:
 
 
 def test_brackets_within_brackets_are_square_but_not_those_of_an_address() -> None:
-    address = Element("a", (Text("https://example.org/a_(b)"),), (("href", "https://example.org/a_(b)"),))
-    title = WorkLink("coll", (Text("Coll ("), Element("em", (Text("Press (NY)"),)), Text(")")))
+    address: Words = Element("a", (Text("https://example.org/a_(b)"),), (("href", "https://example.org/a_(b)"),))
+    title: Words = WorkLink("coll", (Text("Coll ("), Element("em", (Text("Press (NY)"),)), Text(")")))
     assert html(bracketed((title, Text(", "), address))) == ("(Coll [<em>Press [NY]</em>], https://example.org/a_(b))")
 
 

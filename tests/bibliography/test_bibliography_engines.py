@@ -86,7 +86,7 @@ FULL = "Susan Satterfield, “Livy and the <em>Pax Deum</em>,” <em>Classical P
 def test_the_notes_of_the_author_are_part_of_the_series(engine: EngineName) -> None:
     to = "chicago-notes-bibliography-subsequent-ibid"
     shown = formatted(read(WORKS), SERIES, to=to, language="en-US", engine=engine)
-    assert {key: html(nodes) for key, nodes in (shown.notes | shown.inline).items()} == {
+    assert {key: html(nodes) for key, nodes in {**shown.notes, **shown.inline}.items()} == {
         "1": "Barbara W. Tuchman, <em>The Guns of August</em> (Macmillan, 1962).",
         "a1": f"{FULL}: 170",
         "a2": "Satterfield, “Livy and the <em>Pax Deum</em>,” 171",

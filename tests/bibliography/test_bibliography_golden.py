@@ -44,7 +44,7 @@ def cases(name: str) -> dict[str, dict[str, Any]]:
 
 
 def params() -> list[object]:
-    found = []
+    found: list[object] = []
     for name, style in [(file, style) for file in STYLES for style in styles(file)]:
         for key, row in cases(name).items():
             for form in FORMS:
@@ -106,7 +106,7 @@ SERIES = (
 def test_ibid_in_chicago_18_refers_to_the_one_work_of_the_note_before(engine: EngineName) -> None:
     need(engine)
     series = [
-        note(str(number), *(work(*cited) for cited in row[:-1])) if row[0] else authors_note(str(number))
+        note(str(number), *(work(*cited) for cited in row[:-1] if cited)) if row[0] else authors_note(str(number))
         for number, row in enumerate(SERIES)
     ]
     [to] = STYLES["chicago-notes-bibliography"]["variants"]

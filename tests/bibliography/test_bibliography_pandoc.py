@@ -82,7 +82,7 @@ def test_a_style_that_runs_in_circles_is_a_diagnostic(monkeypatch: pytest.Monkey
 
 def test_a_missing_pandoc_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pandoc._program.cache_clear()
-    monkeypatch.setattr(pandoc.pypandoc, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("pypandoc.__file__", str(tmp_path / "__init__.py"))
     try:
         _, found = load_references([Source("r.bib", "@book{a, title={T}}")], None)
     finally:

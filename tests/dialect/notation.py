@@ -12,6 +12,7 @@ An element is `tag#id.class{name=value}[children]`; its text stands as it is, a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import assert_never
 
 from postil.document import (
     Change,
@@ -27,14 +28,14 @@ from postil.document import (
     Point,
     Text,
     Words,
+    WorkLink,
 )
 from postil.source import Diagnostic
 
 
 def chapter(parsed: Chapter[Parsed]) -> Iterator[str]:
     yield from (nodes([node]) for node in parsed.body)
-    for note in parsed.notes.values():
-        yield f"^{note.id}: {nodes(note.body)}"
+    yield from (f"^{each.id}: {nodes(each.body)}" for each in parsed.notes.values())
     for note in parsed.annotations.values():
         facts = {
             "status": note.status,
@@ -57,11 +58,11 @@ def diagnostics(found: Iterable[Diagnostic]) -> Iterator[str]:
         yield f"{place.line}:{place.column} {diagnostic.code}" if place else diagnostic.code
 
 
-def nodes(these: Iterable[Parsed | Words]) -> str:
-    return "".join(map(node, these))
+def nodes(these: Iterable[Parsed] | Iterable[Words]) -> str:
+    return "".join(node(this) for this in these)
 
 
-def node(this: Parsed | Words) -> str:  # noqa: PLR0911 # one sort of node after another
+def node(this: Parsed | Words) -> str:  # noqa: C901, PLR0911 # one sort of node after another
     match this:
         case Text(value):
             return value.replace("\n", "↵")
@@ -81,10 +82,12 @@ def node(this: Parsed | Words) -> str:  # noqa: PLR0911 # one sort of node after
             return f"(@{'!' if in_text else ''}{'; '.join(map(_cite, cites))})"
         case CrossReference(target, form):
             return f"(→{target}{' page' if form == 'page' else ''})"
+        case WorkLink():
+            return nodes(this.children)
         case IndexTerm(children, entry, see, see_also, end):
             said = "".join(f"|{k}={v}" for k, v in (("see", see), ("see-also", see_also), ("range", end)) if v)
             return f"(i {nodes(children)}|{'!'.join(entry)}{said})"
-    raise AssertionError(this)
+    assert_never(this)
 
 
 def _element(this: Element[Parsed] | Element[Words]) -> str:

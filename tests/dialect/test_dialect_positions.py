@@ -87,7 +87,8 @@ def test_marks_notes_and_citations_are_at_their_places() -> None:
     ]
     cites = [cite for this in walk(chapter.body) if isinstance(this, Citation) for cite in this.cites]
     assert [text[cite.span.start : cite.span.end] for cite in cites] == ["@k", "@l", "@m"]
-    definitions = [note.span for note in (*chapter.annotations.values(), *chapter.notes.values())]
+    definitions = [annotation.span for annotation in chapter.annotations.values()]
+    definitions += [note.span for note in chapter.notes.values()]
     assert [text[span.start : span.end] for span in definitions] == [
         "[^q]: {.query} Q.",
         "[^p]: {.gloss} P.",

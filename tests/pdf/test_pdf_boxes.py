@@ -64,8 +64,9 @@ def test_pages_come_one_by_one_and_end() -> None:
 
 def test_the_text_is_on_the_inner_side_of_recto_and_verso() -> None:
     recto, verso = pages(layouter("<p>word</p>" * 20))
-    assert (recto.recto, recto.text.left, recto.column.left, recto.column.right) == (True, 20, pytest.approx(220), 280)
-    assert (verso.recto, verso.text.left, verso.column.left) == (False, 90, pytest.approx(20))
+    assert (recto.recto, verso.recto) == (True, False)
+    assert [recto.text.left, recto.column.left, recto.column.right] == pytest.approx([20, 220, 280])
+    assert [verso.text.left, verso.column.left] == pytest.approx([90, 20])
 
 
 def test_an_annotation_leaves_no_trace_in_its_line() -> None:
@@ -86,7 +87,7 @@ def test_a_placed_annotation_is_drawn_where_it_was_put_with_its_links() -> None:
     laid = layouter(f"<p>word {annotated()}</p>")
     sheet = laid.next()
     laid.place(sheet, "n", 100)
-    assert (sheet.beside["n"].left, sheet.beside["n"].top) == (pytest.approx(220), pytest.approx(100))
+    assert [sheet.beside["n"].left, sheet.beside["n"].top] == pytest.approx([220, 100])
     laid.furnish(sheet, {})
     anchors = weasyprint.Page(sheet.box).anchors
     assert anchors["n"][1] == pytest.approx(100 * 4 / 3)

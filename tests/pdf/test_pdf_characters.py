@@ -86,7 +86,7 @@ def title(folder: Path, **files: str) -> Path:
 
 
 def checked(folder: Path, *formats: str) -> list[str]:
-    found = build(folder, Order("annotated", formats, Folder(folder / "out"))).diagnostics  # type: ignore[arg-type]
+    found = build(folder, Order("annotated", formats, Folder(folder / "out"))).diagnostics
     return [place(d) for d in found if d.code in {"P702", "P703", "P704", "P708", "P823"}]
 
 
@@ -210,7 +210,7 @@ def test_every_block_can_stand_in_every_box(tmp_path: Path, name: str, edition: 
     calls = "\n\n".join(f"{LONG} {{==lemma==}}[^{each}]" for each in notes)
     text = "\n\n".join(f"[^{each}]: {lead}\n\n{block}" for each, lead in notes.items())
     folder = title(tmp_path, c01_md=f"# One\n\n{calls.replace('{==lemma==}[^note]', 'word[^note]')}\n\n{text}\n")
-    outcome = build(folder, Order(edition, ("pdf",), Folder(folder / "out")))  # type: ignore[arg-type]
+    outcome = build(folder, Order(edition, ("pdf",), Folder(folder / "out")))
     assert [(d.code, d.message) for d in outcome.diagnostics if d.severity == "error"] == []
     assert len(outcome.outputs) == 1
 

@@ -22,7 +22,7 @@ TITLES = [*sorted((TESTS / "books").iterdir()), TESTS.parent / "manuscript/pakis
 SETTINGS = [
     pytest.param((folder, edition), marks=[pytest.mark.slow] if folder.parent.name == "manuscript" else [])
     for folder in TITLES
-    for edition in ("annotated", "proof")
+    for edition in EDITIONS
 ]
 WORD = re.compile(r"[^\W\d_]{3,}")
 Place = tuple[str, Source, int]
@@ -102,7 +102,3 @@ def test_no_word_loses_its_place_on_the_way(book: Book) -> None:
 def test_nothing_of_it_is_in_what_is_written(book: Book) -> None:
     for compose_ in (printed, reflowed):
         assert all("data-source" not in written([part.section]) for part in compose_(book))
-
-
-def test_there_is_a_setting_for_every_edition_that_shows_something_else() -> None:
-    assert {edition for param in SETTINGS for edition in [param.values[0][1]]} == EDITIONS.keys() - {"clean"}

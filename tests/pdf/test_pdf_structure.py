@@ -22,6 +22,11 @@ from postil.pdf.structure import Marked, Node, Structure
 # --- elements by themselves ------------------------------------------------------------------------------------------
 
 
+def instructions(page: Any) -> Iterator[tuple[Any, Any]]:
+    """What a page is drawn with."""
+    return ((each.operands, each.operator) for each in pikepdf.parse_content_stream(page))
+
+
 def read(inside: str) -> Document:
     """Markup as a document."""
     document = Document("en", "annotated")
@@ -169,7 +174,7 @@ def test_each_piece_of_content_is_in_the_structure_once(document: pikepdf.Pdf) -
     listed = Counter(contents(root.K[0]))
     drawn: set[tuple[Any, int]] = set()
     for page in document.pages:
-        for operands, operator in pikepdf.parse_content_stream(page):
+        for operands, operator in instructions(page):
             if str(operator) == "BDC" and "/MCID" in operands[1]:
                 drawn.add((page.obj.objgen, int(operands[1].MCID)))
     assert listed == Counter(drawn)
@@ -181,7 +186,7 @@ def test_content_and_links_find_back_to_their_elements(document: pikepdf.Pdf) ->
     for page in document.pages:
         marks = parents[int(page.obj.StructParents)]
         for number, parent in enumerate(marks):
-            assert parent is None or number in [mark for _, mark in contents(parent)]
+            assert not parent or number in [mark for _, mark in contents(parent)]
     for link in links(document):
         assert link.objgen in [each.objgen for each in linked(parents[int(link.StructParent)])]
 
@@ -240,7 +245,7 @@ def test_heads_folios_and_line_numbers_are_no_part_of_the_text(file: bytes, docu
     outside = [
         str(operands[1].get("/Type"))
         for page in document.pages
-        for operands, operator in pikepdf.parse_content_stream(page)
+        for operands, operator in instructions(page)
         if str(operator) == "BDC" and operands[0] == "/Artifact"
     ]
     pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]

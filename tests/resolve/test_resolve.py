@@ -399,5 +399,5 @@ def test_the_stop_behind_a_citation_stands_within_american_quotation_marks(
     ((stream, paths),) = streams(about, chapters)
     inline = {name: (Text(words),) for entry in stream.series for name, _ in entry.citations}
     formatted = Formatted({}, inline, {}, (), note_style=True, american=american)
-    made, _ = resolve(about, "annotated", chapters, dict.fromkeys(paths, formatted), {}, {})
+    made, _ = resolve(about, EDITIONS["annotated"], chapters, dict.fromkeys(paths, formatted), {}, {})
     assert plain(made.sections[0].notes[0].body) == f"{shown} More."

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import tinycss2  # type: ignore[import-untyped]
+import tinycss2
 from lxml import etree
 
 from postil.document import Markup, elements, said

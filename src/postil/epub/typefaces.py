@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import fontpkg
-import uharfbuzz as harfbuzz  # type: ignore[import-untyped]
+import uharfbuzz as harfbuzz
 
 SERIF = "Source Serif 4"
 SANS = "Source Sans 3"

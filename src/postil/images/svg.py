@@ -10,9 +10,9 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-import tinycss2  # type: ignore[import-untyped]
+import tinycss2
 from lxml import etree
-from tinycss2.ast import Node  # type: ignore[import-untyped]
+from tinycss2.ast import Node
 
 from postil.css import FETCHING, address, tokens
 from postil.document import Image

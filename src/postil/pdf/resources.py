@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote
 
 import fontpkg
-import uharfbuzz as harfbuzz  # type: ignore[import-untyped]
+import uharfbuzz as harfbuzz
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from postil.css import address, tokens
