@@ -3,7 +3,7 @@
     outline      lines            ->  blocks, definitions
     scanner      prose            ->  a skeleton of tokens (segment: the constructs of one stretch of it)
     skeleton     a skeleton       ->  blocks and emphasis, by Python-Markdown
-    tree         those            ->  the document's nodes, every word with its place
+    builder      those            ->  the document's nodes, every word with its place
     notes, headings, strays       ->  what holds for the chapter as a whole
 
 Parsing is pure and never fails: what cannot be understood stays in the tree as the text that it is, with a diagnostic.

@@ -48,7 +48,7 @@ class Brackets:
     """
 
     def __init__(
-        self, source: Source, pieces: Pieces, targets: Mapping[str, links.Target], end: int, *, cites: bool
+        self, source: Source, pieces: Pieces, targets: Mapping[str, links.Address], end: int, *, cites: bool
     ) -> None:
         self.source, self.text, self.pieces, self.targets, self.end = source, source.text, pieces, targets, end
         self._cites = cites
@@ -113,7 +113,7 @@ class Brackets:
         self.used.add(label(name))
         return self._link(bracket, target, start, end)
 
-    def _link(self, bracket: _Bracket, target: links.Target, start: int, end: int) -> int:
+    def _link(self, bracket: _Bracket, target: links.Address, start: int, end: int) -> int:
         """A link or an image, whose text ends at `start`."""
         if bracket.image:
             return self._image(bracket, target, end)
@@ -125,7 +125,7 @@ class Brackets:
         faults = (*marks_in(self.source, start, end), *([fault] if fault else []))
         return self._enclose(bracket, start, end, wrapper, *faults)
 
-    def _empty_link(self, bracket: _Bracket, target: links.Target, end: int) -> int:
+    def _empty_link(self, bracket: _Bracket, target: links.Address, end: int) -> int:
         """A link that fills itself."""
         self._cut(bracket)
         if not re.match(r"#[^\s#]", target.address):
@@ -138,7 +138,7 @@ class Brackets:
         place = Span(bracket.start, attributes.end if attributes else end)
         return self.pieces.whole(place.start, place.end, CrossReference(target.address[1:], form, place), *faults)
 
-    def _image(self, bracket: _Bracket, target: links.Target, end: int) -> int:
+    def _image(self, bracket: _Bracket, target: links.Address, end: int) -> int:
         faults = [*marks_in(self.source, bracket.start, target.place.end if target.place.start < end else end)]
         address = unquote(target.address)
         if fault := links.image_fault(address, target.place, self.source):

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from postil.dialect import html, outline
 from postil.dialect.attributes import allowed
+from postil.dialect.builder import TreeBuilder
 from postil.dialect.headings import with_ids
 from postil.dialect.notes import Notes
 from postil.dialect.passage import Abbreviations, Passage
@@ -17,7 +18,6 @@ from postil.dialect.scanner import Scanner
 from postil.dialect.skeleton import Blocks
 from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, Token, Words
-from postil.dialect.tree import Tree
 from postil.dialect.typography import Quotes
 from postil.document import Chapter, Element, Kind, Parsed, Text, rewrite, walk
 from postil.source import Diagnostic, Source, Span
@@ -35,7 +35,7 @@ class Reader:
         self.markdown = Blocks()
         self.abbreviations = Abbreviations({word: a.title for word, a in self.outline.abbreviations.items()})
         self.notes = Notes(source, kinds, self.outline.definitions)
-        self.tree = Tree(source, self.scanner.tokens, self.abbreviations, self)
+        self.tree = TreeBuilder(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
     def chapter(self) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
@@ -46,7 +46,7 @@ class Reader:
                 text = self._blocks(outline.blocks(self.source, definition.lines, self.outline))
                 answers = [
                     self._blocks(outline.blocks(self.source, answer.lines, self.outline))
-                    for answer in definition.answers
+                    for answer in definition.replies
                 ]
             self.notes.read(definition, text, answers)
         chapter = Chapter(self.source, blocks, self.notes.notes, self.notes.annotations)

@@ -27,7 +27,7 @@ DEFINITION = re.compile(
 )
 
 
-class Target(NamedTuple):
+class Address(NamedTuple):
     """An address with the title of a link or the caption of a figure, and where each stands."""
 
     address: str
@@ -36,14 +36,14 @@ class Target(NamedTuple):
     title_place: Span | None = None
 
 
-def target(found: re.Match[str]) -> Target:
+def target(found: re.Match[str]) -> Address:
     """What a match of `TARGET` says."""
     address, title = ("angled" if found["angled"] is not None else "bare"), None
     if found["double"] is not None:
         title = "double"
     elif found["single"] is not None:
         title = "single"
-    return Target(
+    return Address(
         html.unescape(ESCAPE.sub(r"\1", found[address])),
         Span(*found.span(address)),
         html.unescape(ESCAPE.sub(r"\1", found[title])) if title else None,

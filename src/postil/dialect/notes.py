@@ -124,14 +124,14 @@ class Notes:
     def read(self, definition: Definition, body: tuple[Parsed, ...], answers: Sequence[tuple[Parsed, ...]]) -> None:
         """Enter a definition, its text read."""
         if definition.attributes is None:
-            for answer in definition.answers:
+            for answer in definition.replies:
                 self._report("P411", answer.span.start, "a footnote has no replies", "give it a kind, as in '{.query}'")
             replies = tuple(node for answer in answers for node in answer)
             self.notes[definition.id] = Note(definition.id, body + replies, definition.span)
             return
         replies_ = tuple(
             self._reply(answer.attributes, text, answer.span)
-            for answer, text in zip(definition.answers, answers, strict=True)
+            for answer, text in zip(definition.replies, answers, strict=True)
         )
         self.annotations[definition.id] = self._annotation(
             definition.id, definition.attributes, body, replies_, definition.span

@@ -80,7 +80,7 @@ Block = Prose | Caption | Code | Container | html.Block
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReplyLines:
     """A reply in a thread, its text still as lines."""
 
     attributes: AttributeList
@@ -95,7 +95,7 @@ class Definition:
     id: str
     attributes: AttributeList | None
     lines: tuple[Line, ...]
-    answers: tuple[Answer, ...]
+    replies: tuple[ReplyLines, ...]
     span: Span
 
 
@@ -113,7 +113,7 @@ class Outline:
 
     blocks: tuple[Block, ...] = ()
     definitions: list[Definition] = field(default_factory=list)
-    links: dict[str, links.Target] = field(default_factory=dict)
+    links: dict[str, links.Address] = field(default_factory=dict)
     abbreviations: dict[str, Abbreviation] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unbalanced: set[int] = field(default_factory=set)  # where the start tags stand that have no end tag
@@ -267,7 +267,7 @@ class _Reader:
         if found := self._match(links.DEFINITION, line):
             title = next((name for name in ("double", "single", "round") if found[name] is not None), None)
             address = "bare" if found["angled"] is None else "angled"
-            target = links.Target(
+            target = links.Address(
                 found[address],
                 Span(*found.span(address)),
                 found[title] if title else None,
@@ -305,7 +305,7 @@ class _Reader:
             found["id"],
             attributes,
             tuple(lines[:first]),
-            tuple(self._answers(lines[first:])),
+            tuple(self._replies(lines[first:])),
             Span(found.start("id") - 2, max(last.end, attributes.end if attributes else start.end)),
         )
         self.found.definitions.append(definition)
@@ -335,7 +335,7 @@ class _Reader:
         patterns = (NOTE, links.DEFINITION, ABBREVIATION, CONTAINER, FENCE, CAPTION, COMMENT, HEADING)
         return any(self._match(pattern, line) for pattern in patterns)
 
-    def _answers(self, lines: Sequence[Line]) -> Iterator[Answer]:
+    def _replies(self, lines: Sequence[Line]) -> Iterator[ReplyLines]:
         """The thread below an annotation."""
         starts = [n for n, line in enumerate(lines) if self._match(REPLY, line)]
         for n, until in pairwise([*starts, len(lines)]):
@@ -344,7 +344,7 @@ class _Reader:
             rest = [line for line in lines[n:until] if line.end >= attributes.end]
             body = [Line(attributes.end, rest[0].end), *(self._dedented_reply(line) for line in rest[1:])]
             last = next((line for line in reversed(rest) if not self._blank(line)), rest[0])
-            yield Answer(attributes, tuple(body), Span(lines[n].start, max(last.end, attributes.end)))
+            yield ReplyLines(attributes, tuple(body), Span(lines[n].start, max(last.end, attributes.end)))
 
     def _dedented_reply(self, line: Line) -> Line:
         return dedented(self.text, line) or Line(end_of(MARGIN, self.text, line.start, line.end), line.end)

@@ -41,7 +41,7 @@ class Scanner:
     """Reads the prose of one chapter. The tokens of all of it are numbered through."""
 
     def __init__(
-        self, source: Source, targets: Mapping[str, links.Target], unbalanced: set[int], quotes: Quotes
+        self, source: Source, targets: Mapping[str, links.Address], unbalanced: set[int], quotes: Quotes
     ) -> None:
         self.source, self.text, self.targets, self.quotes = source, source.text, targets, quotes
         self.unbalanced = unbalanced

@@ -62,7 +62,7 @@ class Segment:
         self,
         source: Source,
         rows: Sequence[Row],
-        targets: Mapping[str, links.Target],
+        targets: Mapping[str, links.Address],
         unbalanced: set[int],
         *,
         tabular: bool,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 BOOK: Final = "book.toml"
-SHELF: Final = "manuscript"
+TITLES: Final = "manuscript"
 
 
 class UnknownTitleError(LookupError):
@@ -49,11 +49,11 @@ def _named(name: str, start: Path) -> Path:
 def _on_shelf(folder: Path) -> tuple[Path, ...]:
     """The titles under the `manuscript/` of a folder, by name."""
     try:
-        return tuple(sorted(filter(_is_title, (folder / SHELF).iterdir())))
+        return tuple(sorted(filter(_is_title, (folder / TITLES).iterdir())))
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
-        raise UnknownTitleError(f"the folder '{folder / SHELF}' cannot be read: {error.strerror}") from None
+        raise UnknownTitleError(f"the folder '{folder / TITLES}' cannot be read: {error.strerror}") from None
 
 
 def _is_title(folder: Path) -> bool:
@@ -73,5 +73,5 @@ def _is_title(folder: Path) -> bool:
 
 def project(folder: Path) -> Path | None:
     """The folder around `manuscript/` for a title that stands there."""
-    shelf = folder.resolve().parent
-    return shelf.parent if shelf.name == SHELF else None
+    titles = folder.resolve().parent
+    return titles.parent if titles.name == TITLES else None

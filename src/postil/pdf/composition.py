@@ -148,7 +148,7 @@ def compose(
     for part in parts:
         section = document.grow(part.section)
         _close_up(section)
-        _Setting(document, section).prepare(numbers, in_text)
+        _Preparation(document, section).carry_out(numbers, in_text)
         if part is not parts[0]:
             section.set("class", f"{section.get('class')} run-on")
         document.body.append(section)
@@ -223,14 +223,14 @@ def _collapse(element: Element) -> None:
             child.tail = _SPACES.sub(" ", child.tail)
 
 
-class _Setting:
+class _Preparation:
     """Makes of a section what a typesetter needs."""
 
     def __init__(self, document: Document, section: Element) -> None:
         self._document, self._section = document, section
         self._parents = {child: parent for parent in section.iter() for child in parent}
 
-    def prepare(self, numbers: Mapping[str, str], in_text: Collection[str]) -> None:
+    def carry_out(self, numbers: Mapping[str, str], in_text: Collection[str]) -> None:
         """Move and double notes, keep signs apart, part verse into lines, and give numbers their likely width."""
         document = self._document
         self._lift_notes()

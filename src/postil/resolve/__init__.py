@@ -26,8 +26,8 @@ from postil.document import (
     part_id,
 )
 from postil.resolve.citations import series
+from postil.resolve.ids import Ids, headings, identified, labels, opening_heading, slug, without_signs
 from postil.resolve.signs import Numbering
-from postil.resolve.targets import Ids, headings, identified, opening_heading, slug, targets, without_signs
 from postil.resolve.text import Resolver, shortened
 from postil.resolve.works import Works
 from postil.source import Diagnostic
@@ -70,7 +70,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     ids = Ids(key for answer in formatted.values() for key, _ in answer.bibliography)
     openings = _openings(title, chapters)
     chapters = identified(chapters, ids, found)
-    named = targets(chapters, terms)
+    named = labels(chapters, terms)
     whole = title.bibliography.per == "title"
     works: Works | None = None
     sections: list[Section] = []

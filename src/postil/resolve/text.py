@@ -41,8 +41,8 @@ from postil.document import (
 )
 from postil.guesses import Guesses
 from postil.resolve.citations import name
+from postil.resolve.ids import Ids, numbered, slug, without_signs
 from postil.resolve.signs import Numbering, settled
-from postil.resolve.targets import Ids, Target, numbered, slug, without_signs
 from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
 
@@ -66,7 +66,7 @@ class Resolver:
     section: str
     language: str
     works: Works
-    targets: Mapping[str, Target]
+    labels: Mapping[str, tuple[Resolved, ...]]
     ids: Ids
     numbering: Numbering
     found: list[Diagnostic]
@@ -83,7 +83,7 @@ class Resolver:
 
     def __post_init__(self) -> None:
         """Look once for what is near to what."""
-        self._guesses = Guesses(self.targets)
+        self._guesses = Guesses(self.labels)
 
     def text(self) -> tuple[Resolved, ...]:
         """The running text: citations are notes where the style has notes, their calls behind the punctuation."""
@@ -158,7 +158,7 @@ class Resolver:
                 return (replace(node, id=self._id("index")),)
             case Element():
                 href = node.get("href") or ""
-                if node.tag == "a" and href.startswith("#") and href[1:] not in self.targets:
+                if node.tag == "a" and href.startswith("#") and href[1:] not in self.labels:
                     self._missing(href[1:], node.span)
                 return (self._captioned(node) if node.tag == "figure" else node,)
             case _:
@@ -259,13 +259,13 @@ class Resolver:
     # --- cross-references
 
     def _cross_reference(self, reference: CrossReference) -> tuple[Resolved, ...]:
-        target = self.targets.get(reference.target)
-        if target is None:
+        label = self.labels.get(reference.target)
+        if label is None:
             self._missing(reference.target, reference.span)
             return ()
         if reference.form == "page":
             return (LateNumber(reference.target),)
-        return (Element("a", target.label, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
+        return (Element("a", label, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
 
     def _missing(self, target: str, span: Span | None) -> None:
         near = self._guesses.of(target)
@@ -276,11 +276,11 @@ class Resolver:
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
         """A figure with its number in its caption."""
         identifier = figure.get("id") or ""
-        target = self.targets.get(identifier)
+        number = self.labels.get(identifier)
         series = numbered(figure)
-        if series is None or target is None:
+        if series is None or number is None:
             return figure
-        words = plain(target.label).replace(" ", "\N{NO-BREAK SPACE}")
+        words = plain(number).replace(" ", "\N{NO-BREAK SPACE}")
         label = f"{words[0].upper()}{words[1:]}."
         children = tuple(
             Caption(label, child.children, series, identifier, child.attributes, child.span)

@@ -27,7 +27,7 @@ from postil.document import (
     part_id,
     plain,
 )
-from postil.resolve.targets import Ids, slug
+from postil.resolve.ids import Ids, slug
 
 HEADING = "bibliography"
 NUMBER = re.compile(r"^(?:\[\d+\]|\d+\.)\s+")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from postil.bibliography.markup.inlines import Json
 from postil.bibliography.programs.cache import decoded
 
-Answer = Mapping[str, list[Json]]
+Divisions = Mapping[str, list[Json]]
 """The blocks of each division of a document, by its id."""
 
 API = (1, 23, 1)
@@ -60,7 +60,7 @@ def note(inlines: Sequence[Json]) -> Json:
 # --- reading ----------------------------------------------------------------------------------------------------
 
 
-def divisions(answer: str) -> Answer:
+def divisions(answer: str) -> Divisions:
     """The blocks of each division of an answer, by its id."""
     found: dict[str, list[Json]] = {}
     for block in decoded(answer)["blocks"]:
@@ -69,7 +69,7 @@ def divisions(answer: str) -> Answer:
     return found
 
 
-def references(answer: Answer) -> list[tuple[str, list[Json]]]:
+def references(answer: Divisions) -> list[tuple[str, list[Json]]]:
     """The entries of the bibliography, by key, in order."""
     found = []
     for block in answer.get("refs", ()):

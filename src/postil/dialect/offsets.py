@@ -10,8 +10,14 @@ INDENT = re.compile(r"\n +")  # how far a line is indented is of no more use ins
 REACH = 200  # how far two characters of one block can stand apart, with nothing but signs of structure between them
 
 
-class Places:
-    """Follows a text from token to token. What stands between two of them is found there, in its order."""
+class Offsets:
+    """Follows a text from token to token. What stands between two of them is found there, in its order.
+
+    A skeleton is words and constructs, each folded into one token, and between them what Python-Markdown is left to
+    deal with: spaces, line breaks, signs of structure. A token knows its offset. The rest comes back without one, and
+    changed: of "> one\\n>  two" all that is left between the words is a line break. But it comes in the order of the
+    text, and a token is never far. So each character is looked for from where the last words ended.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -48,7 +54,10 @@ class Places:
     def find(self, signs: str, before: int | None, limit: int) -> Iterator[tuple[str, int]]:
         """The place of each character that stands before a token at `before`, or else before `limit` at most.
 
-        All the columns of a tab have the place of the tab; white space that has no place is left out.
+        All the columns of a tab have the place of the tab, for Python-Markdown has made spaces of it; white space that
+        has no place is left out, as it is Python-Markdown's own. Before the first token of a block there is no place to
+        start from: between two blocks anything may stand, such as a definition that is no part of either. There the
+        characters are found backwards, from the token.
         """
         signs = INDENT.sub("\n", signs)
         if self._at is None and before is not None:

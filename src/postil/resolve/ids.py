@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, TypeVar, assert_never
 
 from postil.bibliography import reference_id
@@ -84,13 +84,6 @@ def _call(name: str) -> str:
     return f"call-{name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What an id names: the label that a cross-reference gives it."""
-
-    label: tuple[Resolved, ...]
-
-
 Chapters = Sequence[tuple[Chapter[Presented], Matter]]
 
 
@@ -150,7 +143,7 @@ def _given(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> dict[str, s
     return result
 
 
-def targets(chapters: Chapters, terms: Mapping[str, str]) -> Mapping[str, Target]:
+def labels(chapters: Chapters, terms: Mapping[str, str]) -> Mapping[str, tuple[Resolved, ...]]:
     """Every id of the title with its label: a figure's or table's number, or the words of the heading it is under."""
     result: dict[str, tuple[Presented, ...]] = {}
     count = {"figure": 0, "table": 0}
@@ -175,7 +168,7 @@ def targets(chapters: Chapters, terms: Mapping[str, str]) -> Mapping[str, Target
         label = result.get(reference.target)
         return _repeated(label, lambda _: ()) if label and reference.form == "number" else ()
 
-    return {identifier: Target(_repeated(label, filled)) for identifier, label in result.items()}
+    return {identifier: _repeated(label, filled) for identifier, label in result.items()}
 
 
 def _repeated(

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 from postil.dialect.attributes import HEADINGS, AttributeList, allowed
 from postil.dialect.nesting import DEPTH, Nesting, Surroundings, has_words
+from postil.dialect.offsets import Offsets
 from postil.dialect.passage import Abbreviations, Passage
-from postil.dialect.places import Places
 from postil.dialect.scanner import CYCLE, LETTER, SIGN
 from postil.dialect.tokens import Anchor, Braces, Cited, Closer, Comment, Middle, Opener, Picture, Token, Whole
 from postil.dialect.tokens import Words as Written
@@ -44,7 +44,7 @@ class Chapter(Protocol):
         """The words at a place within a construct, read as inline Markdown."""
 
 
-class Tree:
+class TreeBuilder:
     """Builds the nodes of one skeleton after another."""
 
     def __init__(self, source: Source, tokens: Sequence[Token], abbreviations: Abbreviations, chapter: Chapter) -> None:
@@ -52,7 +52,7 @@ class Tree:
         self.around = Surroundings(source, abbreviations)
         self.reached: set[int] = set()  # the tokens that are in the tree
         self._last = -1  # the last token taken
-        self._places = Places(self.text)
+        self._offsets = Offsets(self.text)
         self._nesting = Nesting(self.around)
         self._pictures: dict[Element[Parsed], Picture] = {}
 
@@ -62,18 +62,18 @@ class Tree:
         Its text begins at the offset `start`, its tokens with number `first`.
         """
         self._last = first - 1
-        self._places.begin(start)
+        self._offsets.begin(start)
         return tuple(self._content(root))
 
     def caption(self, made: ET.Element, start: int, first: int) -> Element[Parsed]:
         """The caption of a figure: read in between, apart from all else."""
-        outer = self._last, self._places
-        self._last, self._places = first - 1, Places(self.text)
-        self._places.begin(start)
+        outer = self._last, self._offsets
+        self._last, self._offsets = first - 1, Offsets(self.text)
+        self._offsets.begin(start)
         own = self._own_attributes(made)
         nodes = tuple(self._content(made))
         attributes = self._merged((), own, "figure") if own else ()
-        self._last, self._places = outer
+        self._last, self._offsets = outer
         return Element("figcaption", nodes, attributes)
 
     # --- elements ------------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ class Tree:
     def _element(self, made: ET.Element) -> Element[Parsed] | None:
         tag, block = made.tag, made.tag in BLOCKS
         if block:
-            self._places.begin_block()
+            self._offsets.begin_block()
             self.around.block += 1
         if tag in {"br", "hr"}:
             return Element(tag)
@@ -94,7 +94,7 @@ class Tree:
         attributes = _given(made)
         if own:
             attributes = self._merged(attributes, own, tag)
-            self._places.skip(own.end)
+            self._offsets.skip(own.end)
             following = self._last + 1
             if following < len(self.tokens) and self.tokens[following].start == own.start:
                 self._last = following
@@ -109,7 +109,7 @@ class Tree:
         if first > self._last:
             return None
         start = self.tokens[first].start
-        return Span(start, max(start, self._places.here))
+        return Span(start, max(start, self._offsets.here))
 
     def _own_attributes(self, made: ET.Element) -> AttributeList | None:
         """The attribute list at an element's end, taken out of it."""
@@ -146,7 +146,7 @@ class Tree:
                 passage.add(sign, ((0, place),))
             if token:
                 passage.add(self.text[token.start : token.end], ((0, token.start),))
-                self._places.reach(token.end)
+                self._offsets.reach(token.end)
         code = Element("code", (passage.take(),) if passage else ())
         return Element("pre", (code,), (), self._span_from(first))
 
@@ -163,7 +163,7 @@ class Tree:
     def _content(self, made: ET.Element) -> list[Parsed]:
         if self.around.depth >= DEPTH:
             hint = "quotations, lists and marks can nest less deep"
-            self.around.report("P151", self._places.here, "this is nested too deep", hint)
+            self.around.report("P151", self._offsets.here, "this is nested too deep", hint)
             flat = ET.Element("p")
             flat.text = "".join(made.itertext())
             made = flat
@@ -174,7 +174,7 @@ class Tree:
             if node := self._element(child):
                 self._nesting.append(node, fresh=child.tag not in BLOCKS)
             if child.tag in BLOCKS:
-                self._places.begin_block()
+                self._offsets.begin_block()
             self._string(child.tail)
         nodes = self._nesting.finish()
         self.around.depth -= 1
@@ -185,22 +185,22 @@ class Tree:
         for raw, token in self._split(words or ""):
             if "\n" in raw and LIST_SIGN.search(raw):
                 self._report_list()
-            for sign, place in self._found(raw if self._places.in_block else raw.lstrip(), token):
+            for sign, place in self._found(raw if self._offsets.in_block else raw.lstrip(), token):
                 self._nesting.words(sign, ((0, place),))
             if token:
                 self.around.diagnostics += token.diagnostics
                 self._token(token)
-                self._places.reach(token.end)
+                self._offsets.reach(token.end)
 
     def _report_list(self) -> None:
         hint = "put a blank line before the list, or a backslash before the sign"
-        line = self.text.find("\n", self._places.here) + 1
+        line = self.text.find("\n", self._offsets.here) + 1
         self.around.report("P126", line, "a list begins in the middle of a paragraph", hint)
 
     def _found(self, raw: str, token: Token | None) -> Iterator[tuple[str, int]]:
         """What stands before a token, with its places."""
         following = self.tokens[self._last + 1].start if self._last + 1 < len(self.tokens) else len(self.text)
-        return self._places.find(raw, token.start if token else None, token.start if token else following)
+        return self._offsets.find(raw, token.start if token else None, token.start if token else following)
 
     def _split(self, words: str) -> Iterator[tuple[str, Token | None]]:
         """What stands before each token, with the token; at the end what stands after the last."""
