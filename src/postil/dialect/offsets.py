@@ -15,8 +15,9 @@ class Offsets:
 
     A skeleton is words and constructs, each folded into one token, and between them what Python-Markdown is left to
     deal with: spaces, line breaks, signs of structure. A token knows its offset. The rest comes back without one, and
-    changed: of "> one\\n>  two" all that is left between the words is a line break. But it comes in the order of the
-    text, and a token is never far. So each character is looked for from where the last words ended.
+    changed: of two lines of a quotation, "> one" and ">  two", all that is left between the words is a line break. But
+    it comes in the order of the text, and a token is never far. So each character is looked for from where the last
+    words ended.
     """
 
     def __init__(self, text: str) -> None:
