@@ -1,6 +1,6 @@
 """Pictures of small pages, one for each kind of displayed matter: its markup, and beside that how it looks.
 
-After an intended change of the house style, POSTIL_NEW_PAGES=1 draws them again; look at each before it is committed.
+After an intended change of the house style, POSTIL_REFRESH=1 draws them again; look at each before it is committed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def test_the_page_looks_as_it_did(name: str, tmp_path: Path) -> None:
     assert printed.diagnostics == ()
     drawn = _sheet([page.render(scale=1.5).to_pil().convert("L") for page in pypdfium2.PdfDocument(printed.pdf)])
     path = PAGES / f"{name}.png"
-    if os.environ.get("POSTIL_NEW_PAGES"):
+    if os.environ.get("POSTIL_REFRESH"):
         drawn.save(path, optimize=True)
     expected = Image.open(path).convert("L")
     difference = ImageChops.difference(drawn, expected) if drawn.size == expected.size else None

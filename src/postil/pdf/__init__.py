@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from postil.pdf import boxes  # isort: skip  # noqa: F401 -- it loads WeasyPrint without a compiler
 from postil.document import Book, Part
 from postil.garbage import collecting_rarely
 from postil.pdf.book import PrintedBook

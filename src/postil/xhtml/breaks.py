@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from postil.document import Composed, Form, Markup, Text
 
 # Where an address may break is Chicago 18, 7.46: after its double slash, before other punctuation, round = and &.
-URL = re.compile(r"\w+://[^\s<>]*[\w/#=&-]")
+URL = re.compile(r"(?<!\w)\w+://[^\s<>]*[\w/#=&-]")
 BREAKS = re.compile(r"(?<=//)(?=\w)|(?<=[^/:])(?=/.)|(?<=\w)(?=[~.,_?#%-])|(?=[=&])|(?<=[=&])(?=.)")
 
 # More letters and signs than any word has, of the scripts that part words by spaces.

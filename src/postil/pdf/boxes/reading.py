@@ -22,6 +22,8 @@ from postil.pdf.fragment import Bookmark, Link, Rect, Stretch
 SPACE = re.compile(r"\s")
 _UNSET = "\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{SOFT HYPHEN}"
 """What stands in words for a typesetter only, or is taken out by one."""
+_AS_WRITTEN = re.compile(rf"[^\s{_UNSET}](?:[^{_UNSET}]*[^\s{_UNSET}])?")
+"""Words without such signs within them."""
 _HYPHENS = "-\N{HYPHEN}"
 """What a typesetter adds at the end of a line."""
 
@@ -69,30 +71,32 @@ class _Count:
 
     def take(self, words: str) -> tuple[tuple[int, int, int], ...]:
         """The runs of the next words of the element."""
-        core = words.strip()
-        index = words.index(core)
         if self._at >= self._end:  # what is set again, such as the head of a table on a later page
             self._at = 0
+        return tuple(run for found in _AS_WRITTEN.finditer(words) for run in self._take(found[0], found.start()))
+
+    def _take(self, words: str, index: int) -> Iterator[tuple[int, int, int]]:
+        """The runs of words that hold nothing for the typesetter only, and begin at an index of others."""
         self._skip()
-        if self._text.startswith(core, self._at):
-            start, self._at = self._at, self._at + len(core)
-            return tuple(self._of(start, self._at, index))
-        return tuple(self._letter_by_letter(words))
+        if self._text.startswith(words, self._at):
+            start, self._at = self._at, self._at + len(words)
+            yield from self._of(start, self._at, index)
+        else:
+            yield from self._letter_by_letter(words, index)
 
     def _skip(self) -> None:
         while self._at < self._end and (self._text[self._at] == " " or self._text[self._at] in _UNSET):
             self._at += 1
 
-    def _letter_by_letter(self, words: str) -> Iterator[tuple[int, int, int]]:
-        """The same where the words are not set as they were written: hyphened, or with breaks between them."""
+    def _letter_by_letter(self, words: str, first: int) -> Iterator[tuple[int, int, int]]:
+        """The same where the words are not set as they were written: with a hyphen, or in other letters."""
         following = (-1, -1, -1)  # the run that would go on with the last
-        end = len(words.rstrip()) - 1
-        for index, letter in enumerate(words):
-            if letter.isspace() or letter in _UNSET:
+        for index, letter in enumerate(words, first):
+            if letter.isspace():
                 continue
             self._skip()
             same = self._text[self._at : self._at + 1].casefold() == letter.casefold()
-            if not same and index == end and letter in _HYPHENS:
+            if not same and index == first + len(words) - 1 and letter in _HYPHENS:
                 continue
             for run in self._of(self._at, self._at + 1, index) if same else ():
                 if run != following:
