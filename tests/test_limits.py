@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from processes import await_that, listed, session
 
 from postil.document import Limits
 from postil.limits import Progress, run
@@ -126,10 +130,7 @@ def test_processes_that_the_child_started_end_with_it(tmp_path: Path) -> None:
             (tmp_path / "pid").write_text(str(other.pid))
 
     run(start_another, Limits(1), quiet, Folder(tmp_path))
-    deadline = time.monotonic() + 5
-    while alive(int((tmp_path / "pid").read_text())) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not alive(int((tmp_path / "pid").read_text()))
+    await_that(lambda: not alive(int((tmp_path / "pid").read_text())))
 
 
 def test_nothing_half_written_and_no_temporary_file_is_left(tmp_path: Path) -> None:
@@ -152,6 +153,110 @@ def part(process: int) -> str:
     return f".postil-{process}-0123456789abcdef.part"
 
 
+# --- forks of the child ------------------------------------------------------------------------------------------
+
+
+def fork(work: Callable[[], object]) -> int:
+    """The number of a new process, which does some work and ends."""
+    if child := os.fork():
+        return child
+    try:
+        work()
+    finally:
+        os._exit(0)
+
+
+@listed
+def test_the_child_has_one_thread(tmp_path: Path) -> None:
+    def count(_: Progress) -> int:
+        return len(list(Path("/proc/self/task").iterdir()))
+
+    assert run(count, Limits(), quiet, Folder(tmp_path)) == 1
+
+
+def test_the_child_may_fork_others_that_help(tmp_path: Path) -> None:
+    def ask(_: Progress) -> tuple[int, int | None]:
+        forking = multiprocessing.get_context("fork")
+        reader, writer = forking.Pipe(duplex=False)
+        helper = forking.Process(target=lambda: writer.send(6 * 7))
+        helper.start()
+        answer = reader.recv()
+        helper.join()
+        return answer, helper.exitcode
+
+    assert run(ask, Limits(), quiet, Folder(tmp_path)) == (42, 0)
+
+
+def test_forks_have_ended_when_the_time_is_up(tmp_path: Path) -> None:
+    """Without a wait: the folder that they write to may be swept."""
+
+    def wait_for_a_fork(_: Progress) -> None:
+        process = fork(partial(time.sleep, 60))
+        (tmp_path / "pid").write_text(str(process))
+        os.waitpid(process, 0)
+
+    found = run(wait_for_a_fork, Limits(1), quiet, Folder(tmp_path))
+    assert isinstance(found, Diagnostic)
+    assert found.code == "P930"
+    assert not alive(int((tmp_path / "pid").read_text()))
+
+
+@pytest.mark.parametrize("end", [leave, crash])
+def test_a_crash_is_told_at_once_though_forks_still_run(tmp_path: Path, end: Callable[[Progress], None]) -> None:
+    def fork_and_crash(hear: Progress) -> None:
+        (tmp_path / "pid").write_text(str(fork(partial(time.sleep, 60))))
+        end(hear)
+
+    found = run(fork_and_crash, Limits(20), quiet, Folder(tmp_path))
+    assert isinstance(found, Diagnostic)
+    assert found.code == "P933"
+    assert not alive(int((tmp_path / "pid").read_text()))
+
+
+def test_a_child_that_ends_in_the_middle_of_a_message_has_crashed(tmp_path: Path) -> None:
+    """It ends while its message is not read, and more is in it than a pipe can hold."""
+
+    def crash_soon() -> None:
+        time.sleep(0.5)
+        os.kill(os.getppid(), signal.SIGSEGV)
+        time.sleep(60)
+
+    def say_much(hear: Progress) -> bytes:
+        hear("layout", 0.5)
+        fork(crash_soon)
+        return b"x" * (1 << 24)
+
+    found = run(say_much, Limits(20), lambda _stage, _share: time.sleep(2), Folder(tmp_path))
+    assert isinstance(found, Diagnostic)
+    assert found.code == "P933"
+
+
+def test_a_fork_may_take_as_much_memory_as_the_child(tmp_path: Path) -> None:
+    """The limit is one for each process."""
+
+    def limit(_: Progress) -> list[int]:
+        ours, theirs = os.pipe()
+        fork(lambda: os.write(theirs, str(resource.getrlimit(resource.RLIMIT_AS)[0]).encode()))
+        return [resource.getrlimit(resource.RLIMIT_AS)[0], int(os.read(ours, 100))]
+
+    assert run(limit, Limits(60, 1 << 33), quiet, Folder(tmp_path)) == [1 << 33, 1 << 33]
+
+
+def test_nothing_that_a_fork_has_half_written_is_left(tmp_path: Path) -> None:
+    def write_and_stop() -> None:
+        os.replace = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+        (Folder(tmp_path) / "wells").write("a.pdf", b"%PDF")
+
+    def half_write(_: Progress) -> list[str]:
+        os.waitpid(fork(write_and_stop), 0)
+        return [path.suffix for path in (tmp_path / "wells").iterdir()]
+
+    assert run(half_write, Limits(), quiet, Folder(tmp_path)) == [".part"]
+    assert list((tmp_path / "wells").iterdir()) == []
+
+
+# --- the end of the parent ---------------------------------------------------------------------------------------
+
 INTERRUPTED = """
     import os, pathlib, sys, time
     from postil.document import Limits
@@ -161,33 +266,79 @@ INTERRUPTED = """
     out = pathlib.Path(sys.argv[1])
 
     def work(hear):
-        (out / f".postil-{os.getpid()}-0123456789abcdef.part").write_bytes(b"%PDF")
-        (out / "child").write_text(str(os.getpid()))
-        (out / "child").rename(out / "ready")
+        (out / f".postil-{os.getpgrp()}-0123456789abcdef.part").write_bytes(b"%PDF")
+        if os.fork():
+            (out / "child").write_text(str(os.getpid()))
+            (out / "child").rename(out / "ready")
         time.sleep(60)
 
     run(work, Limits(), print, Folder(out))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_an_interrupt_leaves_no_process(tmp_path: Path, number: signal.Signals) -> None:
-    """Even when there was no time to end the child: it tidies up and ends itself when its parent is gone."""
+@pytest.fixture
+def parent(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process whose child, and a fork of that, are at work; it leads a session of its own."""
     (tmp_path / "scratch").mkdir()
     with subprocess.Popen(
         [sys.executable, "-c", dedent(INTERRUPTED), str(tmp_path)],
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
-    ) as parent:
-        while not (tmp_path / "ready").exists():
-            assert parent.poll() is None
-            time.sleep(0.01)
-        parent.send_signal(number)
-        parent.wait(10)
-    child = int((tmp_path / "ready").read_text())
-    deadline = time.monotonic() + 5
-    while alive(child) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not alive(child)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["ready", "scratch"]
-    assert not list((tmp_path / "scratch").iterdir())
+        start_new_session=True,
+    ) as process:
+        await_that(lambda: (tmp_path / "ready").exists() or process.poll() is not None)
+        await_that(lambda: len(session(process.pid)) == len(("parent", "heir", "child", "fork")))
+        yield process
+
+
+def heir_of(parent: subprocess.Popen[bytes], folder: Path) -> int:
+    """The process that is neither the parent nor in the group of its child."""
+    groups = {parent.pid, int((folder / "ready").read_text())}
+    [heir] = [process for process in session(parent.pid) if os.getpgid(process) not in groups]
+    return heir
+
+
+def nothing_is_left(folder: Path, parent: subprocess.Popen[bytes]) -> bool:
+    await_that(lambda: not session(parent.pid))
+    names = sorted(path.name for path in folder.iterdir())
+    return names == ["ready", "scratch"] and not list((folder / "scratch").iterdir())
+
+
+@listed
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_an_interrupt_leaves_no_process(
+    tmp_path: Path, parent: subprocess.Popen[bytes], number: signal.Signals
+) -> None:
+    """Even when there was no time to end the child: its heir does so when the parent is gone."""
+    parent.send_signal(number)
+    parent.wait(10)
+    assert nothing_is_left(tmp_path, parent)
+
+
+@listed
+def test_the_death_of_all_in_the_group_of_the_parent_leaves_no_process(
+    tmp_path: Path, parent: subprocess.Popen[bytes]
+) -> None:
+    os.killpg(parent.pid, signal.SIGKILL)
+    assert nothing_is_left(tmp_path, parent)
+
+
+@listed
+def test_who_reads_the_words_of_a_dead_parent_reads_to_their_end(
+    tmp_path: Path, parent: subprocess.Popen[bytes]
+) -> None:
+    """Nobody else has its standard output, or would keep it open; here that is the heir, which is stopped."""
+    heir = heir_of(parent, tmp_path)
+    os.kill(heir, signal.SIGSTOP)
+    parent.kill()
+    output, _ = parent.communicate(timeout=10)
+    os.kill(heir, signal.SIGCONT)
+    assert output == b""
+
+
+@listed
+def test_the_death_of_the_heir_disturbs_nobody(tmp_path: Path, parent: subprocess.Popen[bytes]) -> None:
+    os.kill(heir_of(parent, tmp_path), signal.SIGKILL)
+    parent.send_signal(signal.SIGINT)
+    assert nothing_is_left(tmp_path, parent)

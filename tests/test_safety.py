@@ -28,6 +28,7 @@ import pikepdf
 import pytest
 from lxml import etree
 from PIL import Image
+from processes import await_that, listed, session
 
 Write = Callable[[Path], object]
 Files = Mapping[str, str | bytes | Write]
@@ -667,22 +668,8 @@ def test_no_program_on_the_path_is_run(tmp_path: Path) -> None:
 # --- interrupts --------------------------------------------------------------------------------------------------
 
 
-def session(leader: int) -> dict[int, str]:
-    """The processes of a session that still run, by number, with their names."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            name, _, rest = path.read_text().partition("(")[2].rpartition(")")
-        except OSError:
-            continue
-        state, _, _, number, *_ = rest.split()
-        if int(number) == leader and state not in "ZX":
-            found[int(path.parent.name)] = name
-    return found
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@listed
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
 @pytest.mark.parametrize("stage", ["pdf", "citations"])
 def test_an_interrupt_leaves_no_process_and_no_half_file(
@@ -709,10 +696,3 @@ def test_an_interrupt_leaves_no_process_and_no_half_file(
     assert not list(tmp_path.rglob("*.part"))
     assert not [path for path in (tmp_path / "build").rglob("*") if path.is_file() and ".cache" not in path.parts]
     assert list((tmp_path / "scratch").iterdir()) == []
-
-
-def await_that(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -124,7 +124,7 @@ def test_a_link_with_the_right_name_is_not_written_through(
     tmp_path: Path, theirs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("secrets.token_hex", lambda _: "0123456789abcdef")
-    link = tmp_path / PART.format(os.getpid())
+    link = tmp_path / PART.format(os.getpgrp())
     link.symlink_to(theirs)
     with pytest.raises(FileExistsError):
         Folder(tmp_path).write("t.pdf", b"%PDF")
@@ -202,7 +202,7 @@ def test_nothing_else_is_read(tmp_path: Path) -> None:
 # --- sweeping ----------------------------------------------------------------------------------------------------
 
 
-def test_a_sweep_takes_what_one_process_has_left_and_what_is_a_day_old(tmp_path: Path) -> None:
+def test_a_sweep_takes_what_one_group_of_processes_has_left_and_what_is_a_day_old(tmp_path: Path) -> None:
     kept = [PART.format(123), "a" + PART.format(12), PART.format(12)[:-1], "a.pdf"]
     for name in (PART.format(12), PART.format(77), *kept):
         (tmp_path / name).touch()

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_PART: Final = re.compile(r"\.postil-(?P<process>[0-9]+)-[0-9a-f]{16}\.part")
+_PART: Final = re.compile(r"\.postil-(?P<group>[0-9]+)-[0-9a-f]{16}\.part")
 _STALE: Final = 24 * 60 * 60
 """The age in seconds at which a part is nobody's any more: no title may take longer than a day."""
 _DIRECTORY: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -72,15 +72,15 @@ class Folder:
                     return data if len(data) <= limit else None
         return None
 
-    def sweep(self, process: int) -> None:
-        """Remove the parts of files that a process has left, here and below, and those that are a day old."""
+    def sweep(self, group: int) -> None:
+        """Remove the parts of files that a group of processes has left, here and below, and those a day old."""
         with contextlib.suppress(OSError), self._opened(make=False) as folder:
             for _, _, names, inner in os.fwalk(".", dir_fd=folder, follow_symlinks=False):
                 for name in names:
                     if part := _PART.fullmatch(name):
                         with contextlib.suppress(OSError):
                             age = time.time() - os.stat(name, dir_fd=inner, follow_symlinks=False).st_mtime
-                            if int(part["process"]) == process or age > _STALE:
+                            if int(part["group"]) == group or age > _STALE:
                                 os.unlink(name, dir_fd=inner)
 
     @contextmanager
@@ -156,7 +156,7 @@ def _replace(folder: int, path: Path, data: bytes) -> None:
     if mode and not stat.S_ISREG(mode):
         reason = errno.EISDIR if stat.S_ISDIR(mode) else errno.EEXIST
         raise OSError(reason, os.strerror(reason), str(path))
-    part = f".postil-{os.getpid()}-{secrets.token_hex(8)}.part"
+    part = f".postil-{os.getpgrp()}-{secrets.token_hex(8)}.part"
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         file = os.open(part, flags, 0o666, dir_fd=folder)
