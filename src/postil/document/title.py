@@ -156,9 +156,18 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of a bibliography as a CSL-JSON item, with the place where the file has it."""
+    """One entry of a bibliography as a CSL-JSON item, with the place where the file has it.
+
+    `fields` are the names of its fields as the file has them, each with its offset, in their order.
+    """
 
     key: str
     item: Mapping[str, object]
     source: Source
     span: Span
+    fields: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def type(self) -> str:
+        """What kind of work it is, in the terms of CSL."""
+        return str(self.item.get("type", ""))

@@ -115,7 +115,7 @@ class Works:
         return Work(
             self.ids[key],
             key,
-            str(reference.item.get("type", "")),
+            reference.type,
             self.linked(shown),
             tuple(self.cited.get(key, ())),
             tuple(self.linked(note) for note in paragraphs(str(about))) if about else (),

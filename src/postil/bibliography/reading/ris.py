@@ -73,15 +73,11 @@ def read_ris(source: Source) -> tuple[Sequence[Reference], tuple[Diagnostic, ...
             taken.add(key)
             message = f"the record has no key: it is cited as '{key}'"
             found.append(source.diagnostic("P234", record.start, message, f"keep it with a line 'ID  - {key}'"))
-        references.append(Reference(key, {"id": key} | item, source, Span(record.start, record.end)))
+        fields = tuple((tag, at) for tag, _, at in record.written)
+        references.append(Reference(key, {"id": key} | item, source, Span(record.start, record.end), fields))
     tags = ((tag, Span(at, at + len(tag))) for record in records for tag, _, at in record.written)
     found += unknown(source, ((tag, span) for tag, span in tags if tag not in _known()), "tag")
     return references, tuple(found)
-
-
-def ris_fields(source: Source, span: Span) -> Sequence[tuple[str, int]]:
-    """The tags of the record that a RIS file has at this place, each with its own place."""
-    return [(tag[1], tag.start()) for tag in LINE.finditer(source.text, span.start, span.end)]
 
 
 def _records(source: Source, found: list[Diagnostic]) -> Iterator[_Record]:

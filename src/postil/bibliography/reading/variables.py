@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from postil.bibliography.facts import facts
 from postil.bibliography.programs.cache import texts_in
-from postil.bibliography.reading.bibtex.grammar import bibtex_fields
-from postil.bibliography.reading.csl.json_file import json_fields
-from postil.bibliography.reading.csl.yaml_file import yaml_fields
-from postil.bibliography.reading.ris import ris_fields
 from postil.document import Reference
-from postil.source import Position, Source, Span
+from postil.source import Position, Source
 
 OWN_NAMES = {"bib": "bibtex-names", "ris": "ris-names"}
 """The tables with the names that a kind of file has for the variables of CSL."""
-FIELDS = {"bib": bibtex_fields, "ris": ris_fields, "json": json_fields, "yaml": yaml_fields, "yml": yaml_fields}
 
 
 def place(reference: Reference, variable: str) -> int:
     """Where an entry has a variable, under whatever name its file has for it; the entry's start where it has not."""
     kind = ending(reference.source)
     names = (variable, *(facts()[OWN_NAMES[kind]].get(variable, ()) if kind in OWN_NAMES else ()))
-    written = _fields(reference.source, reference.span)
-    return next((at for wanted in names for name, at in written if name == wanted), reference.span.start)
+    return next((at for wanted in names for name, at in reference.fields if name == wanted), reference.span.start)
 
 
 def texts(reference: Reference) -> Iterator[tuple[str, Callable[[], Position]]]:
-    """Every text in an entry, with what says its place, which takes a while to find."""
+    """Every text in an entry, with what says its place."""
     for variable, value in reference.item.items():
         at = partial(_position, reference, variable)
         yield from ((text, at) for text in texts_in(value))
@@ -44,16 +38,10 @@ def called(reference: Reference, variable: str) -> str:
     if kind not in OWN_NAMES:
         return variable
     # some types of BibTeX have a name of their own: the publisher of a thesis is its institution
-    own = facts()["bibtex-names-of"].get(reference.item.get("type"), {}) if kind == "bib" else {}
+    own = facts()["bibtex-names-of"].get(reference.type, {}) if kind == "bib" else {}
     return str(own.get(variable) or facts()[OWN_NAMES[kind]].get(variable, [variable])[0])
 
 
 def ending(source: Source) -> str:
     """The ending of a file's name, in small letters, which says of what kind it is."""
     return source.path.rpartition(".")[2].lower()
-
-
-@lru_cache(maxsize=64)
-def _fields(source: Source, span: Span) -> Sequence[tuple[str, int]]:
-    """The names of an entry's fields as they are written, each with its place, in order."""
-    return FIELDS[ending(source)](source, span)

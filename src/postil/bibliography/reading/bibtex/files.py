@@ -37,7 +37,11 @@ class BibtexFiles:
         items = dict(converted) | {
             r.key: {"id": r.key, "type": "document"} for r in own if r.key not in converted and is_work(r)
         }
-        references = [Reference(r.key, items[r.key], source, r.span) for r in read if r.key in items]
+        references = [
+            Reference(r.key, items[r.key], source, r.span, tuple((f.name, f.name_span.start) for f in r.fields))
+            for r in read
+            if r.key in items
+        ]
         queries = tuple(field_diagnostics(source, read, self._records, self.language))
         self._records |= {record.key: record for record in own}
         return references, (*malformed, *circles, *rejected, *queries)

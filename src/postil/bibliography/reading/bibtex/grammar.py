@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import logging
 import re
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, field
 
 from bibtexparser.entrypoint import parse_string
@@ -94,14 +94,6 @@ def records(
         else:
             reader.miss(start, limit)
     return tuple(reader.records), tuple(reader.found)
-
-
-def bibtex_fields(source: Source, span: Span) -> Sequence[tuple[str, int]]:
-    """The names of the fields in the entry that a BibTeX file has at this place, each with its own place."""
-    reader = _Reader(source)
-    if opening := OPENING.match(source.text, span.start, span.end):
-        reader.read(opening, span.end)
-    return [(field.name, field.name_span.start) for record in reader.records for field in record.fields]
 
 
 def _blocks(source: Source) -> Iterator[tuple[int, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeGuard
@@ -17,7 +17,7 @@ from postil.source import Diagnostic, Source, Span
 
 Read = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 """What a file has: its references, and what is wrong with them."""
-Fields = Sequence[tuple[str, int]]
+Fields = tuple[tuple[str, int], ...]
 """The names in an entry as they are written, each with its place, in order."""
 
 PARTS = frozenset(facts()["name-parts"])
@@ -43,13 +43,9 @@ class _Fault:
 
 @dataclass(slots=True)
 class Items:
-    """What has been read of a file, which grows item by item.
-
-    `fields` finds the names in an item of this kind of file.
-    """
+    """What has been read of a file, which grows item by item."""
 
     source: Source
-    fields: Callable[[Source, Span], Fields]
     _references: list[Reference] = field(default_factory=list)
     _found: list[Diagnostic] = field(default_factory=list)
     _unknown: list[tuple[str, Span]] = field(default_factory=list)
@@ -62,10 +58,10 @@ class Items:
         """Report what is wrong at a place."""
         self._found.append(self.source.diagnostic(code, at, message, hint))
 
-    def add(self, item: object, span: Span, twice: Sequence[str] = ()) -> None:
+    def add(self, item: object, span: Span, fields: Fields, twice: Sequence[str] = ()) -> None:
         """Add an item as a reference, without what is not of the kind that it should be.
 
-        `twice` are the names that the file gives more than once in this item.
+        `fields` are the names that the file has in this item, `twice` those that it gives more than once.
         """
         if not isinstance(item, dict) or not isinstance(item.get("id"), str | int) or not str(item["id"]).strip():
             self.report(span.start, "the entry has no 'id', by which it could be cited")
@@ -93,12 +89,12 @@ class Items:
             kept["type"] = "document"
         message = "is given twice in this entry; the last one counts"
         faults += [_Fault("P207", name, f"'{name}' {message}", "take one of them out") for name in twice]
-        self._report_all(faults, span)
-        self._references.append(Reference(key, kept, self.source, span))
+        self._report_all(faults, span, fields)
+        self._references.append(Reference(key, kept, self.source, span, fields))
 
-    def _report_all(self, faults: Sequence[_Fault], span: Span) -> None:
+    def _report_all(self, faults: Sequence[_Fault], span: Span, fields: Fields) -> None:
         # of a name that is given twice, the first place counts
-        places = dict(reversed(self.fields(self.source, span))) if faults else {}
+        places = dict(reversed(fields))
         for fault in faults:
             at = places.get(fault.name, span.start)
             if fault.code == "P231":

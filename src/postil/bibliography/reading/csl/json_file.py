@@ -19,7 +19,7 @@ MOST_BROKEN = 100
 
 def read_json(source: Source) -> Read:
     """The items of a CSL-JSON file, and everything that is wrong with them."""
-    items = Items(source, json_fields)
+    items = Items(source)
     text, at = source.text, _skip(source.text, 0)
     if text[at : at + 1] == "[":
         _read_list(items, _skip(text, at + 1))
@@ -28,7 +28,7 @@ def read_json(source: Source) -> Read:
     return items.read()
 
 
-def json_fields(source: Source, span: Span) -> Fields:
+def _fields(source: Source, span: Span) -> Fields:
     """The names in an item of a CSL-JSON file, each with its place, but none of the objects within the item."""
     found: list[tuple[str, int]] = []
     depth, last = 0, None
@@ -37,7 +37,7 @@ def json_fields(source: Source, span: Span) -> Fields:
             found.append((last["text"], last.start()))
         depth += (token[0] in "{[") - (token[0] in "}]")
         last = token if token["text"] is not None else None
-    return found
+    return tuple(found)
 
 
 def _read_list(items: Items, at: int) -> None:
@@ -57,7 +57,7 @@ def _read_list(items: Items, at: int) -> None:
                 return
             at = following.end()
             continue
-        items.add(item, Span(at, end), twice)
+        items.add(item, Span(at, end), _fields(items.source, Span(at, end)), twice)
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at = _skip(text, at + 1)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import yaml
 
 from postil.bibliography.facts import DATES
-from postil.bibliography.reading.csl.items import Fields, Items, Read
+from postil.bibliography.reading.csl.items import Items, Read
 from postil.bibliography.reading.dates import date
 from postil.source import Source, Span
 
@@ -21,7 +21,7 @@ def read_yaml(source: Source) -> Read:
 
     Where the file as a whole is no YAML, it is cut at the hyphens that begin its items, and each is read by itself.
     """
-    items = Items(source, yaml_fields)
+    items = Items(source)
     text = source.text
     try:
         root = _compose(text)
@@ -41,19 +41,6 @@ def read_yaml(source: Source) -> Read:
     else:
         _add_entries(items, root, 0)
     return items.read()
-
-
-def yaml_fields(source: Source, span: Span) -> Fields:
-    """The names in an item of a YAML file, each with its place."""
-    # The first line of the item is moved as far to the right as it is in the file, or its lines would not stand below
-    # each other: of "- id: a\n  title: b" the span begins at "id".
-    margin = source.position(span.start).column - 1
-    try:
-        root = yaml.compose(" " * margin + source.text[span.start : span.end], yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError):
-        return ()
-    pairs = root.value if isinstance(root, yaml.MappingNode) else ()
-    return [(str(key.value), key.start_mark.index - margin + span.start) for key, _ in pairs]
 
 
 class _Loader(yaml.BaseLoader):
@@ -83,14 +70,16 @@ def _add_entries(items: Items, root: yaml.Node | None, start: int) -> None:
         return
     constructor = yaml.constructor.BaseConstructor()
     for node in entries:
-        names = [key.value for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
-        twice = [name for name, times in Counter(map(str, names)).items() if times > 1]
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        fields = tuple((str(key.value), start + key.start_mark.index) for key, _ in pairs)
+        twice = [name for name, times in Counter(name for name, _ in fields).items() if times > 1]
         try:
             item = constructor.construct_object(node, deep=True)
         except yaml.YAMLError as error:
             _report(items, error, start)
             continue
-        items.add(_dated(item), Span(start + node.start_mark.index, start + node.end_mark.index), twice)
+        span = Span(start + node.start_mark.index, start + node.end_mark.index)
+        items.add(_dated(item), span, fields, twice)
 
 
 def _entries(root: yaml.Node | None) -> Sequence[yaml.Node] | None:
