@@ -25,6 +25,7 @@ ORDER = (
     "writing",
     "css",
     "garbage",
+    "process",
     "limits",
     "manuscript",
     "styles",
