@@ -42,6 +42,7 @@ ORDER = (
     "check",
     "review",
     "build",
+    "built",
     "report",
     "progress",
     "cli",
