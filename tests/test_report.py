@@ -64,6 +64,14 @@ def test_a_message_about_a_whole_title_names_its_folder(title: Path) -> None:
     assert (found.line, found.column, found.text) == (None, None, None)
 
 
+def test_a_message_about_a_whole_file_has_no_line(title: Path) -> None:
+    found = finding(title, Diagnostic("P810", "it is no EPUB", Position.whole("01.md")))
+    assert short(found) == "manuscript/wells/01.md: error[P810]: it is no EPUB"
+    assert human(found, 80).plain == "manuscript/wells/01.md: error[P810]: it is no EPUB\n"
+    row = json.loads(as_json([found]))[0]
+    assert (row["line"], row["column"]) == (None, None)
+
+
 @pytest.mark.parametrize("place", [Position("01.md", 99, 1), Position("none.md", 1, 1), Position("01.md", 2, 1)])
 def test_a_line_that_is_not_there_or_is_blank_is_not_shown(title: Path, place: Position) -> None:
     assert finding(title, Diagnostic("P901", "x", place)).text is None

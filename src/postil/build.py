@@ -52,10 +52,17 @@ class Order:
         """Whether it is about pages, too: so is a check."""
         return not self.formats or any(FORMATS[name].paged for name in self.formats)
 
+    def file(self, title: str, form: str) -> str:
+        """The name of the file that it is about in a format, in the folder of a title."""
+        return f"{title}-{self.edition}.{form}"
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file that was written: where, how many pages (EPUB: None), its size in bytes, the seconds it took."""
+    """A file that was written or checked: where, its pages, its size in bytes, the seconds that took.
+
+    An EPUB has no pages, and of a file that was only checked they are not counted; then they are None.
+    """
 
     path: Path
     pages: int | None
@@ -104,7 +111,7 @@ def _written(folder: Path, order: Order, made: Mapping[str, Made], stage: Stages
     name = folder.resolve().name
     for ending, each in made.items():
         if each.data is not None:
-            path = (order.out / name).write(f"{name}-{order.edition}.{ending}", each.data)
+            path = (order.out / name).write(order.file(name, ending), each.data)
             yield Output(path, each.pages, len(each.data), stage.seconds[ending])
 
 

@@ -6,7 +6,7 @@ import json
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -20,7 +20,7 @@ from rich.console import Console
 
 from postil import __version__
 from postil.document import EDITIONS, FORMATS, MAIN, Limits
-from postil.limits import interruptible, run
+from postil.limits import Progress, interruptible, run
 from postil.manuscript import UnknownTitleError, find, project, read_title
 from postil.progress import progress
 from postil.report import Finding, as_json, count, findings, human, results, short, shown
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from postil.build import Order, Outcome, Output
 
 Form = Literal["human", "short", "json"]
+Task = Literal["build", "check"]
+BUILD: Final = frozenset[Task]({"build"})
+CHECK: Final = frozenset[Task]({"check"})
 Command = Callable[..., None]
 
 
@@ -120,6 +123,7 @@ Begin with:
   postil build           build/my-book/my-book-annotated.pdf and .epub
   postil build --edition proof --edition clean
   postil check           what is wrong, without building
+  postil check --built   what checkers say of the PDF and the EPUB
   postil codes P201      what a message means
   postil styles mla      citation styles with that word in their name or title
 """,
@@ -148,6 +152,7 @@ Examples:
   postil build                             every title here, annotated, as PDF and EPUB
   postil build essay --edition proof       the proof, with changes, queries and their list
   postil build essay --release --strict    for the printer: nothing open, no warnings
+  postil build essay --check               and have the files checked: qpdf, EPUBCheck
   postil build --format epub --out /tmp/books
 
 {_EXIT}""",
@@ -173,6 +178,12 @@ Examples:
     help="Where results go: DIR/<title>/<title>-<edition>.pdf. [default: build/ beside manuscript/]",
     metavar="DIR",
 )
+@click.option(
+    "--check",
+    "check",
+    is_flag=True,
+    help="Then check the files that were made, as 'postil check --built' does.",
+)
 @_RELEASE
 @_STRICT
 @_DIAGNOSTICS
@@ -188,6 +199,7 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     editions: tuple[str, ...],
     formats: tuple[str, ...],
     out: Path | None,
+    check: bool,
     release: bool,
     strict: bool,
     diagnostics: Form,
@@ -209,10 +221,20 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
             only = " and ".join(form.upper() for form in EDITIONS[edition].formats)
             raise click.UsageError(f"the {edition} edition is written as {only} only")
     allowed = Allowance.of(max_seconds, max_memory)
-    _carry_out(titles, chosen, out, diagnostics, allowed, timings=timings, release=release, strict=strict)
+    tasks = BUILD | CHECK if check else BUILD
+    _carry_out(titles, chosen, out, diagnostics, allowed, tasks=tasks, timings=timings, release=release, strict=strict)
 
 
-@main.command("check", epilog=_EXIT)
+@main.command(
+    "check",
+    epilog=f"""\b
+Examples:
+  postil check                   what is wrong with each manuscript here
+  postil check essay --thorough  the same, and with its pages and files
+  postil check essay --built     what checkers say of build/essay/*.pdf and *.epub
+
+{_EXIT}""",
+)
 @_TITLES
 @_RELEASE
 @_STRICT
@@ -222,6 +244,18 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     is_flag=True,
     help="Lay out every page and make every file, but write none: slower, but what passes this, builds.",
 )
+@click.option(
+    "--built",
+    "built",
+    is_flag=True,
+    help="Check the files that were built, not the manuscript: by qpdf, EPUBCheck, veraPDF and Ace.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --built, where results are. [default: build/ beside manuscript/]",
+    metavar="DIR",
+)
 @_limiting
 def check_command(  # noqa: PLR0917  (click passes them by name)
     titles: tuple[str, ...],
@@ -229,18 +263,32 @@ def check_command(  # noqa: PLR0917  (click passes them by name)
     strict: bool,
     diagnostics: Form,
     thorough: bool,
+    built: bool,
+    out: Path | None,
     max_seconds: int | None,
     max_memory: int | None,
 ) -> None:
-    """Say what is wrong with a manuscript, without writing anything.
+    """Say what is wrong with a manuscript, or with what was built of it.
 
     Style sheets, drawings and fonts are tried for print too, but pages are laid out only with --thorough.
+
+    With --built every PDF and EPUB of the title is given to the checkers that are installed. What they say stands at
+    the chapter that it comes from, where that is known, else at the file that was built.
 
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    forms = EDITIONS[MAIN].formats if thorough else ()
     allowed = Allowance.of(max_seconds, max_memory)
+    if built:
+        if release or thorough:
+            raise click.UsageError(
+                f"--built is not about the manuscript, as --{'release' if release else 'thorough'} is"
+            )
+        every = {name: edition.formats for name, edition in EDITIONS.items()}
+        _carry_out(titles, every, out, diagnostics, allowed, tasks=CHECK, strict=strict)
+    if out:
+        raise click.UsageError("--out says where results are that --built shall check")
+    forms = EDITIONS[MAIN].formats if thorough else ()
     _carry_out(titles, {MAIN: forms}, None, diagnostics, allowed, release=release, strict=strict, dry=True)
 
 
@@ -251,11 +299,12 @@ def _carry_out(
     form: Form,
     allowed: Allowance,
     *,
+    tasks: frozenset[Task] = BUILD,
     timings: Path | None = None,
-    release: bool,
+    release: bool = False,
     strict: bool,
     dry: bool = False,
-) -> None:
+) -> NoReturn:
     """Carry out the same order for every title, show what came of it, and exit with 1 where there are errors."""
     folders = _folders(titles)
     from postil.build import Order
@@ -267,15 +316,20 @@ def _carry_out(
     for folder in folders:
         place = Folder(out) if out else Folder(project(folder) or Path.cwd()) / "build"
         orders = [Order(edition, formats, place, release, strict, dry) for edition, formats in editions.items()]
-        outcomes = [_outcome(folder, order, console, allowed) for order in orders]
+        made = {order: _outcome(folder, order, console, allowed) for order in orders} if tasks >= BUILD else {}
         measured |= {
             shown(f"{outcome.title}-{order.edition}"): {
                 "seconds": outcome.timings,
                 "layouts": [asdict(layout) for layout in outcome.layouts],
             }
-            for outcome, order in zip(outcomes, orders, strict=True)
+            for order, outcome in made.items()
         }
+        outcomes = [*made.values()]
         outputs += [output for outcome in outcomes for output in outcome.outputs]
+        if tasks >= CHECK and (there := [order for order in orders if not made or made[order].outputs]):
+            checked = _checked(folder, there, console, allowed)
+            outcomes.append(checked)
+            outputs += () if made else checked.outputs
         diagnostics = in_order(tuple(d for outcome in outcomes for d in outcome.diagnostics))
         these = findings(diagnostics, folder, strict=strict)
         _show(these, form, console)
@@ -288,8 +342,7 @@ def _carry_out(
     if timings:
         with _writing():
             write(timings, json.dumps(measured, ensure_ascii=False, indent=2).encode())
-    if any(finding.severity is Severity.ERROR for finding in found):
-        sys.exit(1)
+    sys.exit(1 if any(finding.severity is Severity.ERROR for finding in found) else 0)
 
 
 def _folders(titles: tuple[str, ...]) -> tuple[Path, ...]:
@@ -300,14 +353,30 @@ def _folders(titles: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _outcome(folder: Path, order: Order, console: Console, allowed: Allowance) -> Outcome:
-    """Carry out an order in a process of its own, within the limits that the title sets."""
-    from postil.build import Outcome, build
+    """Carry out an order."""
+    from postil.build import build
+
+    return _apart(folder, order.edition, partial(build, folder, order), order.out, console, allowed)
+
+
+def _checked(folder: Path, orders: Sequence[Order], console: Console, allowed: Allowance) -> Outcome:
+    """Check what orders have made."""
+    from postil.built import check_built
+
+    return _apart(folder, "built", partial(check_built, folder, orders), orders[0].out, console, allowed)
+
+
+def _apart(  # noqa: PLR0917 -- what the work is, where it is seen, and what it may take
+    folder: Path, what: str, work: Callable[[Progress], Outcome], out: Folder, console: Console, allowed: Allowance
+) -> Outcome:
+    """Do some work for a title in a process of its own, within the limits that the title sets."""
+    from postil.build import Outcome
 
     name = folder.resolve().name
     title, _ = read_title(folder)
     limits = (title.limits if title else Limits()).within(allowed.seconds, allowed.memory)
-    with progress(console, f"{name}, {order.edition}") as hear:
-        answer = run(partial(build, folder, order), limits, hear, order.out / name)
+    with progress(console, f"{name}, {what}") as hear:
+        answer = run(work, limits, hear, out / name)
     return Outcome(name, (), (answer,)) if isinstance(answer, Diagnostic) else answer
 
 

@@ -32,7 +32,8 @@ _COLOURS: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", 
 class Finding:
     """A diagnostic as it is shown: with its weight, a path from the current folder, and the line it is about.
 
-    `line` and `column` are None for what is wrong with a title as a whole; `text` is None where there is no line.
+    `line` and `column` are None for what is wrong with a title or a file as a whole; `text` is None where there is no
+    line.
     """
 
     severity: Severity
@@ -60,11 +61,11 @@ def _finding(diagnostic: Diagnostic, folder: Path, lines: _Lines, *, strict: boo
         severity,
         diagnostic.code,
         shown(os.path.relpath(folder / place.path if place else folder)),
-        place.line if place else None,
-        place.column if place else None,
+        place.line or None if place else None,
+        place.column or None if place else None,
         _said(diagnostic.message),
         _said(diagnostic.hint) if diagnostic.hint else None,
-        lines.at(place) if place else None,
+        lines.at(place) if place and place.line else None,
     )
 
 

@@ -48,11 +48,19 @@ def codes() -> Mapping[str, Code]:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place as editors count it: a path relative to the title, a line and a column, both from 1 (code points)."""
+    """A place as editors count it: a path relative to the title, a line and a column, both from 1 (code points).
+
+    Where it is known only which file something is about, the place is the file as a `whole`, and line and column are 0.
+    """
 
     path: str
     line: int = 1
     column: int = 1
+
+    @classmethod
+    def whole(cls, path: str) -> Position:
+        """A file, and no line in it."""
+        return cls(path, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

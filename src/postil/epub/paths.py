@@ -7,6 +7,8 @@ import unicodedata
 from itertools import chain, count
 from posixpath import relpath
 
+FOLDER = "EPUB/"
+"""Where the package document itself stands in the container: EbookLib's choice."""
 COVER = "text/cover.xhtml"
 NAVIGATION = "nav.xhtml"
 TEXTS = "text/"

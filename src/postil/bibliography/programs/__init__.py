@@ -1,5 +1,4 @@
-"""The other programs that Postil asks.
+"""The other programs that Postil asks about citations.
 
-`process` runs a program apart from everything else, `cache` keeps the answers, and `pandoc` asks the one program that
-comes along.
+`cache` keeps their answers, and `pandoc` asks the one program that comes along.
 """

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pypandoc
 
-from postil.bibliography.programs import process
+from postil import process
 from postil.bibliography.programs.cache import AnswerError, kept
 from postil.writing import Folder
 

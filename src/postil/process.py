@@ -7,6 +7,10 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
+
+SILENT: Final[Mapping[str, str]] = {"LANG": "C.UTF-8", "PATH": ""}
+"""The environment of a program that needs nothing of the machine."""
 
 
 class ProgramError(Exception):
@@ -14,23 +18,33 @@ class ProgramError(Exception):
 
 
 def run(
-    command: Sequence[str], text: str, seconds: float, files: Mapping[str, bytes] | None = None
+    command: Sequence[str],
+    text: str,
+    seconds: float,
+    files: Mapping[str, bytes] | None = None,
+    environment: Mapping[str, str] = SILENT,
 ) -> subprocess.CompletedProcess[bytes]:
-    """What comes of a command that reads `text`, in a folder with nothing but `files` in it.
+    """What comes of a command that reads `text`, in a folder with nothing but `files` in it, which is its home, too.
 
     Raises ProgramError where it cannot be run, or takes more than so many seconds.
     """
-    with tempfile.TemporaryDirectory(prefix="postil-") as folder:
+    # The answer goes to files: through a pipe, a program that this one has started could keep us waiting for ever.
+    with (
+        tempfile.TemporaryDirectory(prefix="postil-") as folder,
+        tempfile.TemporaryFile() as output,
+        tempfile.TemporaryFile() as messages,
+    ):
         for name, data in (files or {}).items():
             Path(folder, name).write_bytes(data)
         try:
-            return subprocess.run(
+            done = subprocess.run(
                 command,
                 input=text.encode(),
-                capture_output=True,
+                stdout=output,
+                stderr=messages,
                 timeout=seconds,
                 cwd=folder,
-                env={"LANG": "C.UTF-8", "HOME": folder, "PATH": ""},
+                env={**environment, "HOME": folder},
                 check=False,
             )
         except subprocess.TimeoutExpired:
@@ -38,6 +52,9 @@ def run(
             raise ProgramError(message) from None
         except OSError as error:
             raise ProgramError(str(error)) from None
+        output.seek(0)
+        messages.seek(0)
+        return subprocess.CompletedProcess(command, done.returncode, output.read(), messages.read())
 
 
 def ended(status: int) -> str:
