@@ -1,7 +1,7 @@
 """Draw the pictures of the README anew, from the title that ships: `python .github/pictures.py`.
 
-Needs poppler (`pdftoppm`). For the pop-up it needs Chromium, Node.js, and the modules puppeteer-core and foliate-js in the
-folder that NODE_PATH names; without these that picture stays as it is.
+Needs poppler (`pdftoppm`). For the pop-up it needs Chromium, Node.js, and the modules puppeteer-core and foliate-js in
+the folder that NODE_PATH names; without these that picture stays as it is.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def save(picture: Image.Image, name: str) -> None:
     """Write a picture with few colours, in a line of grey."""
     framed = ImageOps.expand(picture, 1, (205, 205, 200))
     framed.quantize(COLOURS, dither=Image.Dither.NONE).save(HERE / name, optimize=True)
-    print(f"{name}: {(HERE / name).stat().st_size / 1000:.0f} kB")  # noqa: T201 -- what the script says
+    print(f"{name}: {(HERE / name).stat().st_size / 1000:.0f} kB")
 
 
 def pop_up(epub: Path, out: Path) -> None:
@@ -60,7 +60,7 @@ def pop_up(epub: Path, out: Path) -> None:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     modules = Path(os.environ.get("NODE_PATH") or "node_modules").resolve()
     if not chromium or not (modules / "foliate-js").is_dir():
-        print("pop-up.png stays as it is: Chromium or foliate-js is missing")  # noqa: T201
+        print("pop-up.png stays as it is: Chromium or foliate-js is missing")
         return
     picture = out / "pop-up.png"
     subprocess.run(["node", str(HERE / "pop-up.mjs"), str(modules), chromium, str(epub), str(picture)], check=True)

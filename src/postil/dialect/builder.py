@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, assert_never
 from xml.etree import ElementTree as ET
 
 from postil.dialect.attributes import HEADINGS, AttributeList, allowed
@@ -15,7 +15,21 @@ from postil.dialect.passage import Abbreviations, Passage
 from postil.dialect.scanner import CYCLE, LETTER, SIGN
 from postil.dialect.tokens import Anchor, Braces, Cited, Closer, Comment, Middle, Opener, Picture, Token, Whole
 from postil.dialect.tokens import Words as Written
-from postil.document import NOWHERE, Attributes, Change, Citation, Element, NoteCall, Parsed, Text, Words
+from postil.document import (
+    NOWHERE,
+    Attributes,
+    Change,
+    Citation,
+    CrossReference,
+    Element,
+    Highlight,
+    IndexTerm,
+    NoteCall,
+    Parsed,
+    Point,
+    Text,
+    Words,
+)
 from postil.source import Source, Span
 
 CODED = re.compile(f"[{chr(LETTER)}-{chr(LETTER + CYCLE - 1)}{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}]")
@@ -290,9 +304,20 @@ class TreeBuilder:
                     words.append(Text(node.value.replace("\n", " "), node.runs))
                 case Element() if node.tag != "img":
                     words.append(Element(node.tag, self._as_words(node.children), node.attributes, node.span))
-                case _:
+                case (
+                    Element()
+                    | Change()
+                    | Highlight()
+                    | Point()
+                    | NoteCall()
+                    | Citation()
+                    | CrossReference()
+                    | IndexTerm()
+                ):
                     place = node.span or NOWHERE
                     words.append(Text(self.text[place.start : place.end], ((0, place.start),)))
+                case _:
+                    assert_never(node)
         return tuple(words)
 
     def _braces(self, token: Braces) -> None:

@@ -5,9 +5,22 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import assert_never
 
 from postil.dialect.attributes import HEADINGS
-from postil.document import Change, Element, Highlight, IndexTerm, Parsed, Text, rewrite
+from postil.document import (
+    Change,
+    Citation,
+    CrossReference,
+    Element,
+    Highlight,
+    IndexTerm,
+    NoteCall,
+    Parsed,
+    Point,
+    Text,
+    rewrite,
+)
 from postil.source import Diagnostic, Source
 
 
@@ -68,4 +81,8 @@ def _final(nodes: Iterable[Parsed]) -> str:
                 words.append(_final(node.inserted or ()))
             case Element() | Highlight() | IndexTerm():
                 words.append(_final(node.children))
+            case Point() | NoteCall() | Citation() | CrossReference():
+                pass
+            case _:
+                assert_never(node)
     return "".join(words)

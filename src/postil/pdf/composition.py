@@ -243,11 +243,11 @@ class _Preparation:
             for stanza in verse.iter("p"):
                 document.part_lines(stanza)
         for element in list(self._section.iter()):
-            match document.shows(element):
-                case LateNumber(target, "page"):
-                    element.text = numbers.get(target, "00")
-                case PageList(targets):
-                    self._list_pages(element, pages_of(targets, numbers))
+            shows = document.shows(element)
+            if isinstance(shows, LateNumber) and shows.of == "page":
+                element.text = numbers.get(shows.target, "00")
+            elif isinstance(shows, PageList):
+                self._list_pages(element, pages_of(shows.targets, numbers))
 
     def _is_call(self, element: Element) -> bool:
         return isinstance(self._document.shows(element), Call)

@@ -6,8 +6,22 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import itemgetter
+from typing import assert_never
 
-from postil.document import Composed, LateNumber, Markup, Matter, Opening, PageList, Part, Text, elements
+from postil.document import (
+    Call,
+    Composed,
+    LateNumber,
+    Lemma,
+    Markup,
+    Matter,
+    NoteText,
+    Opening,
+    PageList,
+    Part,
+    Text,
+    elements,
+)
 from postil.pdf.fragment import Stretch
 from postil.source import Position, Source
 
@@ -57,6 +71,10 @@ class Unit:
                         found.add(target)
                     case PageList(targets):
                         found.update(targets)
+                    case Call() | Lemma() | NoteText() | None:
+                        pass
+                    case _:
+                        assert_never(element.shows)
         return frozenset(found)
 
     @property

@@ -114,11 +114,10 @@ def identified(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> tuple[t
         result.append((rewritten(chapter, unique), matter))
 
     def follow(node: Presented) -> tuple[Presented, ...] | None:
-        match node:
-            case CrossReference() if node.target in moved:
-                return (replace(node, target=moved[node.target]),)
-            case Element(tag="a") if (name := (node.get("href") or "").removeprefix("#")) in moved:
-                return (node.having(href=f"#{moved[name]}"),)
+        if isinstance(node, CrossReference) and node.target in moved:
+            return (replace(node, target=moved[node.target]),)
+        if isinstance(node, Element) and (name := (node.get("href") or "").removeprefix("#")) in moved:
+            return (node.having(href=f"#{moved[name]}"),)
         return None
 
     return tuple((rewritten(chapter, follow) if moved else chapter, matter) for chapter, matter in result)

@@ -131,11 +131,10 @@ class Resolver:
         return (replace(node, children=tuple(children)),) if children != list(node.children) else None
 
     def _in_text(self, node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:
-        match node:
-            case NoteCall():
-                return self._note(node)
-            case Citation() if self.works.formatted.note_style:
-                return self._citation_note(node)
+        if isinstance(node, NoteCall):
+            return self._note(node)
+        if isinstance(node, Citation) and self.works.formatted.note_style:
+            return self._citation_note(node)
         return self._anywhere(node)
 
     def _anywhere(self, node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:  # noqa: C901, PLR0911 -- one case a node

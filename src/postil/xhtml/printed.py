@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import assert_never
 
 from postil.document import (
     ROLES,
@@ -12,6 +13,7 @@ from postil.document import (
     Call,
     Caption,
     Cited,
+    Comma,
     Composed,
     Element,
     Form,
@@ -26,6 +28,8 @@ from postil.document import (
     Revision,
     Section,
     Text,
+    Work,
+    WorkList,
     plain,
     rewrite,
     walk,
@@ -206,7 +210,10 @@ def _without_id(node: Resolved) -> tuple[Resolved, ...] | None:
             return (replace(node, id=""),)
         case Element() if node.get("id") is not None:
             return (node.without("id"),)
-    return None
+        case Text() | Element() | Comma() | LateNumber() | Caption() | Work() | WorkList():
+            return None
+        case _:
+            assert_never(node)
 
 
 def _heading(section: Section) -> tuple[Composed, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, assert_never, cast
 
 from postil.document import Element, Parent, Text, Words, WorkLink, plain
 
@@ -30,6 +30,8 @@ def _within_brackets(shown: tuple[Words, ...]) -> tuple[Words, ...]:
                 return node
             case Element() | WorkLink():
                 return replace(node, children=tuple(map(squared, node.children)))
+            case _:
+                assert_never(node)
 
     return tuple(map(squared, shown))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from postil.bibliography.citing.corrections.guides import MLA
 from postil.bibliography.citing.corrections.presentation import TRANSLATION
@@ -75,7 +76,10 @@ def _translations_outside(items: Sequence[Mapping[str, object]]) -> Change | Non
             case Element(tag="em", children=(*before, Text(value=value))) if found := emphasized.search(value):
                 kept = replace(node, children=(*before, Text(value[: found.start()])))
                 return (kept, Text(f" {found[1]}"))
-        return None
+            case Text() | Element() | WorkLink():
+                return None
+            case _:
+                assert_never(node)
 
     return change
 
