@@ -35,7 +35,6 @@ class Manuscript:
     names one that ships.
     """
 
-    folder: Path
     title: Title
     chapters: tuple[tuple[Source, Matter], ...]
     bibliography: tuple[Source, ...]
@@ -72,7 +71,7 @@ def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
             diagnostics.append(data)
         else:
             style = data
-    manuscript = Manuscript(folder, title, tuple(chapters), tuple(bibliography), style, places)
+    manuscript = Manuscript(title, tuple(chapters), tuple(bibliography), style, places)
     return manuscript, (*diagnostics, *_unlisted(folder, title, places))
 
 
