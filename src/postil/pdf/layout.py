@@ -192,6 +192,7 @@ class _Setting:
                     bookmarks=bookmarks,
                 )
             )
+        self.layouter.document.forget_texts()
         return tuple(pages)
 
     def _settle(self) -> PageBox:
