@@ -44,7 +44,7 @@ The {==first edition==}[^gloss] is {==rare==}[^query]; see here[^point].
 """
 
 
-KINDS_BY_NAME = {name: Kind(name, name, audience) for name, audience in KINDS.items()}
+KINDS_BY_NAME = {name: Kind(name, name, row.audience) for name, row in KINDS.items()}
 
 
 def chapter(text: str = TEXT) -> Chapter[Parsed]:

@@ -45,6 +45,7 @@ ORDER = (
     "built",
     "report",
     "progress",
+    "topics",
     "cli",
     "__main__",
 )

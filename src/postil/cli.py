@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -124,6 +125,7 @@ Begin with:
   postil build --edition proof --edition clean
   postil check           what is wrong, without building
   postil check --built   what checkers say of the PDF and the EPUB
+  postil help dialect    what a manuscript can have; 'help settings': what book.toml can say
   postil codes P201      what a message means
   postil styles mla      citation styles with that word in their name or title
 """,
@@ -453,3 +455,35 @@ def styles_command(word: str) -> None:
     width = max(len(name) for name, _, _ in found)
     for name, kind, title in found:
         click.echo(f"{name:<{width}}  {kind:<7}  {title}")
+
+
+@main.command("help")
+@click.argument("topic", required=False)
+@click.option("--markdown", "as_markdown", is_flag=True, help="Write a topic as Markdown.")
+@click.pass_context
+def help_command(context: click.Context, topic: str | None, as_markdown: bool) -> None:
+    """Explain a topic or a command.
+
+    Without TOPIC, say what there is help on.
+    """
+    from postil.topics import TOPICS, WIDTH, markdown, plain
+
+    if as_markdown and topic not in TOPICS:
+        raise click.UsageError(f"--markdown is for topics: {', '.join(TOPICS)}")
+    if topic is None:
+        topics = [(name, each.about) for name, each in TOPICS.items()]
+        commands = [(name, command.get_short_help_str(WIDTH)) for name, command in main.commands.items()]
+        for heading, rows in (("Topics", topics), ("Commands", commands)):
+            click.echo(f"{heading}:")
+            for name, about in rows:
+                click.echo(f"  {name:<8}  {about}")
+    elif topic in TOPICS:
+        click.echo((markdown if as_markdown else plain)(TOPICS[topic]), nl=False)
+    elif topic in main.commands:
+        command = main.commands[topic]
+        click.echo(command.get_help(click.Context(command, context.parent, info_name=topic)))
+    else:
+        known = (*TOPICS, *main.commands)
+        close = get_close_matches(topic, known, 1)
+        hint = f"did you mean '{close[0]}'?" if close else f"there is help on {', '.join(known)}"
+        raise click.UsageError(f"there is no help on '{topic}'; {hint}")

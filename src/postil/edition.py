@@ -223,7 +223,7 @@ def decision(change: Change[N], annotations: Mapping[str, Annotation[Parsed]]) -
     """Accepted, rejected or proposed: the first of a change's annotations that says so decides."""
     for identifier in change.annotations:
         annotation = annotations.get(identifier)
-        if annotation and annotation.status in CHANGE_STATUSES:
+        if annotation and annotation.status and annotation.status in CHANGE_STATUSES:
             return annotation.status
     return "proposed"
 

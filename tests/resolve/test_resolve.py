@@ -35,7 +35,7 @@ from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Source, Span
 from postil.xhtml import printed, reflowed, written
 
-BY_NAME = {name: Kind(name, name.capitalize(), audience) for name, audience in KINDS.items()}
+BY_NAME = {name: Kind(name, name.capitalize(), row.audience) for name, row in KINDS.items()}
 
 
 def title(openings: Opening = "recto", language: str = "en") -> Title:

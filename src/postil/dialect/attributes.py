@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from postil.document import ROLES, Attributes
 from postil.source import Diagnostic, Source, Span
@@ -37,35 +38,74 @@ MOMENT = re.compile(
     re.VERBOSE,
 )
 
-VALUES: Mapping[str, re.Pattern[str]] = {
-    "id": ID,
-    "lang": LANGUAGE,
-    "dir": re.compile(r"(?:ltr|rtl|auto)\Z"),
-    "colspan": COUNT,
-    "rowspan": COUNT,
-    "start": COUNT,
-    "scope": re.compile(r"(?:row|col|rowgroup|colgroup)\Z"),
-    "datetime": MOMENT,
-}
-GLOBAL = frozenset({"id", "class", "lang", "dir", "title"})
-OWN: Mapping[str, frozenset[str]] = {
-    "td": frozenset({"colspan", "rowspan"}),
-    "th": frozenset({"colspan", "rowspan", "scope"}),
-    "ol": frozenset({"start"}),
-    "time": frozenset({"datetime"}),
-    "index": frozenset({"entry", "see", "see-also", "range"}),
-}
 
-CONTAINERS = frozenset({"epigraph", "verse", "extract", "dialogue", "note", "center"})
-INLINE = frozenset({"smallcaps"})
-ILLUSTRATIONS = frozenset({"wide"})
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-CLASSES: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(HEADINGS, frozenset(role.name for role in ROLES.values() if role.for_chapters)),
+class Form(NamedTuple):
+    """What the value of an attribute must look like, and the same in words."""
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+_COUNT = Form(COUNT, "a whole number from 1 to 999")
+
+VALUES: Mapping[str, Form] = {
+    "id": Form(ID, "letters and digits of any script, and . : - _ inside"),
+    "lang": Form(LANGUAGE, "a BCP 47 tag, such as en-GB or ur"),
+    "dir": Form(re.compile(r"(?:ltr|rtl|auto)\Z"), "ltr, rtl or auto"),
+    "colspan": _COUNT,
+    "rowspan": _COUNT,
+    "start": _COUNT,
+    "scope": Form(re.compile(r"(?:row|col|rowgroup|colgroup)\Z"), "row, col, rowgroup or colgroup"),
+    "datetime": Form(MOMENT, "a date, time or duration as HTML has it: 2026-11-23, 18:00, P3D"),
+}
+"""The attributes whose values have a form; the others may be any text."""
+
+GLOBAL: Mapping[str, str] = {
+    "id": "the name of a place, to which links lead; also written #id",
+    "class": "one of the classes below; also written .class",
+    "lang": "the language of the words",
+    "dir": "the direction in which they run",
+    "title": "what is said of them beside the text; of an abbr, what it stands for",
+}
+"""The attributes that anything may have, and what each says."""
+
+OWN: Mapping[str, Mapping[str, str]] = {
+    "td": {"colspan": "how many columns the cell takes", "rowspan": "how many rows the cell takes"},
+    "th": {
+        "colspan": "how many columns the cell takes",
+        "rowspan": "how many rows the cell takes",
+        "scope": "what the cell heads",
+    },
+    "ol": {"start": "the number of the first item"},
+    "time": {"datetime": "the same moment, for programs"},
+    "index": {
+        "entry": "the heading in the index, 'Main!Sub' for one under another; else the words themselves",
+        "see": "the heading to look under instead",
+        "see-also": "another heading to look under",
+        "range": "start or end: the passage goes from the one to the other",
+    },
+}
+"""The attributes that some elements have besides; `index` is what words for an index are."""
+
+CONTAINERS: Mapping[str, str] = {
+    "epigraph": "a motto at the head of a chapter",
+    "verse": "lines of verse, each kept as a line",
+    "extract": "a long quotation, set off from the text",
+    "dialogue": "what is said in turn, each turn a paragraph",
+    "note": "a note on the text, set off from it",
+    "center": "centred lines",
+}
+INLINE: Mapping[str, str] = {"smallcaps": "small capitals"}
+ILLUSTRATIONS: Mapping[str, str] = {"wide": "it reaches into the margin"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+PARTS: Mapping[str, str] = {role.name: role.about for role in ROLES.values() if role.for_chapters}
+CLASSES: Mapping[str, Mapping[str, str]] = {
+    **dict.fromkeys(HEADINGS, PARTS),
     **dict.fromkeys(("figure", "img", "table"), ILLUSTRATIONS),
     **dict.fromkeys(("div", "p", "blockquote"), CONTAINERS),
     **dict.fromkeys(("span", "em", "strong", "a", "code", "abbr"), INLINE),
 }
+"""The classes that each element may have, and what each makes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +188,20 @@ def allowed(
 
 def _faults(item: Attribute, tag: str, source: Source) -> Iterator[Diagnostic]:
     at = Span(item.start, item.start + 1)
-    names = GLOBAL | OWN.get(tag, frozenset())
+    names = GLOBAL.keys() | OWN.get(tag, {}).keys()
     if item.name not in names:
         hint = f"these are allowed here: {', '.join(sorted(names))}"
         message = f"the attribute '{item.name}' is not allowed here"
         yield source.diagnostic("P120", at, message, nearest(item.name, names, hint))
     elif item.name == "class":
-        known = CLASSES.get(tag, frozenset())
+        known = CLASSES.get(tag, {})
         for word in item.value.split():
             if word not in known:
                 hint = f"these are: {', '.join(sorted(known))}" if known else "this element takes no class"
                 yield source.diagnostic("P121", at, f"the class '{word}' is not known here", nearest(word, known, hint))
-    elif (form := VALUES.get(item.name)) and not form.match(item.value):
-        yield source.diagnostic("P122", at, f"'{item.value}' is no value for the attribute '{item.name}'")
+    elif (form := VALUES.get(item.name)) and not form.pattern.match(item.value):
+        message = f"'{item.value}' is no value for the attribute '{item.name}'"
+        yield source.diagnostic("P122", at, message, f"it is {form.words}")
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str | None = None) -> str | None:

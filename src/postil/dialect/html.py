@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
@@ -12,14 +12,61 @@ from postil.dialect.attributes import Attribute, allowed
 from postil.document import Element, Parsed, Text
 from postil.source import Diagnostic, Source, Span
 
-INLINE = frozenset(
-    {"abbr", "b", "bdi", "bdo", "br", "cite", "code", "dfn", "em", "i", "kbd", "q", "rp", "rt", "ruby", "s", "samp"}
-    | {"small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"}
-)
-BLOCK = frozenset(
-    {"blockquote", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "hr", "li", "ol", "p", "pre", "table"}
-    | {"tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
-)
+INLINE: Mapping[str, str] = {
+    "abbr": "an abbreviation; its title says it in full",
+    "b": "words that catch the eye, in bold",
+    "bdi": "words whose direction is kept from those around them",
+    "bdo": "words in the direction that dir gives",
+    "br": "the end of a line",
+    "cite": "the title of a work",
+    "code": "code, as it is typed",
+    "dfn": "a term where it is defined",
+    "em": "emphasis",
+    "i": "words in another voice, in italics",
+    "kbd": "what is typed on a keyboard",
+    "q": "a short quotation, in quotation marks",
+    "rp": "brackets around an rt, for what cannot set it above",
+    "rt": "what stands above words in a ruby",
+    "ruby": "words with their pronunciation above them",
+    "s": "words that no longer hold, struck out",
+    "samp": "what a program prints",
+    "small": "small print",
+    "span": "words, for a class or a language",
+    "strong": "weight, in bold",
+    "sub": "a subscript",
+    "sup": "a superscript",
+    "time": "a date or time; its datetime says it for programs",
+    "u": "words that are underlined",
+    "var": "a variable",
+    "wbr": "where a long word may break",
+}
+"""The elements that may stand in a sentence, and what each is."""
+
+BLOCK: Mapping[str, str] = {
+    "blockquote": "a quotation",
+    "caption": "the caption of a table, first in it",
+    "col": "a column of a table",
+    "colgroup": "columns of a table, as a group",
+    "dd": "a definition, in a dl",
+    "div": "blocks, for a class or a language",
+    "dl": "a list of definitions",
+    "dt": "a term that is defined, in a dl",
+    "hr": "a break between paragraphs",
+    "li": "an item of an ol or ul",
+    "ol": "a numbered list",
+    "p": "a paragraph",
+    "pre": "text whose lines and spaces are kept",
+    "table": "a table",
+    "tbody": "the rows of a table",
+    "td": "a cell",
+    "tfoot": "the rows at a table's foot",
+    "th": "a cell that heads a row or a column",
+    "thead": "the rows at a table's head",
+    "tr": "a row",
+    "ul": "a list with bullets",
+}
+"""The elements that begin a line, and what each is."""
+
 EMPTY = frozenset({"br", "col", "hr", "wbr"})
 
 DEPTH = 32  # of elements in one another
@@ -76,7 +123,7 @@ def known(tag: re.Match[str], source: Source) -> Diagnostic | None:
     name = tag["name"].lower()
     if name in INLINE or name in BLOCK:
         return None
-    hint = "write a backslash before the '<' if it is meant as text; the README lists the elements that are"
+    hint = "write a backslash before the '<' if it is meant as text; 'postil help dialect' lists the elements that are"
     return source.diagnostic("P110", tag.start(), f"the element '{name}' is not allowed", hint)
 
 

@@ -28,8 +28,19 @@ from postil.document import (
 from postil.guesses import Guesses
 from postil.source import Diagnostic, Source, Span
 
-KEYS = frozenset({"by", "at", "to", "status", "closed-by", "closed-at", "nm"})
-REPLY_KEYS = frozenset({"by", "at", "nm"})
+REPLY_KEYS: Mapping[str, str] = {
+    "by": "who wrote it",
+    "at": "when: a date, or a date and time, 2026-11-23T10:00Z",
+    "nm": "its name in another program, which is kept",
+}
+KEYS: Mapping[str, str] = {
+    **REPLY_KEYS,
+    "to": "whom it asks",
+    "status": "how it stands, or what becomes of the change that it is on",
+    "closed-by": "who closed it",
+    "closed-at": "when it was closed",
+}
+"""What can be said of an annotation, and what of a reply to one, with what each means."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?\Z")
 COMMENT = Kind("comment", "Comment", Audience.EDITOR)
 
@@ -176,7 +187,7 @@ class Notes:
         self._report("P404", attributes.start, message, hint)
         return Kind(name, name, Audience.EDITOR)
 
-    def _values(self, attributes: AttributeList, keys: frozenset[str]) -> dict[str, str]:
+    def _values(self, attributes: AttributeList, keys: Mapping[str, str]) -> dict[str, str]:
         """The values by key, with an error for each that is not understood."""
         values: dict[str, str] = {}
         classes = 0
@@ -199,8 +210,7 @@ class Notes:
         if item.name in {"at", "closed-at"} and not _is_moment(item.value):
             hint = "write it as 2026-11-23 or 2026-11-23T10:00Z"
             self._report("P406", item.start, f"'{item.value}' is no date", hint)
-        elif item.name == "status" and item.value not in STATUSES + CHANGE_STATUSES:
-            known = STATUSES + CHANGE_STATUSES
+        elif item.name == "status" and item.value not in (known := (*STATUSES, *CHANGE_STATUSES)):
             remedy = nearest(item.value, known, f"these are: {', '.join(known)}")
             self._report("P405", item.start, f"there is no status '{item.value}'", remedy)
 
@@ -229,7 +239,8 @@ class Notes:
         on_change = {call.target for call in self._calls if call.on_change}
         for annotation in self.annotations.values():
             if annotation.status in CHANGE_STATUSES and annotation.id not in on_change:
-                hint = f"an annotation is {', '.join(STATUSES[:-1])} or {STATUSES[-1]}"
+                *others, last = STATUSES
+                hint = f"an annotation is {', '.join(others)} or {last}"
                 message = f"'{annotation.id}' is on no change, so that it cannot be {annotation.status}"
                 self._report("P405", annotation.span.start, message, hint)
 

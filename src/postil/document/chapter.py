@@ -27,8 +27,21 @@ class Kind:
     audience: Audience
 
 
-STATUSES = ("open", "answered", "resolved", "stet", "deferred")
-CHANGE_STATUSES = ("proposed", "accepted", "rejected")
+STATUSES: Mapping[str, str] = {
+    "open": "it waits for somebody; what an editors' annotation is without a status",
+    "answered": "somebody has answered it",
+    "resolved": "what it asked for is done",
+    "stet": "the text stays as it is",
+    "deferred": "it is left for later",
+}
+"""What an annotation can be, and what each means. A release has no editors' annotation that is open."""
+
+CHANGE_STATUSES: Mapping[str, str] = {
+    "proposed": "nobody has decided; what a change is without a status",
+    "accepted": "readers see the new text",
+    "rejected": "readers see the old text",
+}
+"""What a change can be, by an annotation on it, and what each means. A release has no change that is proposed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,11 +153,12 @@ def _model(book: type[BaseModel], key: Key) -> type[BaseModel]:
     model = book
     for part in key:
         if isinstance(part, str) and part in model.model_fields:
-            model = _model_within(model.model_fields[part].annotation) or model
+            model = model_within(model.model_fields[part].annotation) or model
     return model
 
 
-def _model_within(annotation: object) -> type[BaseModel] | None:
+def model_within(annotation: object) -> type[BaseModel] | None:
+    """The model of the table, or of each of several, that a key has by its annotation; None if it has another value."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next((model for part in get_args(annotation) if (model := _model_within(part))), None)
+    return next((model for part in get_args(annotation) if (model := model_within(part))), None)

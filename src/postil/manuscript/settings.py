@@ -8,7 +8,7 @@ import tomllib
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -40,16 +40,34 @@ from postil.document import (
 from postil.manuscript import values
 from postil.manuscript.mistakes import explain, mend
 from postil.manuscript.places import DEEPEST, Key, Places, places
+from postil.manuscript.reference import Table, described
 from postil.source import Diagnostic, Source
 from postil.words import words
 
-KINDS: Final[Mapping[str, Audience]] = {
-    **dict.fromkeys(("gloss", "source", "correction", "context", "translation"), Audience.READER),
-    **dict.fromkeys(("query", "fact", "style", "legal", "comment"), Audience.EDITOR),
+
+class Shipped(NamedTuple):
+    """A kind of annotation that ships: whom it is for, and what it says."""
+
+    audience: Audience
+    about: str
+
+
+KINDS: Final[Mapping[str, Shipped]] = {
+    "gloss": Shipped(Audience.READER, "what a word or passage means"),
+    "source": Shipped(Audience.READER, "where something comes from"),
+    "correction": Shipped(Audience.READER, "what the text gets wrong"),
+    "context": Shipped(Audience.READER, "what one has to know besides"),
+    "translation": Shipped(Audience.READER, "the words in the language of the book"),
+    "query": Shipped(Audience.EDITOR, "a question that somebody has to answer"),
+    "fact": Shipped(Audience.EDITOR, "a statement that has to be checked"),
+    "style": Shipped(Audience.EDITOR, "a matter of house style"),
+    "legal": Shipped(Audience.EDITOR, "a matter of rights or of law"),
+    "comment": Shipped(Audience.EDITOR, "anything else; what {>>…<<} is, and what decides a change"),
 }
-"""The kinds of annotation that ship, and whom each is for."""
+"""The kinds of annotation that ship, by the word that a manuscript uses."""
 
 _BIBLIOGRAPHIES = (".bib", ".json", ".yaml", ".yml", ".ris")
+_LISTED = f"{', '.join(_BIBLIOGRAPHIES[:-1])} or {_BIBLIOGRAPHIES[-1]}"
 _TUPLE = re.compile(r"\('([^()]+)',?\)")  # how the parser of TOML names a table
 
 _Line = Annotated[str, AfterValidator(values.line)]
@@ -69,87 +87,157 @@ if TYPE_CHECKING:
     _Isbn = _Table
 else:  # a number for each format
     _Number = Annotated[str, AfterValidator(values.isbn)] | None
-    _Isbn = create_model("_Isbn", __base__=_Table, **dict.fromkeys(FORMATS, (_Number, None)))
+    _Isbn = create_model(
+        "_Isbn",
+        __base__=_Table,
+        **{name: (_Number, Field(None, description=f"The ISBN of the {name.upper()}.")) for name in FORMATS},
+    )
 
 
 class _Contributor(_Table):
-    name: _Name
-    sort: _Line = ""
-    role: Annotated[str, AfterValidator(values.role)] = "aut"
+    name: _Name = Field(description="The name as it is printed.")
+    sort: _Line = Field("", description="The name as it is sorted, such as 'Smith, Ada'; else as it is printed.")
+    role: Annotated[str, AfterValidator(values.role)] = Field(
+        "aut", description="A MARC relator code: aut (author), edt (editor), trl (translator), ill (illustrator) …"
+    )
 
 
 class _Chapters(_Table):
-    front: list[str] = []
-    body: list[str] = []
-    back: list[str] = []
+    front: list[str] = Field([], description="The files of the front matter.")
+    body: list[str] = Field([], description="The files of the chapters.")
+    back: list[str] = Field([], description="The files of the back matter.")
 
 
 class _WorksGroup(_Table):
-    title: _Name
-    types: list[_Name] = []
-    keywords: list[_Name] = []
+    title: _Name = Field(description="The heading of the division.")
+    types: list[_Name] = Field(
+        [], description="The types of works that belong there, as CSL or BibLaTeX name them: 'treaty', 'legal' …"
+    )
+    keywords: list[_Name] = Field(
+        [], description="Works with one of these keywords belong there. Without types and keywords: all the rest."
+    )
 
 
 class _Bibliography(_Table):
-    sources: list[str] = []
-    style: _Name = BibliographySettings().style
-    engine: EngineName = "pandoc"
-    nocite: list[_Name] = []
-    annotated: bool = False
-    cited_on: bool = False
-    per: Extent = "title"
-    section: list[_WorksGroup] = []
+    sources: list[str] = Field([], description=f"The files of the bibliography, which end in {_LISTED}.")
+    style: _Name = Field(
+        BibliographySettings().style,
+        description="The citation style: a name that 'postil styles WORD' lists, or a file of the title, 'my.csl'.",
+    )
+    engine: EngineName = Field(
+        "pandoc", description="What sets citations. Pandoc comes along; 'postil codes P226' says what the other needs."
+    )
+    nocite: list[_Name] = Field(
+        [], description="The keys of works that are listed though nothing cites them; '*' stands for all."
+    )
+    annotated: bool = Field(
+        default=False, description="Under each entry its note: 'annotation' in BibTeX, 'annote' in CSL-JSON."
+    )
+    cited_on: bool = Field(
+        default=False, description="Behind each entry the pages that cite it; in an EPUB, links to the places."
+    )
+    per: Extent = Field(
+        "title",
+        description="One list for the title; or for each chapter its own, which cites as if it stood alone.",
+    )
+    section: list[_WorksGroup] = Field(
+        [], description="A division of the list of works, with a heading of its own. There may be several."
+    )
 
 
 class _Notes(_Table):
-    place: NotePlace = "foot"
-    numbering: Extent = "chapter"
-    in_full: Extent = "title"
+    place: NotePlace = Field(
+        "foot", description="Where notes stand in print: at the foot of the page, behind each chapter, or at the end."
+    )
+    numbering: Extent = Field(
+        "chapter", description="How far the numbers of notes go on: to the end of the chapter, or of the title."
+    )
+    in_full: Extent = Field(
+        "title", description="Where a work is cited in full once: in each chapter, or in the title."
+    )
 
 
 class _Kind(_Table):
-    label: _Name
-    audience: Literal["reader", "editor"] = "reader"
+    label: _Name = Field(description="What readers see of it, such as 'Variant reading'.")
+    audience: Literal["reader", "editor"] = Field(
+        "reader", description="Whom it is for: readers, or only editors, who see it in the proof."
+    )
 
 
 class _Annotations(_Table):
-    kinds: dict[Annotated[str, AfterValidator(values.kind_name)], _Kind] = {}
+    kinds: dict[Annotated[str, AfterValidator(values.kind_name)], _Kind] = Field(
+        {}, description="A kind of annotation of your own, by the word that the manuscript uses: [^a]: {.NAME}"
+    )
 
 
 class _Edition(_Table):
-    trim: Annotated[str, AfterValidator(values.trim)] | None = None
-    changes: Literal["decided", "accept", "original"] = "decided"
+    trim: Annotated[str, AfterValidator(values.trim)] | None = Field(
+        None,
+        description="The size of the page, in inches or by name: "
+        + "; ".join(f"{edition.name} has {' or '.join(edition.trims)}" for edition in EDITIONS.values())
+        + ". The first is the one without this setting.",
+    )
+    changes: Literal["decided", "accept", "original"] = Field(
+        "decided",
+        description="What is shown of a change that nobody has decided: the old text with a warning, the new text, or "
+        "the old text without a warning.",
+    )
 
 
 class _Print(_Table):
-    openings: Opening = "recto"
+    openings: Opening = Field(
+        "recto", description="Where a chapter begins: on a right-hand page, on a new page, or below the last one."
+    )
 
 
 class _Limits(_Table):
-    seconds: Annotated[int, Field(ge=1, le=86_400)] = Limits().seconds
-    memory: Annotated[int, Field(ge=512, le=1 << 20)] = Limits().memory >> 20
+    seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        Limits().seconds, description="How long the work on an edition may take."
+    )
+    memory: Annotated[int, Field(ge=512, le=1 << 20)] = Field(
+        Limits().memory >> 20, description="How much memory it may take, in MiB."
+    )
 
 
 class _Book(_Table):
-    title: _Name
-    subtitle: _Line = ""
-    language: _Language
-    identifier: Annotated[str, AfterValidator(values.identifier)] | None = None
-    isbn: Annotated[_Isbn, BeforeValidator(values.every_output)] = _Isbn()
-    date: Annotated[dt.date, AfterValidator(values.date)]
-    publisher: _Line = ""
-    rights: _Text = ""
-    description: _Text = ""
-    subjects: list[_Name] = []
-    cover: Annotated[str, AfterValidator(values.path)] | None = None
-    contributor: list[_Contributor] = []
-    chapters: _Chapters | None = None
-    bibliography: _Bibliography = _Bibliography()
-    notes: _Notes = _Notes()
-    annotations: _Annotations = _Annotations()
-    editions: dict[Annotated[str, AfterValidator(values.edition_name)], _Edition] = {}
-    print: _Print = _Print()
-    limits: _Limits = _Limits()
+    title: _Name = Field(description="The title of the book.")
+    subtitle: _Line = Field("", description="Its subtitle.")
+    language: _Language = Field(description="The language it is in: a BCP 47 tag, such as 'en-GB' or 'ur'.")
+    identifier: Annotated[str, AfterValidator(values.identifier)] | None = Field(
+        None, description="A URN or URI that stays the same for ever: 'urn:uuid:…'. An ISBN does as well."
+    )
+    isbn: Annotated[_Isbn, BeforeValidator(values.every_output)] = Field(
+        _Isbn(), description='An ISBN for each format; or above the tables, for all of them: isbn = "978-…"'
+    )
+    date: Annotated[dt.date, AfterValidator(values.date)] = Field(
+        description="The day of publication, without quotation marks: 2026-11-23."
+    )
+    publisher: _Line = Field("", description="Who publishes it.")
+    rights: _Text = Field("", description="Who holds the rights, and the licence, for the copyright page.")
+    description: _Text = Field("", description="What the book is about, for the shops.")
+    subjects: list[_Name] = Field([], description="Its subjects, for the shops.")
+    cover: Annotated[str, AfterValidator(values.path)] | None = Field(
+        None, description="The picture on the cover, a file of the title; without one, a cover is drawn."
+    )
+    contributor: list[_Contributor] = Field(
+        [], description="Somebody who made the book: a table for each, in the order in which they are named."
+    )
+    chapters: _Chapters | None = Field(
+        None, description="The reading order. Without it: all files that end in .md, by their names, as chapters."
+    )
+    bibliography: _Bibliography = Field(_Bibliography(), description="What is cited, and how.")
+    notes: _Notes = Field(_Notes(), description="The notes, an author's and those that citations make.")
+    annotations: _Annotations = Field(_Annotations(), description="The annotations.")
+    editions: dict[Annotated[str, AfterValidator(values.edition_name)], _Edition] = Field(
+        {}, description=f"One edition: NAME stands for {', '.join(EDITIONS)}."
+    )
+    print: _Print = Field(_Print(), description="The printed page.")
+    limits: _Limits = Field(_Limits(), description="What the work on the title may take at most.")
+
+
+def tables() -> tuple[Table, ...]:
+    """Every table that a `book.toml` may have, with its settings."""
+    return tuple(described(_Book))
 
 
 # --- the whole file --------------------------------------------------------------------------------------------
@@ -186,7 +274,7 @@ def read_settings(
 def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
     chapters = book.chapters or _Chapters(body=list(files))
     labels = words(book.language)
-    kinds = {kind: Kind(kind, labels[f"kind_{kind}"], audience) for kind, audience in KINDS.items()}
+    kinds = {kind: Kind(kind, labels[f"kind_{kind}"], row.audience) for kind, row in KINDS.items()}
     own = {kind: Kind(kind, row.label, Audience(row.audience)) for kind, row in book.annotations.kinds.items()}
     isbn = {output: number for output, number in book.isbn.model_dump().items() if number}
     editions: dict[str, EditionSettings] = {}

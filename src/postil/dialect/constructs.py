@@ -1,0 +1,146 @@
+"""Every construct of the dialect in words: how a manuscript has it, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """How something is `written`, whole enough to be read as it stands, and what it is.
+
+    What it `makes` is the tag of an element in the tree, or the name of another kind of node.
+    """
+
+    written: str
+    meaning: str
+    makes: str
+
+
+CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
+    "Blocks": (
+        Construct(
+            "# Title\n\n## Section {#sec-war}",
+            "Headings. A chapter begins with its title; no level is skipped. An id can be given; else it is made from "
+            "the words. A class on the title says what the chapter is.",
+            "h2",
+        ),
+        Construct("One paragraph.\n\nAnother one.", "Paragraphs, with a blank line between them.", "p"),
+        Construct("- one\n- two", "A list with bullets, after a blank line; also with * or +.", "ul"),
+        Construct("1. one\n2. two", "A numbered list, after a blank line.", "ol"),
+        Construct("Term\n:   What it means.", "A list of definitions.", "dl"),
+        Construct("> Words of somebody else.", "A quotation.", "blockquote"),
+        Construct("One.\n\n* * *\n\nTwo.", "A break between paragraphs.", "hr"),
+        Construct(
+            "```python\nx = 1\n```",
+            "Code, literally; the name of its language may be left out. Also between lines of ~~~, or indented by four "
+            "spaces.",
+            "pre",
+        ),
+        Construct(
+            "::: {.epigraph}\nAll is well.\n:::",
+            "A container of blocks, of one of the classes below. Containers can stand in one another.",
+            "div",
+        ),
+        Construct("<!-- not for the book -->\n\nA <!-- nor this --> word.", "A remark that no output has.", "p"),
+    ),
+    "Words": (
+        Construct("*emphasis* or _emphasis_", "Emphasis, in italics.", "em"),
+        Construct("**weight** or __weight__", "Strong emphasis, in bold.", "strong"),
+        Construct("`code`", "Code in a sentence, literally.", "code"),
+        Construct("[a word]{lang=ur}", "Words with attributes: a language, a class, an id.", "span"),
+        Construct("*a word*{.smallcaps}", "An attribute list right behind an element belongs to it.", "em"),
+        Construct(
+            "The SCO met.\n\n*[SCO]: Shanghai Cooperation Organisation",
+            "What an abbreviation stands for, said once in the chapter.",
+            "abbr",
+        ),
+        Construct(
+            '[SCO]{.index entry="Shanghai Cooperation Organisation"}',
+            "Words for an index. No index is set yet.",
+            "IndexTerm",
+        ),
+        Construct("one\\\ntwo", "A backslash at the end of a line ends it; so do two spaces.", "br"),
+        Construct("\\*not emphasis\\*", "A backslash before a sign makes it text.", "Text"),
+        Construct("&mdash; &#8212; &amp;", "A character by the name or number that it has in HTML.", "Text"),
+        Construct(
+            "\"Words 'in' words\" -- and --- so...",
+            "Quotation marks of the book's language, dashes and an ellipsis, for those of a typewriter.",
+            "Text",
+        ),
+        Construct("H<sub>2</sub>O", "Raw HTML in a sentence: the elements below.", "sub"),
+        Construct(
+            "<table>\n<tr><th>Year</th><td>1947</td></tr>\n</table>",
+            "Raw HTML on lines of its own, with HTML alone in it: the elements below.",
+            "td",
+        ),
+    ),
+    "Changes": (
+        Construct("{++new++}", "An insertion.", "Change"),
+        Construct("{--old--}", "A deletion.", "Change"),
+        Construct("{--old--}{++new++}", "A substitution.", "Change"),
+        Construct("{~~old~>new~~}", "The same.", "Change"),
+        Construct(
+            "{++new++}[^c]\n\n[^c]: {.comment status=accepted} Yes.",
+            "The decision on a change: an annotation on it with a status.",
+            "Change",
+        ),
+    ),
+    "Notes and annotations": (
+        Construct(
+            "A sentence.[^1]\n\n[^1]: Where it comes from.",
+            "A footnote of the author's. Its text goes on in lines that are indented by four spaces.",
+            "NoteCall",
+        ),
+        Construct(
+            'The {==first edition==}[^a].\n\n[^a]: {.gloss by="A. Editor" at=2026-11-23} Two issues.',
+            "An annotation on words, its lemma. In braces its kind, and what else is said of it: see below.",
+            "Highlight",
+        ),
+        Construct("A word[^a].\n\n[^a]: {.query} Which one?", "An annotation on a place.", "Point"),
+        Construct(
+            'A word[^a].\n\n[^a]: {.query} Which?\n\n    - {.reply by="B. Author"} This one.',
+            "A reply, below the annotation and indented by four spaces.",
+            "Point",
+        ),
+        Construct("A word {>>is it?<<}", "An editor's comment in the text itself.", "Point"),
+        Construct(
+            "{==words==}{>>are they?<<}{.query by=AB}",
+            "The same on words, with a kind and with who wrote it.",
+            "Highlight",
+        ),
+    ),
+    "Citations": (
+        Construct("[@coll2004, 23]", "A citation with a locator. The key is that of an entry.", "Citation"),
+        Construct(
+            "[see @a, chap. 2; @b, {II, a}]", "Several works, words before one, a locator in braces.", "Citation"
+        ),
+        Construct("[-@coll2004, 23]", "Without the author, whom the sentence names.", "Citation"),
+        Construct("@coll2004 [23] says so", "The author in the sentence, the rest behind the name.", "Citation"),
+        Construct("[@{a.b.}]", "A key with any signs in it stands in braces.", "Citation"),
+    ),
+    "Links": (
+        Construct("[words](https://example.org/)", "A link; also to an id of the title: [words](#sec-war).", "a"),
+        Construct("<https://example.org/>", "An address as a link.", "a"),
+        Construct(
+            '[words][site]\n\n[site]: https://example.org/ "Title"', "A link whose address stands elsewhere.", "a"
+        ),
+        Construct("[](#fig-map)", "A link that fills itself: 'figure 2'.", "CrossReference"),
+        Construct("[](#sec-war){.page}", "The same with the page: 'page 41'.", "CrossReference"),
+    ),
+    "Figures and tables": (
+        Construct(
+            '![What it shows](figures/map.svg "Caption"){#fig-map}',
+            "A figure, alone in its paragraph. What it shows is for those who cannot see it.",
+            "figure",
+        ),
+        Construct("A ![star](star.png) in a line.", "A picture in a sentence.", "img"),
+        Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table, after a blank line.", "table"),
+        Construct(
+            "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}", "A caption, behind its table.", "figcaption"
+        ),
+    ),
+}
+"""The constructs under headings, in the order of a manuscript that grows."""
