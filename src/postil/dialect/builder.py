@@ -38,7 +38,7 @@ BRACES_AT_END = re.compile(f"(?P<space>[ \n]*)(?P<sign>[{chr(SIGN)}-{chr(SIGN + 
 LIST_SIGN = re.compile(r"\n[> ]*(?:[-*+]|\d{1,3}\.) ")
 
 HOLDERS = frozenset({"div", "blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tr"})
-BLOCKS = HOLDERS | HEADINGS | {"p", "li", "dt", "dd", "pre", "th", "td", "hr"}
+BLOCKS = HOLDERS | {*HEADINGS} | {"p", "li", "dt", "dd", "pre", "th", "td", "hr"}
 LINE_END = frozenset({"p", "li", "dd"})  # their attributes stand on a line of their own, those of the others at the end
 
 
