@@ -28,7 +28,7 @@ COMMON = frozenset({"Zyyy", "Zinh", "Zzzz"})
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words that are printed, and where in the title's files the one at an index of them stands."""
+    """Words that are printed; `at` says where in the title's files the character at an index of them stands."""
 
     words: str
     at: Callable[[int], Position]
@@ -77,7 +77,7 @@ def _constant(words: str, at: Position) -> Passage:
 
 @dataclass(slots=True)
 class _Lack:
-    """What is lacking of a script: its characters in the order in which they come, how often, and first where."""
+    """The characters of a script that fonts lack, in the order in which they come: how often, and first where."""
 
     at: Position
     characters: dict[str, None] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class _Lack:
 
 
 def lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], code: str, hint: str) -> Iterator[Diagnostic]:
-    """For each script of which the fonts lack characters one diagnostic, at the first of them.
+    """One diagnostic for each script of which the fonts lack characters, at the first of these.
 
     Each of the `fonts` is the characters that it has.
     """

@@ -27,7 +27,7 @@ def find(names: Sequence[str], start: Path) -> tuple[Path, ...]:
     for folder in (start, *start.parents):
         if _is_title(folder):
             return (folder,)
-        if titles := _on_shelf(folder):
+        if titles := _under(folder):
             return titles
     raise UnknownTitleError("there is no title here; 'postil new DIR' makes one")
 
@@ -37,7 +37,7 @@ def _named(name: str, start: Path) -> Path:
         return start / name
     known: list[str] = []
     for folder in (start, *start.parents):
-        for title in _on_shelf(folder):
+        for title in _under(folder):
             if title.name == name:
                 return title
             known.append(title.name)
@@ -46,7 +46,7 @@ def _named(name: str, start: Path) -> Path:
     raise UnknownTitleError(f"there is no title '{name}'{hint}")
 
 
-def _on_shelf(folder: Path) -> tuple[Path, ...]:
+def _under(folder: Path) -> tuple[Path, ...]:
     """The titles under the `manuscript/` of a folder, by name."""
     try:
         return tuple(sorted(filter(_is_title, (folder / TITLES).iterdir())))
