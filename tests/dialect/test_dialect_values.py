@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+import notation
 import pytest
 from test_dialect_cases import KINDS
 
 from postil.dialect import Quotes, parse
-from postil.document import Citation, plain, walk
+from postil.document import Citation, Text, plain, walk
 from postil.source import Source
 
 MOMENTS = """2004 2004-02 2004-02-23 02-23 --02-23 2004-W05 14:20 14:20:05 14:20:05.123 2004-02-23T14:20
-    2004-02-23T14:20Z 2004-02-23T14:20:05+02:00 2004-02-23T14:20+0200 P4D PT4H P4DT3H2M1.5S""".split()  # noqa: SIM905
-NO_MOMENTS = "99999 999-01-01 2004-2 Z +02:00 14:20Z P P1Y P4W PT P4 yesterday _ \u0662\u0660\u0660\u0664".split()  # noqa: SIM905
+    2004-02-23T14:20Z 2004-02-23T14:20:05+02:00 2004-02-23T14:20+0200 P4D PT4H P4DT3H2M1.5S""".split()  # noqa: SIM905 -- a list of words reads best as words
+NO_MOMENTS = "99999 999-01-01 2004-2 Z +02:00 14:20Z P P1Y P4W PT P4 yesterday _ \u0662\u0660\u0660\u0664".split()  # noqa: SIM905 -- a list of words reads best as words
 
 
 @pytest.mark.parametrize("value", MOMENTS)
@@ -35,3 +38,35 @@ def test_the_words_of_a_citation_have_the_quotation_marks_of_the_language() -> N
     chapter, _ = parse(Source("a.md", text), KINDS, german)
     (cite,) = (cite for node in walk(chapter.body) if isinstance(node, Citation) for cite in node.cites)
     assert (plain(cite.prefix), plain(cite.suffix)) == ("so „‚nein‘ und ja“ bei", ", und „ja“")
+
+
+@pytest.mark.parametrize(
+    ("written", "before", "behind"),
+    [
+        ("[see *Ghost Wars* and @a, 23 and *passim*]", "see em[Ghost Wars] and", "and em[passim]"),
+        (r"[see \*x\* @a]", "see *x*", ""),
+        ("[see [x]{.smallcaps} @a]", "see span.smallcaps[x]", ""),
+        ("[see [x](https://e.org/) @a]", "see a{href=https://e.org/}[x]", ""),
+        ("[see @a, and ![pic](a.png)]", "see", ", and ![pic](a.png)"),
+        ("[see @a, and [](#fig)]", "see", ", and [](#fig)"),
+        ("[*unclosed @a, see @b]", "*unclosed", ", see @b"),
+        ("[@a [nested] x]", "", "[nested] x"),
+        ("@a [23, *so*]", "", ", em[so]"),
+    ],
+)
+def test_the_words_around_a_work_are_read_like_any_others(written: str, before: str, behind: str) -> None:
+    chapter, found = parse(Source("a.md", f"A {written} b\n"), KINDS)
+    assert found == ()
+    (citation,) = (node for node in walk(chapter.body) if isinstance(node, Citation))
+    (cite,) = citation.cites
+    assert (notation.nodes(cite.prefix), notation.nodes(cite.suffix)) == (before, behind)
+
+
+def test_the_words_around_a_work_have_their_places() -> None:
+    text = "> A [see *two*\n> lines @a, 3, and\n> *more*] b\n"
+    chapter, _ = parse(Source("a.md", text), KINDS)
+    (citation,) = (node for node in walk(chapter.body) if isinstance(node, Citation))
+    (cite,) = citation.cites
+    texts = [node for words in (cite.prefix, cite.suffix) for node in walk(words) if isinstance(node, Text)]
+    words = [(word[0], node.offset(word.start())) for node in texts for word in re.finditer(r"\w+", node.value)]
+    assert words == [(word, text.index(word)) for word in ("see", "two", "lines", "and", "more")]
