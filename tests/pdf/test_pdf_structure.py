@@ -17,7 +17,7 @@ from reading import markup
 
 from postil import pdf
 from postil.pdf.composition import Document
-from postil.pdf.structure import Marked, Node, Structure
+from postil.pdf.structure import Marked, Node, Structure, Tagging
 
 # --- elements by themselves ------------------------------------------------------------------------------------------
 
@@ -37,10 +37,11 @@ def read(inside: str) -> Document:
 def structure(inside: str) -> str:
     """The structure of markup in which each element has content, as types in brackets."""
     document = read(inside)
-    made = Structure([document])
+    tagging = Tagging(document)
+    made = Structure([tagging.tags])
     for element in document.root.iter():
         if (element.text or "").strip():
-            made.node(element).kids.append(Marked(0, 0))
+            made.node(0, tagging.places.get(element)).kids.append(Marked(0, 0))
     made.prune()
     (section,) = made.root.nodes
     return " ".join(map(_show, section.nodes))
@@ -89,8 +90,9 @@ def test_markup_has_the_structure_that_it_means(inside: str, expected: str) -> N
 
 def test_an_empty_cell_stays() -> None:
     document = read("<table><tr><td/></tr></table>")
-    made = Structure([document])
-    made.node(next(document.root.iter("td")))
+    tagging = Tagging(document)
+    made = Structure([tagging.tags])
+    made.node(0, tagging.places[next(document.root.iter("td"))])
     made.prune()
     assert _show(made.root) == "Document[Sect[Table[TR[TD]]]]"
 
@@ -105,17 +107,17 @@ def test_an_empty_cell_stays() -> None:
     ],
 )
 def test_a_head_says_whether_it_is_of_its_column_or_of_its_row(inside: str, scope: str) -> None:
-    document = read(f"<table>{inside}</table>")
-    node = Structure([document]).node(next(document.root.iter("th")))
-    assert node.attributes == {"Table": {"Scope": scope}}
+    (head,) = [tag for tag in Tagging(read(f"<table>{inside}</table>")).tags if tag.type == "TH"]
+    assert head.attributes == (("Table", "Scope", scope),)
 
 
 def test_the_number_of_an_item_stands_before_its_body() -> None:
     document = read("<ol><li/></ol>")
-    made = Structure([document])
-    item = next(document.root.iter("li"))
-    for place in (made.node(item), made.mark(item), made.mark(item)):
-        place.kids.append(Marked(0, 0))
+    tagging = Tagging(document)
+    made = Structure([tagging.tags])
+    item = tagging.places[next(document.root.iter("li"))]
+    for node in (made.node(0, item), made.mark(0, item), made.mark(0, item)):
+        node.kids.append(Marked(0, 0))
     assert _show(made.root) == "Document[Sect[L[LI[Lbl LBody]]]]"
 
 

@@ -78,12 +78,11 @@ class PrintedBook:
             "modified": date,
         }
         identifier = sha256(f"{title.identifier} {self._book.edition.name}".encode()).digest()[:16]
-        boxes = [page.box for fragment in self.fragments for page in fragment.drawn]
         with self._messages.listening(None):
             try:
                 Assembly(self._book, self.fragments, self.numbers, self._messages).furnish()
                 engine = self._typesetter.engine
-                return engine.write(boxes, metadata, identifier=identifier, moment=int(made.timestamp()))
+                return engine.write(self.fragments, metadata, identifier=identifier, moment=int(made.timestamp()))
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001 -- odd contents may meet with a fault of WeasyPrint's

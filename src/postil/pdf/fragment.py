@@ -79,6 +79,22 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A structure element that a tagged PDF may have (ISO 32000-1, 14.7.2 and 14.8).
+
+    `around` is the index of the tag that it stands in; a heading has the level of its markup. `strings` are of the
+    element itself, such as its `Lang`; `attributes` come as owner, name and value, of which a string is a name. `label`
+    is what a link is called.
+    """
+
+    type: str
+    around: int | None
+    strings: tuple[tuple[str, str], ...] = ()
+    attributes: tuple[tuple[str, str, str | int], ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page, but for its head, its folio and the numbers that are not known yet.
 
@@ -113,6 +129,10 @@ class Drawn(Protocol):
     def box(self) -> Any:
         """The page, for the engine that writes it."""
 
+    @property
+    def places(self) -> Mapping[Any, int]:
+        """Which tag of the fragment the words of each of its elements have."""
+
     def bind(self, number: Callable[[str, str], str]) -> tuple[str, ...]:
         """Fill in the late numbers; the targets of those for which there is no room."""
 
@@ -130,7 +150,8 @@ class Fragment:
     `name` is what messages call it, and `at` where it begins in the manuscript. On its pages are neither heads nor
     folios where it is for `display`, and those of `notes` have the pages of their calls for a head.
 
-    `late` are the notes that stand a page after their calls, with the indexes of the pages that call them.
+    `tags` are the structure elements of the unit, each behind the one that it stands in. `late` are the notes that
+    stand a page after their calls, with the indexes of the pages that call them.
 
     All of it is plain data, but for `drawn`.
     """
@@ -141,6 +162,7 @@ class Fragment:
     notes: bool
     at: Position | None
     pages: tuple[Page, ...]
+    tags: tuple[Tag, ...]
     late: tuple[tuple[str, int], ...]
     diagnostics: tuple[Diagnostic, ...]
     timing: Timing

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from xml.etree.ElementTree import Element
 
 from postil.document import ROLES, Book, Image
 from postil.pdf import margin
 from postil.pdf.boxes import Engine, Layouter, PageBox, WordReader, links_and_bookmarks
 from postil.pdf.composition import Document, compose, endnotes, long_annotations
-from postil.pdf.fragment import Fragment, Page, Rect
+from postil.pdf.fragment import Fragment, Page, Rect, Tag
 from postil.pdf.order import LayoutOrder
 from postil.pdf.resources import FONTS_OF_LAST_RESORT, Fetcher, Messages
+from postil.pdf.structure import Tagging
 from postil.pdf.units import blocks
 from postil.source import Position, Source
 from postil.targets import Timing
@@ -37,6 +39,7 @@ class DrawnPage:
 
     layouter: Layouter
     box: PageBox
+    places: Mapping[Element, int]
 
     def bind(self, number: Callable[[str, str], str]) -> tuple[str, ...]:
         """Fill in the numbers on the page, which `number` knows by kind and target.
@@ -76,10 +79,14 @@ class Typesetter:
         unit, messages = order.unit, Messages(self._images)
         setting = _Setting(self.engine, order)
         pages: tuple[Page, ...] = ()
+        tags: tuple[Tag, ...] = ()
+        drawn: tuple[DrawnPage, ...] = ()
         with messages.listening(unit.at):
             try:
                 setting.run()
-                pages = setting.pages()
+                tagging = Tagging(setting.layouter.document)
+                pages, tags = setting.pages(), tuple(tagging.tags)
+                drawn = tuple(DrawnPage(setting.layouter, box, tagging.places) for box in setting.boxes)
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001 -- odd contents may meet with a fault of WeasyPrint's
@@ -95,10 +102,9 @@ class Typesetter:
             setting.reasons["crowded"],
         )
         late = tuple(setting.late.items()) if pages else ()
-        drawn = tuple(DrawnPage(setting.layouter, box) for box in setting.boxes) if pages else ()
         notes = any(part.role is ROLES["notes"] for part in unit.parts[:1])
         return Fragment(
-            unit.name, unit.matter, unit.display, notes, unit.at, pages, late, messages.diagnostics, timing, drawn
+            unit.name, unit.matter, unit.display, notes, unit.at, pages, tags, late, messages.diagnostics, timing, drawn
         )
 
     def _culprit(self, order: LayoutOrder) -> Position | None:

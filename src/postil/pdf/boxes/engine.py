@@ -22,6 +22,7 @@ from postil.pdf.boxes.layouter import Layouter
 from postil.pdf.boxes.page import PageBox
 from postil.pdf.boxes.tags import tagging
 from postil.pdf.composition import Document
+from postil.pdf.fragment import Fragment
 
 BASE = "https://title.invalid/"
 """What relative addresses in the title's markup are relative to: a host that cannot exist."""
@@ -78,19 +79,19 @@ class Engine:
         return Layouter(document, html, context, tree, recto=recto, at_foot=at_foot)
 
     def write(
-        self, laid_out: Sequence[PageBox], metadata: Mapping[str, Any], *, identifier: bytes, moment: int
+        self, fragments: Sequence[Fragment], metadata: Mapping[str, Any], *, identifier: bytes, moment: int
     ) -> bytes:
-        """Write the pages as one PDF with one outline, one structure tree and shared fonts.
+        """Write the pages of all fragments as one PDF with one outline, one structure tree and shared fonts.
 
         `moment`, in seconds since 1970, is what the fonts' instances are dated to.
         """
+        laid_out: list[PageBox] = [page.box for fragment in fragments for page in fragment.drawn]
         _number_bookmarks_once(laid_out)
         pages = [writer.Page(page.box) for page in laid_out]
         for page in pages:  # what is inside of a link is in its rectangle already
             page.links = [link for link in page.links if link[3].link]
         whole = writer.Document(pages, DocumentMetadata(**metadata), self._fetcher, self._fonts, {}, None)
-        documents = list(dict.fromkeys(page.document for page in laid_out))
-        with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(documents):
+        with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(fragments):
             pdf: bytes = whole.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
         return pdf
 

@@ -6,8 +6,10 @@ where it is printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -17,20 +19,21 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from postil.pdf.boxes.geometry import PX, Box
-from postil.pdf.composition import Document
+from postil.pdf.fragment import Fragment
 from postil.pdf.structure import Linked, Marked, Node, Structure
 
 
 @contextmanager
-def tagging(documents: Sequence[Document]) -> Iterator[None]:
-    """Let what is written meanwhile, of pages with these documents on them, have their structure."""
+def tagging(fragments: Sequence[Fragment]) -> Iterator[None]:
+    """Let what is written meanwhile, which is the pages of these fragments, have their structure."""
     own = writer.add_tags
+    pages = [(number, page.places) for number, fragment in enumerate(fragments) for page in fragment.drawn]
 
     def add_tags(pdf: Any, document: Any, _version: object, streams: Sequence[Any]) -> None:
-        structure = Structure(documents)
+        structure = Structure([fragment.tags for fragment in fragments])
         heads: dict[Element, int] = {}
-        for index, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
-            _Reader(structure, index, page, stream, heads).read(page._page_box)
+        for index, (of, page, stream) in enumerate(zip(pages, document.pages, streams, strict=True)):
+            _Reader(structure, index, of, page, stream, heads).read(page._page_box)
         structure.prune()
         _Writer(pdf, streams).write(structure.root)
 
@@ -44,8 +47,17 @@ def tagging(documents: Sequence[Document]) -> Iterator[None]:
 class _Reader:
     """Finds the words, pictures and links of one page, and what they belong to."""
 
-    def __init__(self, structure: Structure, index: int, page: Any, stream: Any, heads: dict[Element, int]) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        structure: Structure,
+        index: int,
+        of: tuple[int, Mapping[Element, int]],
+        page: Any,
+        stream: Any,
+        heads: dict[Element, int],
+    ) -> None:
         self._structure, self._index, self._height, self._heads = structure, index, page.height, heads
+        self._fragment, self._places = of
         self._tags, self._stream = stream._tags, stream.stream
         self._begins = {
             item["MCID"]: at
@@ -62,7 +74,8 @@ class _Reader:
         if box.element is not None and not isinstance(box, boxes.MarginBox):
             node = self._node(box)
             if box.link_annotation:
-                box.link_annotation["Contents"] = pydyf.String(node.label or box.link_annotation["Contents"].string)
+                label = node.tag.label if node.tag else ""
+                box.link_annotation["Contents"] = pydyf.String(label or box.link_annotation["Contents"].string)
                 node.kids.append(Linked(self._index, box.link_annotation))
             if tag and not furniture:
                 node.kids.append(Marked(self._index, tag["mcid"]))
@@ -79,9 +92,10 @@ class _Reader:
         return isinstance(box, boxes.MarginBox) or box.is_leader
 
     def _node(self, box: Box) -> Node:
+        place = self._places.get(box.element)
         if (box.element_tag or "").endswith("::marker"):
-            return self._structure.mark(box.element)
-        return self._structure.node(box.element)
+            return self._structure.mark(self._fragment, place)
+        return self._structure.node(self._fragment, place)
 
     def _make_artifact(self, number: int) -> None:
         """Begin marked content that was drawn as part of the text as an artifact."""
@@ -133,7 +147,7 @@ class _Writer:
         if page is not None:
             element["Pg"] = self._pdf.page_references[page]
         self._describe(node, element)
-        if name := node.strings["ID"]:
+        if name := dict(node.tag.strings if node.tag else ()).get("ID"):
             self._notes[name] = reference
         element["K"] = pydyf.Array(self._kid(kid, page, reference) for kid in node.kids)
         return reference
@@ -154,11 +168,12 @@ class _Writer:
 
     @staticmethod
     def _describe(node: Node, element: Any) -> None:
-        element.update({key: pydyf.String(words) for key, words in node.strings.items() if words})
-        attributes: list[Any] = [
-            pydyf.Dictionary({"O": f"/{owner}"} | {k: f"/{v}" if isinstance(v, str) else v for k, v in values.items()})
-            for owner, values in node.attributes.items()
-        ]
+        attributes: list[Any] = []
+        if node.tag is not None:
+            element.update({key: pydyf.String(words) for key, words in node.tag.strings})
+            for owner, of_owner in groupby(node.tag.attributes, itemgetter(0)):
+                values = {name: f"/{value}" if isinstance(value, str) else value for _, name, value in of_owner}
+                attributes.append(pydyf.Dictionary({"O": f"/{owner}"} | values))
         if node.box is not None:
             attributes.append(pydyf.Dictionary({"O": "/Layout", "BBox": pydyf.Array(node.box)}))
         if attributes:
