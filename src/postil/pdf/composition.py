@@ -81,9 +81,10 @@ class Document:
         """The words right within an element, as they were before they were set, by their numbers in the document."""
         return self._texts.get(element, {})
 
-    def forget_texts(self) -> None:
-        """Let go of the words as they were: nobody asks for them once those on the pages have been found among them."""
-        self._texts.clear()
+    def close(self) -> None:
+        """Let go of what elements were made from: nobody asks for that once the pages are known."""
+        for kept in (self.set_as, self._markup, self._texts):
+            kept.clear()
 
     # --- making it ---------------------------------------------------------------------------------------------------
 

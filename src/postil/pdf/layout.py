@@ -198,7 +198,7 @@ class _Setting:
                     bookmarks=bookmarks,
                 )
             )
-        self.layouter.document.forget_texts()
+        self.layouter.close()
         return tuple(pages)
 
     def _settle(self) -> PageBox:

@@ -173,6 +173,13 @@ class Layouter:
             self._heights[note] = laid.height
         return self._heights[note]
 
+    def close(self) -> None:
+        """Let go of what has no use once all pages are laid out, such as the boxes before they were broken."""
+        self._context.rendered_notes.clear()
+        self._heights.clear()
+        self._tree, self._html, self._kept = None, None, ()
+        self.document.close()
+
     # --- page by page ----------------------------------------------------------------------------------------------
 
     @property

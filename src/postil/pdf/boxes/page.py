@@ -66,7 +66,7 @@ class PageBox:
             if box.element_tag == "figure" and Form.WIDE in self.document.forms(box.element)
         )
 
-    @property
+    @cached_property
     def figures(self) -> tuple[Rect, ...]:
         """Where these figures are."""
         return tuple(map(geometry.rect, self.wide))
