@@ -1,6 +1,6 @@
 """Single values of a `book.toml`: what is wrong with one, and its best form.
 
-Each function takes a value as it is written and answers it as it is meant; its mistake is one of pydantic's, with the
+Each function takes a value as it is written and returns it as it is meant; its mistake is one of pydantic's, with the
 code, the message and the hint that `mistakes.explain` reads.
 """
 
