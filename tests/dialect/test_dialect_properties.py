@@ -7,7 +7,8 @@ import time
 import markdown
 import notation
 import pytest
-from hypothesis import given, settings
+from cmarkgfm import markdown_to_html  # type: ignore[import-untyped]
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_dialect_cases import KINDS
 from test_dialect_positions import everything
@@ -134,27 +135,47 @@ def test_without_their_signs_marked_words_are_what_they_are_unmarked(runs: list[
     assert re.sub(r"\{[=+]|[=+]\}", "", shown) == expected
 
 
-blocks = st.sampled_from(
-    [
-        "a *b* c",
-        "a\nb **c**  \nd",
-        "# A",
-        "## B *c*",
-        "- a\n- b",
-        "1. a\n2. *b*",
-        "> a\n> b",
-        "- a\n\n    b",
-        "3. a",
-        "| a | b |\n|---|---|\n| c | *d* |",
-        "a\n:   b",
-        "    code",
-        "---",
-        "A\n===",
-        "> - a\n> - b",
-        "- a\n    - b",
-        "a_b_c",
-    ]
+# What begins a line, and what it goes on with: every way in which blocks of CommonMark can stand in one another.
+BEGINNINGS = (
+    "",
+    "",
+    "",
+    " ",
+    "  ",
+    "   ",
+    "    ",
+    "     ",
+    "\t",
+    "> ",
+    ">",
+    "- ",
+    "* ",
+    "-   ",
+    "1. ",
+    "2. ",
+    "10) ",
+    "-\t",
 )
+WORDS = (
+    "a",
+    "b c",
+    "",
+    "d",
+    "# e",
+    "## f #",
+    "---",
+    "===",
+    "***",
+    "```",
+    "~~~",
+    "-",
+    "1.",
+    "*g* h",
+    "**i**",
+    "j  ",
+    "k\\",
+)
+line = st.tuples(st.lists(st.sampled_from(BEGINNINGS), max_size=3).map("".join), st.sampled_from(WORDS)).map("".join)
 
 
 def as_html(chapter_body: tuple[object, ...]) -> str:
@@ -163,17 +184,23 @@ def as_html(chapter_body: tuple[object, ...]) -> str:
         if isinstance(this, Text):
             written += this.value
         elif isinstance(this, Element):
-            written += f"<{this.tag}>{as_html(this.children)}</{this.tag}>"
+            start = f" start={this.get('start')}" if this.get("start") else ""
+            written += f"<{this.tag}{start}>{as_html(this.children)}</{this.tag}>"
     return written
 
 
-@settings(deadline=None)
-@given(st.lists(blocks, max_size=8))
-def test_plain_markdown_is_python_markdowns(these: list[str]) -> None:
-    text = "\n\n".join(these)
-    expected = markdown.markdown(text, extensions=["tables", "def_list", "sane_lists"])
-    expected = html.unescape(re.sub(r"<(br|hr) ?/>", r"<\1></\1>", re.sub(r"<(\w+)[^>/]*>", r"<\1>", expected)))
-    shown = as_html(parse(Source("a.md", text), KINDS)[0].body)
+@settings(max_examples=500, deadline=None)
+@given(st.lists(line, max_size=12))
+def test_blocks_nest_as_commonmark_says(lines: list[str]) -> None:
+    text = "\n".join(each if each.strip() else "" for each in lines)  # cmark reads the spaces of a blank line
+    chapter, found = parse(Source("a.md", text), KINDS)
+    assume(not {each.code for each in found} & {"P126", "P152"})  # a fence that nothing closes is no code here
+    expected = markdown_to_html(text)
+    expected = html.unescape(re.sub(r"<(br|hr) ?/>", r"<\1></\1>", re.sub(r'start="(\d+)"', r"start=\1", expected)))
+    expected = re.sub(r" class=\S+(?=>)", "", expected)
+    shown = as_html(chapter.body).replace("—", "---").replace("–", "--")
+    if re.search("#|---|===|[*]{3}|```|~~~", text):  # behind which cmark takes no blank line for one within an item
+        shown, expected = (re.sub("</?p>", "", each) for each in (shown, expected))
     assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", expected)
 
 

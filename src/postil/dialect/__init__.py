@@ -1,8 +1,8 @@
 """Postil's Markdown: from the text of one chapter to its tree, and everything that is wrong with it.
 
-    outline      lines            ->  blocks, definitions
-    scanner      prose            ->  a skeleton of tokens (segment: the constructs of one stretch of it)
-    skeleton     a skeleton       ->  blocks and emphasis, by Python-Markdown
+    outline      lines            ->  blocks with their lines, definitions
+    scanner      a block's lines  ->  a skeleton of tokens (segment: the constructs of one stretch of it)
+    skeleton     a skeleton       ->  emphasis, by Python-Markdown
     builder      those            ->  the document's nodes, every word with its place
     notes, headings, strays       ->  what holds for the chapter as a whole
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Literal, Protocol, assert_never
 from xml.etree import ElementTree as ET
 
-from postil.dialect.attributes import HEADINGS, AttributeList, allowed
-from postil.dialect.nesting import DEPTH, Nesting, Surroundings, has_words
+from postil.dialect.attributes import AttributeList, allowed
+from postil.dialect.nesting import DEPTH, Nesting, Surroundings
 from postil.dialect.offsets import Offsets
-from postil.dialect.passage import Abbreviations, Passage
+from postil.dialect.passage import Abbreviations
 from postil.dialect.scanner import CYCLE, LETTER, SIGN
 from postil.dialect.tokens import Anchor, Braces, Cited, Closer, Comment, Middle, Opener, Picture, Token, Whole
 from postil.dialect.tokens import Words as Written
@@ -35,10 +35,6 @@ from postil.source import Source, Span
 CODED = re.compile(f"[{chr(LETTER)}-{chr(LETTER + CYCLE - 1)}{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}]")
 BRACES_AT_END = re.compile(f"(?P<space>[ \n]*)(?P<sign>[{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}])[ ]*\\Z")
 
-LIST_SIGN = re.compile(r"\n[> ]*(?:[-*+]|\d{1,3}\.) ")
-
-HOLDERS = frozenset({"div", "blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tr"})
-BLOCKS = HOLDERS | {*HEADINGS} | {"p", "li", "dt", "dd", "pre", "th", "td", "hr"}
 LINE_END = frozenset({"p", "li", "dd"})  # their attributes stand on a line of their own, those of the others at the end
 
 
@@ -70,53 +66,32 @@ class TreeBuilder:
         self._nesting = Nesting(self.around)
         self._pictures: dict[Element[Parsed], Picture] = {}
 
-    def nodes(self, root: ET.Element, start: int, first: int) -> tuple[Parsed, ...]:
-        """The blocks of a root that Python-Markdown made from a skeleton.
+    def block(self, tag: str, made: ET.Element, start: int, first: int) -> Element[Parsed]:
+        """A block of prose with this tag, from what Python-Markdown made of its skeleton.
 
-        Its text begins at the offset `start`, its tokens with number `first`.
+        Its text begins at the offset `start`, its tokens with number `first`. A paragraph of a picture alone is a
+        figure.
         """
-        self._last = first - 1
-        self._offsets.begin(start)
-        return tuple(self._content(root))
-
-    def caption(self, made: ET.Element, start: int, first: int) -> Element[Parsed]:
-        """The caption of a figure: read in between, apart from all else."""
         outer = self._last, self._offsets
-        self._last, self._offsets = first - 1, Offsets(self.text)
-        self._offsets.begin(start)
-        own = self._own_attributes(made)
-        nodes = tuple(self._content(made))
-        attributes = self._merged((), own, "figure") if own else ()
-        self._last, self._offsets = outer
-        return Element("figcaption", nodes, attributes)
-
-    # --- elements ------------------------------------------------------------------------------------------------
-
-    def _element(self, made: ET.Element) -> Element[Parsed] | None:
-        tag, block = made.tag, made.tag in BLOCKS
-        if block:
-            self._offsets.begin_block()
-            self.around.block += 1
-        if tag in {"br", "hr"}:
-            return Element(tag)
-        if tag == "pre":
-            return self._code(made)
-        own = self._own_attributes(made) if block and tag not in HOLDERS else None
-        first = self._last + 1
+        self._last, self._offsets = first - 1, Offsets(self.text, start)
+        self.around.block += 1
+        own = self._own_attributes(made, tag)
         children = tuple(self._content(made))
         span = self._span_from(first)
-        attributes = _given(made)
-        if own:
-            attributes = self._merged(attributes, own, tag)
-            self._offsets.skip(own.end)
-            following = self._last + 1
-            if following < len(self.tokens) and self.tokens[following].start == own.start:
-                self._last = following
-        if tag == "p" and not has_words(children):
-            return None
+        attributes = self._merged((), own, tag) if own else ()
+        self._last, self._offsets = outer
         if tag == "p" and len(children) == 1 and isinstance(children[0], Element) and children[0] in self._pictures:
             return self._figure(children[0], attributes)
         return Element(tag, children, attributes, span)
+
+    # --- elements ------------------------------------------------------------------------------------------------
+
+    def _element(self, made: ET.Element) -> Element[Parsed]:
+        if made.tag == "br":
+            return Element("br")
+        first = self._last + 1
+        children = tuple(self._content(made))
+        return Element(made.tag, children, (), self._span_from(first))
 
     def _span_from(self, first: int) -> Span | None:
         """From the beginning of a token to where the words are now, if that token was taken."""
@@ -125,19 +100,15 @@ class TreeBuilder:
         start = self.tokens[first].start
         return Span(start, max(start, self._offsets.here))
 
-    def _own_attributes(self, made: ET.Element) -> AttributeList | None:
-        """The attribute list at an element's end, taken out of it."""
-        holder, attribute = made, "text"
-        for child in made:
-            if child.tag in BLOCKS:
-                break
-            holder, attribute = child, "tail"
+    def _own_attributes(self, made: ET.Element, tag: str) -> AttributeList | None:
+        """The attribute list at a block's end, taken out of it."""
+        holder, attribute = (made[-1], "tail") if len(made) else (made, "text")
         words = getattr(holder, attribute) or ""
         found = BRACES_AT_END.search(words)
         number = self._number(found["sign"]) if found else None
         if not found or number is None or not isinstance(braces := self.tokens[number], Braces):
             return None
-        if not ("\n" in found["space"] if made.tag in LINE_END else found["space"]):
+        if not ("\n" in found["space"] if tag in LINE_END else found["space"]):
             return None
         setattr(holder, attribute, words[: found.start()])
         self.reached.add(number)
@@ -150,19 +121,6 @@ class TreeBuilder:
         classes = " ".join(value for name, value in (*attributes, *new) if name == "class")
         kept = dict((*attributes, *new)) | ({"class": classes} if classes else {})
         return tuple(sorted(kept.items(), key=lambda pair: pair[0] != "id"))
-
-    def _code(self, made: ET.Element) -> Element[Parsed]:
-        """An indented code block: its tokens are the characters that were typed."""
-        first = self._last + 1
-        passage = Passage()
-        for raw, token in self._split("".join(made.itertext()).replace("&gt;", ">").rstrip("\n")):
-            for sign, place in self._found(raw, token):
-                passage.add(sign, ((0, place),))
-            if token:
-                passage.add(self.text[token.start : token.end], ((0, token.start),))
-                self._offsets.reach(token.end)
-        code = Element("code", (passage.take(),) if passage else ())
-        return Element("pre", (code,), (), self._span_from(first))
 
     def _figure(self, image: Element[Parsed], attributes: Attributes) -> Element[Parsed]:
         """An image that is alone in its paragraph: the figure has its attributes, and its title for a caption."""
@@ -185,10 +143,7 @@ class TreeBuilder:
         self.around.depth += 1
         self._string(made.text)
         for child in made:
-            if node := self._element(child):
-                self._nesting.append(node, fresh=child.tag not in BLOCKS)
-            if child.tag in BLOCKS:
-                self._offsets.begin_block()
+            self._nesting.append(self._element(child), fresh=True)
             self._string(child.tail)
         nodes = self._nesting.finish()
         self.around.depth -= 1
@@ -197,24 +152,17 @@ class TreeBuilder:
 
     def _string(self, words: str | None) -> None:
         for raw, token in self._split(words or ""):
-            if "\n" in raw and LIST_SIGN.search(raw):
-                self._report_list()
-            for sign, place in self._found(raw if self._offsets.in_block else raw.lstrip(), token):
+            for sign, place in self._found(raw, token):
                 self._nesting.words(sign, ((0, place),))
             if token:
                 self.around.diagnostics += token.diagnostics
                 self._token(token)
                 self._offsets.reach(token.end)
 
-    def _report_list(self) -> None:
-        hint = "put a blank line before the list, or a backslash before the sign"
-        line = self.text.find("\n", self._offsets.here) + 1
-        self.around.report("P126", line, "a list begins in the middle of a paragraph", hint)
-
     def _found(self, raw: str, token: Token | None) -> Iterator[tuple[str, int]]:
         """What stands before a token, with its places."""
         following = self.tokens[self._last + 1].start if self._last + 1 < len(self.tokens) else len(self.text)
-        return self._offsets.find(raw, token.start if token else None, token.start if token else following)
+        return self._offsets.find(raw, token.start if token else following)
 
     def _split(self, words: str) -> Iterator[tuple[str, Token | None]]:
         """What stands before each token, with the token; at the end what stands after the last."""
@@ -334,9 +282,3 @@ class TreeBuilder:
         self._nesting.replace_last(merged)
         if element in self._pictures:
             self._pictures[merged] = self._pictures[element]
-
-
-def _given(made: ET.Element) -> Attributes:
-    """Attributes that Python-Markdown gives: where a list starts, how a cell is aligned."""
-    align, start = made.get("align"), made.get("start")
-    return (*((("class", f"align-{align}"),) if align else ()), *((("start", start),) if start else ()))

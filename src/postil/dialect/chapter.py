@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
-from xml.etree import ElementTree as ET
+from itertools import zip_longest
+from typing import Literal, assert_never
 
 from postil.dialect import html, outline
 from postil.dialect.attributes import allowed
+from postil.dialect.blocks import (
+    Block,
+    Caption,
+    Code,
+    Container,
+    Entry,
+    Glossary,
+    Heading,
+    Line,
+    List,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    Task,
+    Verse,
+)
 from postil.dialect.builder import TreeBuilder
 from postil.dialect.headings import with_ids
+from postil.dialect.nesting import has_words
 from postil.dialect.notes import Notes
 from postil.dialect.passage import Abbreviations, Passage
 from postil.dialect.scanner import Scanner
-from postil.dialect.skeleton import Blocks
+from postil.dialect.skeleton import Emphasis
 from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, Token, Words
 from postil.dialect.typography import Quotes
-from postil.document import Chapter, Element, Kind, Parsed, Text, rewrite, walk
+from postil.document import Attributes, Chapter, Element, Kind, Parsed, Text, walk
 from postil.source import Diagnostic, Source, Span
 
 LINE = re.compile(r"(?:\n[\s>]*)?(?P<line>[^\n]+)")
@@ -32,7 +50,7 @@ class Reader:
         self.source = source
         self.outline = outline.outline(source)
         self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, quotes)
-        self.markdown = Blocks()
+        self.markdown = Emphasis()
         self.abbreviations = Abbreviations({word: a.title for word, a in self.outline.abbreviations.items()})
         self.notes = Notes(source, kinds, self.outline.definitions)
         self.tree = TreeBuilder(source, self.scanner.tokens, self.abbreviations, self)
@@ -78,83 +96,161 @@ class Reader:
 
     def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption."""
-        return replace(self._caption([outline.Line(place.start, place.end)]), span=place)
+        caption = self._words("figcaption", [Line(place.start, place.end)], of="caption")
+        return replace(caption, span=place)
 
     def words(self, place: Span) -> tuple[Parsed, ...]:
         """The words at a place within a construct, whatever lines and quotations they stand in."""
         lines = [
-            outline.Line(place.start + found.start("line"), place.start + found.end("line"))
+            Line(place.start + found.start("line"), place.start + found.end("line"))
             for found in LINE.finditer(self.source.text[place.start : place.end])
         ]
-        first = len(self.scanner.tokens)
-        skeleton = self.scanner.words(lines, of="citation")
-        return self.tree.caption(self.markdown.words(skeleton), place.start, first).children
+        return self._words("figcaption", lines, of="citation").children
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
-    def _blocks(self, blocks: Iterable[outline.Block]) -> tuple[Parsed, ...]:
+    def _blocks(self, blocks: Sequence[Block]) -> tuple[Parsed, ...]:
         nodes: list[Parsed] = []
-        for block in blocks:
+        captions: list[Caption] = []  # of a table that comes next
+        for block, following in zip_longest(blocks, blocks[1:]):
             match block:
-                case outline.Prose(lines):
-                    nodes += self._prose(lines)
-                case outline.Code():
-                    nodes.append(self._code(block))
-                case outline.Container(inner, attributes, span):
-                    kept, wrong = allowed(attributes.items, "div", self.source)
-                    self.diagnostics += wrong
-                    container = Element("div", self._blocks(inner), kept, span)
-                    is_verse = "verse" in container.classes
-                    nodes.append(
-                        replace(container, children=rewrite(container.children, _verse)) if is_verse else container
-                    )
-                case outline.Caption():
-                    nodes.append(self._table(block, nodes))
-                case html.Block(element):
-                    nodes.append(element)
+                case Caption() if isinstance(following, Table) and not _is_table(nodes[-1:]):
+                    captions.append(block)
+                case Caption():
+                    nodes.append(self._captioned(block, nodes))
+                case _:
+                    nodes += self._block(block)
+            if captions and isinstance(block, Table):
+                nodes.append(self._captioned(captions.pop(), nodes))
         return tuple(nodes)
 
-    def _prose(self, lines: Sequence[outline.Line]) -> tuple[Parsed, ...]:
-        first = len(self.scanner.tokens)
-        skeleton = self.scanner.skeleton(lines)
-        try:
-            root = self.markdown.read(skeleton)
-        except (RecursionError, IndexError, AttributeError, ValueError):  # faults of Python-Markdown on odd texts
-            hint = "look for lists or quotations in one another without a blank line between them"
-            self._report("P151", lines[0].start, "the structure of these lines cannot be read", hint)
-            root = ET.Element("div")
-            for block in skeleton.split("\n\n"):
-                ET.SubElement(root, "p").text = block
-        return self.tree.nodes(root, lines[0].start, first)
+    def _block(self, block: Block) -> Iterable[Parsed]:  # noqa: C901, PLR0911 -- one kind of block after another
+        match block:
+            case Paragraph(lines):
+                paragraph = self._prose("p", lines)
+                return [paragraph] if paragraph.tag != "p" or has_words(paragraph.children) else []
+            case Heading(level, lines):
+                return [self._prose(f"h{level}", lines)]
+            case Rule(span):
+                return [Element("hr", (), (), span)]
+            case Verse(lines):
+                return [self._verse(lines)]
+            case Code():
+                return [self._code(block)]
+            case Table():
+                return [self._table(block)]
+            case Caption():
+                raise AssertionError(block)  # `_blocks` puts it at its table
+            case Quote(inner, span):
+                return [Element("blockquote", self._blocks(inner), (), span)]
+            case List():
+                return [self._list(block)]
+            case Glossary(entries, span):
+                return [Element("dl", tuple(node for entry in entries for node in self._entry(entry)), (), span)]
+            case Container(inner, attributes, span):
+                kept, wrong = allowed(attributes.items, "div", self.source)
+                self.diagnostics += wrong
+                return [Element("div", self._blocks(inner), kept, span)]
+            case html.Block(element):
+                return [element]
+        assert_never(block)
 
-    def _code(self, block: outline.Code) -> Element[Parsed]:
+    def _prose(self, tag: str, lines: Sequence[Line]) -> Element[Parsed]:
+        """A block of prose."""
+        first = len(self.scanner.tokens)
+        return self.tree.block(tag, self.markdown.read(self.scanner.prose(lines)), lines[0].start, first)
+
+    def _words(self, tag: str, lines: Sequence[Line], *, of: Literal["caption", "citation"]) -> Element[Parsed]:
+        """Words that stand in some construct."""
+        first = len(self.scanner.tokens)
+        return self.tree.block(tag, self.markdown.read(self.scanner.words(lines, of=of)), lines[0].start, first)
+
+    def _verse(self, lines: Sequence[Line]) -> Element[Parsed]:
+        """A stanza, with the ends of its lines kept."""
+        first = len(self.scanner.tokens)
+        stanza = self.tree.block("p", self.markdown.read(self.scanner.verse(lines)), lines[0].start, first)
+        return replace(stanza, children=tuple(_in_lines(stanza.children)))
+
+    def _code(self, block: Code) -> Element[Parsed]:
         passage = Passage()
-        for line in block.lines:
-            words = " " * line.pad + self.source.text[line.start : line.end] + "\n"
-            passage.add(words, ((line.pad, line.start),))
+        for number, line in enumerate(block.lines, 1):
+            words = " " * line.pad + self.source.text[line.start : line.end]
+            is_last = number == len(block.lines) and line.end == block.span.end  # which has no fence below it
+            passage.add(words if is_last else f"{words}\n", ((line.pad, line.start),))
         code = Element("code", (passage.take(),), (("class", f"language-{block.language}"),) if block.language else ())
         items = block.attributes.items if block.attributes else ()
         kept, wrong = allowed(items, "pre", self.source)
         self.diagnostics += wrong
         return Element("pre", (code,), kept, block.span)
 
-    def _table(self, block: outline.Caption, nodes: list[Parsed]) -> Parsed:
+    def _list(self, block: List) -> Element[Parsed]:
+        start = (("start", str(block.start)),) if block.numbering and block.start != 1 else ()
+        numbering = (("type", block.numbering),) if block.numbering not in {None, "1"} else ()
+        items: list[Element[Parsed]] = []
+        for item in block.items:
+            made = self._item(item.blocks, "li", tight=block.tight, span=item.span)
+            items.append(_with_box(made, item.task) if item.task else made)
+        return Element("ol" if block.numbering else "ul", tuple(items), (*start, *numbering), block.span)
+
+    def _entry(self, entry: Entry) -> Iterator[Element[Parsed]]:
+        """Terms with their definitions."""
+        for term in entry.terms:
+            yield self._prose("dt", [term])
+        for blocks in entry.definitions:
+            yield self._item(blocks, "dd", tight=entry.tight)
+
+    def _item(self, blocks: Sequence[Block], tag: str, *, tight: bool, span: Span | None = None) -> Element[Parsed]:
+        """An item of a list; in a tight one its paragraphs are words right within it."""
+        if not tight:
+            return Element(tag, self._blocks(blocks), (), span)
+        nodes: list[Parsed] = []
+        attributes: Attributes = ()
+        rest = list(blocks)
+        while rest:
+            if isinstance(rest[0], Paragraph):
+                words = self._prose(tag, rest.pop(0).lines)  # type: ignore[union-attr]
+                attributes = (*attributes, *words.attributes)
+                nodes += words.children
+            else:
+                until = next((n for n, block in enumerate(rest) if isinstance(block, Paragraph)), len(rest))
+                nodes += self._blocks(rest[:until])
+                del rest[:until]
+        return Element(tag, tuple(nodes), attributes, span)
+
+    # --- tables --------------------------------------------------------------------------------------------------
+
+    def _table(self, block: Table) -> Element[Parsed]:
+        head = self._row(block.head, "th", block.alignments, None)
+        columns = len(head.children)
+        parts = [Element("thead", (head,))]
+        if block.rows:
+            rows = tuple(self._row(row, "td", block.alignments, columns) for row in block.rows)
+            parts.append(Element("tbody", rows))
+        return Element("table", tuple(parts), (), block.span)
+
+    def _row(self, line: Line, tag: str, alignments: Sequence[str | None], columns: int | None) -> Element[Parsed]:
+        """A row, which has as many cells as the head has; others do not reach the page, and are said to be lost."""
+        cells: list[Element[Parsed]] = []
+        for number, cell in enumerate(self.scanner.cells(line)):
+            if columns is None or number < columns:
+                made = self.tree.block(tag, self.markdown.read(cell.skeleton), cell.start, cell.first)
+                align = alignments[number] if number < len(alignments) else None
+                cells.append(made.having(class_=f"align-{align}") if align else made)
+        cells += [Element(tag)] * ((columns or 0) - len(cells))
+        return Element("tr", tuple(cells))
+
+    def _captioned(self, block: Caption, nodes: list[Parsed]) -> Parsed:
         """The table before a caption, taken from `nodes`, with it."""
-        caption = self._caption(block.lines)
-        if nodes and isinstance(nodes[-1], Element) and nodes[-1].tag == "table":
+        caption = self._words("figcaption", block.lines, of="caption")
+        if _is_table(nodes[-1:]):
             table = nodes.pop()
             words = Element("figcaption", caption.children, (), block.span)
             figure = Element("figure", (words, table), (), block.span)
             classes = " ".join(("table", caption.get("class") or "")).strip()
             return replace(figure, attributes=caption.attributes).having(class_=classes)
         self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
-        opening = Text("Table: ", ((0, block.span.start),))
+        opening = Text(block.sign, ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
-
-    def _caption(self, lines: Sequence[outline.Line]) -> Element[Parsed]:
-        first = len(self.scanner.tokens)
-        skeleton = self.scanner.words(lines, of="caption")
-        return self.tree.caption(self.markdown.words(skeleton), lines[0].start, first)
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 
@@ -181,23 +277,40 @@ class Reader:
                 yield self.source.diagnostic("P155", abbreviation.span, message, hint)
 
 
-def _verse(node: Parsed) -> tuple[Parsed, ...] | None:
-    """A stanza of verse, with the ends of its lines kept."""
-    if not isinstance(node, Element) or not any(isinstance(n, Text) and "\n" in n.value for n in node.children):
-        return None
-    kept: list[Parsed] = []
-    for child in node.children:
-        if not isinstance(child, Text):
-            kept.append(child)
+def _is_table(nodes: Sequence[Parsed]) -> bool:
+    """Whether the last of some nodes is a table."""
+    return bool(nodes) and isinstance(nodes[-1], Element) and nodes[-1].tag == "table"
+
+
+def _with_box(item: Element[Parsed], task: Task) -> Element[Parsed]:
+    """A task, with a box before its words."""
+    first = item.children[0] if item.children else None
+    if isinstance(first, Element) and first.tag == "p":
+        return replace(item, children=(_with_box(first, task), *item.children[1:])).having(class_="task")
+    box = Text(
+        "\N{BALLOT BOX WITH CHECK} " if task.done else "\N{BALLOT BOX} ", ((0, task.span.start), (1, task.span.end - 1))
+    )
+    boxed = replace(item, children=(box, *item.children))
+    return boxed if item.tag == "p" else boxed.having(class_="task")
+
+
+def _in_lines(nodes: Iterable[Parsed]) -> Iterator[Parsed]:
+    """The nodes of a stanza, with a `br` at the end of each line."""
+    broken = False  # whether that is there already
+    for node in nodes:
+        if not isinstance(node, Text):
+            yield node
+            broken = isinstance(node, Element) and node.tag == "br"
             continue
         start = 0
-        for number, line in enumerate(child.value.split("\n")):
-            if number and not (kept and isinstance(kept[-1], Element) and kept[-1].tag == "br"):
-                kept.append(Element("br"))
-            if line.strip():
-                kept.append(child.cut(start, start + len(line)))
+        for number, line in enumerate(node.value.split("\n")):
+            if number and not broken:
+                yield Element("br")
+            if line or number:
+                broken = False
+            if line:
+                yield node.cut(start, start + len(line))
             start += len(line) + 1
-    return (replace(node, children=tuple(kept)),)
 
 
 def _is_text(token: Token) -> bool:

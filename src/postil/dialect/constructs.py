@@ -28,8 +28,15 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "h2",
         ),
         Construct("One paragraph.\n\nAnother one.", "Paragraphs, with a blank line between them.", "p"),
-        Construct("- one\n- two", "A list with bullets, after a blank line; also with * or +.", "ul"),
-        Construct("1. one\n2. two", "A numbered list, after a blank line.", "ol"),
+        Construct(
+            "- one\n- two\n  - three", "A list with bullets; also with * or +. Lists nest by their indents.", "ul"
+        ),
+        Construct(
+            "3. one\n4. two",
+            "A numbered list, which begins with its first number; also with 1), a., a), (a), i., I. and so on.",
+            "ol",
+        ),
+        Construct("- [ ] to do\n- [x] done", "Tasks, each with a box before it.", "li"),
         Construct("Term\n:   What it means.", "A list of definitions.", "dl"),
         Construct("> Words of somebody else.", "A quotation.", "blockquote"),
         Construct("One.\n\n* * *\n\nTwo.", "A break between paragraphs.", "hr"),
@@ -42,6 +49,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct(
             "::: {.epigraph}\nAll is well.\n:::",
             "A container of blocks, of one of the classes below. Containers can stand in one another.",
+            "div",
+        ),
+        Construct(
+            "| All is\n|    well.",
+            "Verse, line by line, with its indents; a container `::: {.verse}` is the same.",
             "div",
         ),
         Construct("<!-- not for the book -->\n\nA <!-- nor this --> word.", "A remark that no output has.", "p"),
@@ -137,9 +149,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "figure",
         ),
         Construct("A ![star](star.png) in a line.", "A picture in a sentence.", "img"),
-        Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table, after a blank line.", "table"),
+        Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table.", "table"),
         Construct(
-            "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}", "A caption, behind its table.", "figcaption"
+            "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}",
+            "A caption, behind its table or before it; a colon alone does, too.",
+            "figcaption",
         ),
     ),
 }

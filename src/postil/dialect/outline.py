@@ -1,7 +1,7 @@
-"""The lines of a chapter, sorted: what is prose for Python-Markdown, and what stands apart from it.
+"""The lines of a chapter, sorted into blocks, as CommonMark nests them; and what the chapter defines.
 
-Definitions, containers, fenced code, raw HTML blocks and table captions stand at the left margin of their chapter or
-of the definition or container they are in. All are found here, in one pass over the lines, before any prose is read.
+A block that holds others is read in two steps: its lines are gathered, without what puts them into it, and then read as
+a text of their own. So each block can stand in each other one, and every line keeps its offset.
 """
 
 from __future__ import annotations
@@ -9,74 +9,60 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from postil.dialect import html, links
-from postil.dialect.attributes import AttributeList, read
+from postil.dialect.attributes import Attribute, AttributeList, read
+from postil.dialect.blocks import (
+    Alignment,
+    Block,
+    Caption,
+    Code,
+    Container,
+    Entry,
+    Glossary,
+    Heading,
+    Item,
+    Line,
+    List,
+    Numbering,
+    Paragraph,
+    Quote,
+    Rule,
+    Table,
+    Task,
+    Verse,
+)
 from postil.source import Diagnostic, Source, Span
 
-CONTAINERS = 8  # how many stand in one another
-TAB = 4  # columns, as in Python-Markdown
+DEPTH = 32  # how many blocks stand in one another
+TAB = 4  # columns
 
-FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ ]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*))[ ]*$")
-FENCE_END = re.compile(r"(?P<fence>`{3,}|~{3,})[ ]*$")
-CONTAINER = re.compile(r"[ ]{0,3}:{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)[ \t]*$)")
-NOTE = re.compile(r"[ ]{0,3}\[\^(?P<id>[^\[\]\s]+)\]:[ \t]*")
-REPLY = re.compile(r"[ ]{0,3}[-*+][ \t]+(?=\{\.reply\b)")
-ABBREVIATION = re.compile(r"[ ]{0,3}\*\[(?P<word>[^\[\]\\]+)\][ ]?:[ \t]*(?P<title>.*?)[ \t]*$")
-CAPTION = re.compile(r"[ ]{0,3}Table:[ \t]+(?=\S)")
-COMMENT = re.compile(r"[ ]{0,3}<!--")
-TAG = re.compile(r"[ ]{0,3}<(?=[A-Za-z])")
-HEADING = re.compile(r"\#{1,6}")
 MARGIN = re.compile(r"[ \t]*")
-
-
-class Line(NamedTuple):
-    """A line without what indents the construct it is in; `pad` is the rest, in columns, of a tab cut in two."""
-
-    start: int
-    end: int
-    pad: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """Lines for Python-Markdown."""
-
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """The caption of the table before it."""
-
-    lines: tuple[Line, ...]
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Fenced code."""
-
-    lines: tuple[Line, ...]
-    language: str
-    attributes: AttributeList | None
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Container:
-    """`::: {.class}` … `:::`."""
-
-    blocks: tuple[Block, ...]
-    attributes: AttributeList
-    span: Span
-
-
-Block = Prose | Caption | Code | Container | html.Block
+FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
+FENCE_END = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*$")
+CONTAINER = re.compile(r":{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)[ \t]*$)")
+NOTE = re.compile(r"\[\^(?P<id>[^\[\]\s]+)\]:[ \t]*")
+REPLY = re.compile(r"[ ]{0,3}[-*+][ \t]+(?=\{\.reply\b)")
+ABBREVIATION = re.compile(r"\*\[(?P<word>[^\[\]\\]+)\][ ]?:[ \t]*(?P<title>.*?)[ \t]*$")
+CAPTION = re.compile(r"(?P<sign>Table:[ \t]+)(?=\S)")
+DEFINITION = re.compile(r"(?P<sign>[:~])(?=[ \t]+\S)")
+COMMENT = re.compile(r"<!--")
+TAG = re.compile(r"<(?=[A-Za-z])")
+HEADING = re.compile(r"(?P<level>\#{1,6})(?:[ \t]+(?P<words>.*?))??(?:[ \t]+\#+)?[ \t]*$")
+UNDERLINE = re.compile(r"(?:(?P<first>=+)|-+)[ \t]*$")
+RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+BULLET = re.compile(r"(?P<sign>[-*+])(?=[ \t]|$)")
+NUMBER = re.compile(r"(?P<before>\(?)(?P<number>[0-9]{1,9}|[A-Za-z]{1,8})(?P<after>[.)])(?=[ \t]|$)")
+NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
+TASK = re.compile(r"\[(?P<done>[ xX])\](?=[ \t]+\S)")
+ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
+DIVIDER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+STANZA = re.compile(r"\|(?=[ \t]|$)")
+ROW = re.compile(r"\|.*\|[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +106,24 @@ class Outline:
     last_comment_end: int = -1  # where the last HTML comment of the whole source ends, for none is looked for behind
 
 
+class _Place(NamedTuple):
+    """Where some lines stand: in how many blocks, in a quotation, in a definition, in verse."""
+
+    depth: int = 0
+    quoted: bool = False
+    defined: bool = False
+    verse: bool = False
+
+
+class _Marker(NamedTuple):
+    """What begins an item of a list: which kind of list that is, its number, and the offset behind the sign."""
+
+    kind: str
+    number: int
+    end: int
+    numbering: Numbering | None = None
+
+
 def outline(source: Source) -> Outline:
     """The outline of a whole chapter."""
     lines, start = list[Line](), 0
@@ -128,13 +132,13 @@ def outline(source: Source) -> Outline:
         start = end + 1
     lines.append(Line(start, len(source.text)))
     found = Outline(last_comment_end=source.text.rfind("-->"))
-    found.blocks = _Reader(source, lines, found, top=True).blocks()
+    found.blocks = _Reader(source, lines, found, _Place()).blocks()
     return found
 
 
 def blocks(source: Source, lines: Sequence[Line], found: Outline) -> tuple[Block, ...]:
     """The blocks of a definition's lines. What is wrong with them goes to `found`."""
-    return _Reader(source, lines, found, top=False).blocks()
+    return _Reader(source, lines, found, _Place(defined=True)).blocks()
 
 
 def label(text: str) -> str:
@@ -143,128 +147,529 @@ def label(text: str) -> str:
 
 
 class _Reader:
-    """One pass over some lines."""
+    """One pass over the lines of some block.
 
-    def __init__(self, source: Source, lines: Sequence[Line], found: Outline, *, top: bool) -> None:
-        self.source, self.text, self.lines, self.found, self.top = source, source.text, list(lines), found, top
-        self.at = 0  # the number of the line to read next
-        self.prose: list[Line] = []
-        self.done: list[Block] = []
-        self.open: list[tuple[AttributeList, int, list[Block]]] = []  # containers, with the blocks before them
-        self.fences: defaultdict[str, list[int]] = defaultdict(list)  # the lines that can end fenced code
-        for number, line in enumerate(self.lines):
-            if self.text.startswith(("```", "~~~"), line.start) and (end := self._match(FENCE_END, line)):
-                self.fences[end["fence"]].append(number)
+    It ends before a lazy line that goes on with no paragraph; `at` is the number of the line that comes next. It is
+    `loose` if a blank line stands between two of the blocks.
+    """
+
+    def __init__(self, source: Source, lines: Sequence[Line], found: Outline, place: _Place) -> None:
+        self.source, self.text, self.lines, self.found, self.place = source, source.text, list(lines), found, place
+        self.at = 0
+        self.loose = False
+        self._blank_before = False  # whether a blank line stands before the one at hand
+        self._paragraph: list[Line] = []  # the lines of the one that is open
+        self._done: list[Block] = []
+        self._open: list[tuple[AttributeList, int, list[Block]]] = []  # containers, with the blocks before them
+        self._lazy = [number for number, line in enumerate(self.lines) if line.lazy]
+        self._fence_ends: defaultdict[str, list[tuple[int, int]]] | None = None
+        self._readers: dict[str, tuple[Callable[[Line, int], bool], ...]] = {
+            "#": (self._heading,),
+            ">": (self._quote,),
+            "`": (self._fence,),
+            "~": (self._fence, self._definition_list),
+            ":": (self._container, self._definition_list),
+            "<": (self._markup,),
+            "|": (self._stanza,),
+            "-": (self._rule, self._bullet),
+            "*": (self._abbreviation, self._rule, self._bullet),
+            "+": (self._bullet,),
+            "_": (self._rule,),
+            "[": (self._definition,),
+            "T": (self._caption, self._numbered),
+        }
+        """What may begin with a sign, in the order in which that is tried; with another one, an item with a number."""
 
     def blocks(self) -> tuple[Block, ...]:
         """All of them, in their order."""
-        readers = {"`": self._fence, "~": self._fence, ":": self._container, "<": self._markup, "T": self._caption}
-        if self.top:
-            readers |= {"[": self._definition, "*": self._abbreviation}
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            indent = end_of(MARGIN, self.text, line.start, line.end)
-            reader = readers.get(self.text[indent]) if indent < line.end and not line.pad else None
-            if not (reader and reader(line)):
-                self.prose.append(line)
+            if self._is_blank(line):
+                self._end_paragraph()
+                self._blank_before = True
                 self.at += 1
-        self._flush()
-        while self.open:
-            start = self.open[-1][1]
+            elif line.lazy:
+                if not self._paragraph:
+                    break
+                self._go_on(line)
+            else:
+                columns, start = self._margin(line)
+                if columns >= TAB and not self.place.verse:
+                    self._go_on(line) if self._paragraph else self._indented()
+                elif not self._begin(line, start):
+                    self._go_on(line)
+        self._end_paragraph()
+        while self._open:
+            start = self._open[-1][1]
             self._report("P153", start, "this container is never closed", "end it with a line ':::'")
-            self._close_container(self.lines[-1].end)
-        return tuple(self.done)
+            self._close_container(self.lines[self.at - 1].end)
+        return tuple(self._done)
 
-    # --- what stands apart ---------------------------------------------------------------------------------------
+    def _begin(self, line: Line, start: int) -> bool:
+        """Read what begins at a line whose first sign stands at `start`, if that is more than a paragraph."""
+        if self._paragraph and (self._underlined(line, start) or self._table(line, start)):
+            return True
+        return any(reader(line, start) for reader in self._readers.get(self.text[start], (self._numbered,)))
 
-    def _fence(self, line: Line) -> bool:
-        start = self._match(FENCE, line)
-        if not start:
+    # --- paragraphs and what is made of their lines ----------------------------------------------------------------
+
+    def _go_on(self, line: Line) -> None:
+        """Add a line to the paragraph that is open, or begin one."""
+        _, start = self._margin(line)
+        if self._paragraph and NUMBER_IN_TEXT.match(self.text, start, line.end):
+            hint = "put a blank line before the list, or a backslash before the sign"
+            self._report("P126", start, "a list begins in the middle of a paragraph", hint)
+        pad = line.pad if start == line.start else 0
+        if self.place.verse:
+            self._paragraph.append(line)
+        else:
+            self._paragraph.append(Line(start, line.end, pad, line.lazy))
+        self.at += 1
+
+    def _end_paragraph(self) -> None:
+        if self._paragraph:
+            lines = tuple(self._paragraph)
+            self._paragraph = []
+            self._put(Verse(lines) if self.place.verse else Paragraph(lines))
+
+    def _put(self, block: Block) -> None:
+        """Add a block, behind the paragraph that was open."""
+        self._end_paragraph()
+        self.loose = self.loose or (self._blank_before and bool(self._done))
+        self._blank_before = False
+        self._done.append(block)
+
+    def _underlined(self, line: Line, start: int) -> bool:
+        found = UNDERLINE.match(self.text, start, line.end)
+        if not found or self.place.verse:
             return False
-        ends = self.fences.get(start["fence"], [])
-        after = bisect_right(ends, self.at)
-        if after == len(ends):
-            hint = f"end it with a line '{start['fence']}'"
-            self._report("P152", line.start, "this fenced code is never closed", hint)
+        lines, self._paragraph = tuple(self._paragraph), []
+        self._put(Heading(1 if found["first"] else 2, lines, Span(lines[0].start, line.end)))
+        self.at += 1
+        return True
+
+    def _heading(self, line: Line, start: int) -> bool:
+        found = HEADING.match(self.text, start, line.end)
+        if not found:
             return False
-        end = ends[after]
-        attributes = None
-        if start["braces"] is not None:
-            attributes = read(self.text, start.start("braces") - 1, line.end)
-            if attributes is None:
-                return False
-        body = tuple(self.lines[self.at + 1 : end])
-        self._put(Code(body, start["language"] or "", attributes, Span(line.start, self.lines[end].end)))
+        words = found.span("words") if found["words"] else (line.end, line.end)
+        self._put(Heading(len(found["level"]), (Line(*words),), Span(start, line.end)))
+        self.at += 1
+        return True
+
+    def _rule(self, line: Line, start: int) -> bool:
+        if not RULE.match(self.text, start, line.end):
+            return False
+        self._put(Rule(Span(start, line.end)))
+        self.at += 1
+        return True
+
+    # --- tables, their captions, stanzas -----------------------------------------------------------------------------
+
+    def _table(self, line: Line, start: int) -> bool:
+        """A table whose head is the last line of the paragraph that is open, and whose second line this is."""
+        if not self._is_divider(self.at) or "|" not in self._words_of(self._paragraph[-1]):
+            return False
+        head = self._paragraph.pop()
+        self._end_paragraph()
+        self.at += 1
+        rows: list[Line] = []
+        while self.at < len(self.lines) and self._is_row(self.lines[self.at]):
+            row = self.lines[self.at]
+            rows.append(row._replace(start=self._margin(row)[1]))
+            self.at += 1
+        cells = self.text[start : line.end].strip().strip("|").split("|")
+        self._put(Table(head, tuple(map(_alignment, cells)), tuple(rows), Span(head.start, (rows or [line])[-1].end)))
+        return True
+
+    def _is_row(self, line: Line) -> bool:
+        """Whether a line goes on with a table: it has a pipe in it, and does not begin anything else."""
+        columns, start = self._margin(line)
+        return not line.lazy and columns < TAB and "|" in self.text[start : line.end] and not self._interrupts(line)
+
+    def _stanza(self, line: Line, start: int) -> bool:
+        """Verse whose lines begin with a pipe and a space; an indented line goes on with the one before it."""
+        is_verse = STANZA.match(self.text, start, line.end) and not self._is_divider(self.at + 1)
+        if self._paragraph or self.place.verse or not is_verse:
+            return False
+        stanzas: list[list[Line]] = [[]]
+        at = self.at
+        while at < len(self.lines) and not self.lines[at].lazy:
+            each = self.lines[at]
+            columns, sign = self._margin(each)
+            found = STANZA.match(self.text, sign, each.end) if columns < TAB else None
+            if found and found.end() >= each.end - 1:
+                stanzas.append([])
+            elif found:
+                stanzas[-1].append(Line(found.end() + 1, each.end))
+            elif columns and stanzas[-1] and not self._is_blank(each):
+                stanzas[-1].append(Line(sign, each.end, 0, lazy=True))
+            else:
+                break
+            at += 1
+        lines = [each for stanza in stanzas for each in stanza]
+        if not lines:
+            return False
+        if all(ROW.match(self.text, self._margin(each)[1], each.end) for each in self.lines[self.at : at]):
+            hint = "write a row of names above it, and below that one of dashes, as in '|---|---|'"
+            self._report("P127", start, "this table has no head", hint)
+            return False
+        made = tuple(Verse(tuple(stanza)) for stanza in stanzas if stanza)
+        self._put(Container(made, VERSE, Span(start, lines[-1].end)))
+        self.at = at
+        return True
+
+    def _is_divider(self, number: int) -> bool:
+        """Whether a line, by its number, is the one of dashes below the head of a table."""
+        if number >= len(self.lines) or self.lines[number].lazy:
+            return False
+        columns, start = self._margin(self.lines[number])
+        words = self.text[start : self.lines[number].end]
+        return columns < TAB and "|" in words and bool(DIVIDER.match(words))
+
+    def _caption(self, line: Line, start: int) -> bool:
+        found = CAPTION.match(self.text, start, line.end)
+        return bool(found) and self._read_caption(line, start, found.end())  # type: ignore[union-attr]
+
+    def _read_caption(self, line: Line, start: int, words: int) -> bool:
+        first = self.at
+        while self.at < len(self.lines) and not self._is_blank(self.lines[self.at]):
+            self.at += 1
+            if self.at < len(self.lines) and (self.lines[self.at].lazy or self._interrupts(self.lines[self.at])):
+                break
+        rest = [each._replace(start=self._margin(each)[1], pad=0) for each in self.lines[first + 1 : self.at]]
+        lines = (Line(words, line.end), *rest)
+        self._put(Caption(self.text[start:words], lines, Span(start, lines[-1].end)))
+        return True
+
+    # --- code, raw HTML ------------------------------------------------------------------------------------------
+
+    def _indented(self) -> None:
+        """Code that is indented by four columns."""
+        lines: list[Line] = []
+        blank: list[Line] = []
+        first = self.lines[self.at]
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if self._is_blank(line):
+                blank.append(dedented(self.text, line) or Line(line.end, line.end))
+            elif not line.lazy and (inner := dedented(self.text, line)):
+                lines += [*blank, inner]
+                blank = []
+            else:
+                break
+            self.at += 1
+        self.at -= len(blank)
+        self._put(Code(tuple(lines), "", None, Span(self._margin(first)[1], lines[-1].end)))
+
+    def _fence(self, line: Line, start: int) -> bool:
+        found = FENCE.match(self.text, start, line.end)
+        if not found:
+            return False
+        end = self._fence_end(found["fence"])
+        if end is None:
+            hint = f"end it with a line '{found['fence']}'"
+            self._report("P152", start, "this fenced code is never closed", hint)
+            return False
+        attributes, language = None, found["language"] or ""
+        if found["more"]:
+            attributes = read(self.text, end_of(MARGIN, self.text, found.start("more"), line.end), line.end)
+        if found["braces"] is not None:
+            attributes = read(self.text, found.start("braces") - 1, line.end)
+            if attributes is None:  # what a program is to do with it, as in `{r, echo=FALSE}`
+                language = re.split(r"[\s,]", found["braces"].strip().lstrip("."), maxsplit=1)[0]
+        columns, _ = self._margin(line)
+        body = tuple(self._unindented(each, columns) for each in self.lines[self.at + 1 : end])
+        self._put(Code(body, language, attributes, Span(start, self.lines[end].end)))
         self.at = end + 1
         return True
 
-    def _container(self, line: Line) -> bool:
-        found = self._match(CONTAINER, line)
+    def _fence_end(self, fence: str) -> int | None:
+        """The number of the line that ends the fenced code that the line at hand begins."""
+        if self._fence_ends is None:
+            self._fence_ends = defaultdict(list)
+            for number, line in enumerate(self.lines):
+                columns, start = self._margin(line)
+                if not line.lazy and columns < TAB and (found := FENCE_END.match(self.text, start, line.end)):
+                    self._fence_ends[found["fence"][0]].append((number, len(found["fence"])))
+        ends = self._fence_ends[fence[0]]
+        after = bisect_right(self._lazy, self.at)
+        until = self._lazy[after] if after < len(self._lazy) else len(self.lines)
+        for index in range(bisect_right(ends, (self.at, len(self.text))), len(ends)):
+            number, length = ends[index]
+            if number > until:
+                break
+            if length >= len(fence):
+                return number
+        return None
+
+    def _markup(self, line: Line, start: int) -> bool:
+        if COMMENT.match(self.text, start, line.end):
+            if start >= self.found.last_comment_end:
+                return False
+            self._go_on_from(self.text.index("-->", start) + 3)
+            return True
+        if not TAG.match(self.text, start, line.end) or self.place.quoted or start in self.found.unbalanced:
+            return False
+        block = html.block(self.source, start, self.lines[-1].end)
+        if isinstance(block, html.Unbalanced):
+            self.found.diagnostics.append(block.diagnostic)
+            self.found.unbalanced |= block.openers
+        if not isinstance(block, html.Block):
+            return False
+        self.found.diagnostics += block.diagnostics
+        self._put(block)
+        self._go_on_from(block.end)
+        return True
+
+    # --- quotations, lists -----------------------------------------------------------------------------------------
+
+    def _quote(self, line: Line, start: int) -> bool:
+        if self._too_deep(start):
+            return False
+        inner = [_behind(self.text, line, start + 1)]
+        for number in range(self.at + 1, len(self.lines)):
+            each = self.lines[number]
+            columns, sign = self._margin(each)
+            if not each.lazy and columns < TAB and sign < each.end and self.text[sign] == ">":
+                inner.append(_behind(self.text, each, sign + 1))
+            elif self._is_blank(each) or not (each.lazy or self._is_lazy(each)):
+                break
+            else:
+                inner.append(each._replace(lazy=True))
+        reader = self._inner(inner, quoted=True)
+        made = reader.blocks()
+        self._put(Quote(made, Span(start, inner[reader.at - 1].end)))
+        self.at += reader.at
+        return True
+
+    def _bullet(self, line: Line, start: int) -> bool:
+        found = BULLET.match(self.text, start, line.end)
+        return bool(found) and self._list(line, _Marker(found["sign"], 0, found.end()))  # type: ignore[index,union-attr]
+
+    def _numbered(self, line: Line, start: int) -> bool:
+        marker = self._number(line, start)
+        return marker is not None and self._list(line, marker)
+
+    def _number(self, line: Line, start: int, kind: str | None = None) -> _Marker | None:
+        """The number of the first item of a list, or of the next item of a list of some kind."""
+        found = NUMBER.match(self.text, start, line.end)
+        if not found or (found["before"] and found["after"] == "."):
+            return None
+        typed, sign = found["number"], found["before"] + found["after"]
+        spaces = self.text[found.end() : found.end() + 2]
+        if sign == "." and len(typed) == 1 and typed.isupper() and spaces.strip(" "):
+            return None  # the initial of a name, unless two spaces follow
+        for numbering, value in _values(typed):
+            begins = numbering == "1" or value == 1 or len(typed) > 1
+            if f"{numbering}{sign}" == kind or (kind is None and begins):
+                return _Marker(f"{numbering}{sign}", value, found.end(), numbering)
+        return None
+
+    def _marker(self, line: Line, kind: str) -> _Marker | None:
+        """What begins the next item of a list of this kind, if it begins at this line."""
+        columns, start = self._margin(line)
+        if line.lazy or columns >= TAB or start == line.end or RULE.match(self.text, start, line.end):
+            return None
+        if found := BULLET.match(self.text, start, line.end):
+            return _Marker(kind, 0, found.end()) if found["sign"] == kind else None
+        marker = self._number(line, start, kind)
+        return marker if marker and marker.kind == kind else None
+
+    def _list(self, line: Line, marker: _Marker) -> bool:
+        first, kind, start = marker, marker.kind, self._margin(line)[1]
+        if self._paragraph and (marker.number > 1 or not self.text[marker.end : line.end].strip()):
+            return False
+        if self._paragraph and marker.numbering not in {None, "1"}:
+            return False
+        if self._too_deep(start):
+            return False
+        self._end_paragraph()
+        items: list[Item] = []
+        loose = False
+        end = line.end
+        blank = self._blank_before  # whether that stands before the list
+        while True:
+            line = self.lines[self.at]
+            begins = self._margin(line)[1]
+            reader = self._hanging(line, marker.end, lambda number: self._marker(self.lines[number], kind) is not None)
+            task = None
+            inner = reader.lines[0]
+            if marker.numbering is None and (box := TASK.match(self.text, self._margin(inner)[1], inner.end)):
+                task = Task(box["done"] != " ", Span(box.start(), box.end() + 1))
+                reader.lines[0] = Line(task.span.end, inner.end)
+            made = reader.blocks()
+            self.at += reader.at
+            end = self.lines[self.at - 1].end
+            items.append(Item(made, task, Span(begins, max(begins, end))))
+            loose = loose or reader.loose
+            behind = self._skip_blank(self.at)
+            following = self._marker(self.lines[behind], kind) if behind < len(self.lines) else None
+            if following is None:
+                break
+            loose = loose or behind > self.at
+            self.at, marker = behind, following
+        self._blank_before = blank
+        self._put(List(tuple(items), first.numbering, first.number, not loose, Span(start, end)))
+        return True
+
+    def _hanging(self, line: Line, sign_end: int, stop: Callable[[int], bool] = lambda _: False) -> _Reader:
+        """What reads the lines that hang from a sign which ends at `sign_end` in the line at hand.
+
+        They are indented as far as what stands behind the sign. `stop` says of a line, by its number, that it begins
+        something else.
+        """
+        body = Line(sign_end, line.end)
+        spaces, words = self._margin(body)
+        before = self._margin(line)[0] + sign_end - self._margin(line)[1]
+        if words == line.end:
+            spaces = 1
+            inner = [Line(line.end, line.end)]
+        else:
+            spaces = 1 if spaces > TAB else spaces
+            inner = [self._unindented(body, spaces)]
+        indent = before + spaces
+        pending: list[Line] = []
+        has_words = words < line.end
+        for number in range(self.at + 1, len(self.lines)):
+            each = self.lines[number]
+            if self._is_blank(each):
+                if not has_words:
+                    break
+                pending.append(Line(each.end, each.end))
+                continue
+            columns = self._margin(each)[0]
+            if not each.lazy and columns >= indent:
+                inner += [*pending, self._unindented(each, indent)]
+                pending = []
+                has_words = True
+            elif not pending and not stop(number) and (each.lazy or self._is_lazy(each)):
+                inner.append(each._replace(lazy=True))
+            else:
+                break
+        return self._inner(inner)
+
+    def _definition_list(self, line: Line, start: int) -> bool:
+        """Definitions behind a colon, of the paragraph before them."""
+        found = DEFINITION.match(self.text, start, line.end)
+        if not found:
+            return False
+        last = self._done[-1] if self._done and not self._paragraph else None
+        if found["sign"] == ":" and isinstance(last, Table):
+            return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
+        spaced = not self._paragraph
+        if self._paragraph:
+            terms, self._paragraph = tuple(self._paragraph), []
+        elif isinstance(last, Paragraph) and len(last.lines) == 1 and self._blank_before:
+            self._done.pop()
+            terms = last.lines
+        elif found["sign"] == ":" and self._table_follows():
+            return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
+        else:
+            return False
+        entries = [self._entry(terms, spaced=spaced)]
+        while more := self._next_terms():
+            self.at = self._skip_blank(self.at) + len(more)
+            spaced = self._is_blank(self.lines[self.at])
+            self.at = self._skip_blank(self.at)
+            entries.append(self._entry(more, spaced=spaced))
+        self._blank_before = False
+        self._put(Glossary(tuple(entries), Span(entries[0].terms[0].start, self.lines[self.at - 1].end)))
+        return True
+
+    def _entry(self, terms: tuple[Line, ...], *, spaced: bool) -> Entry:
+        """Terms with the definitions from the line at hand on; `spaced` if a blank line stands between."""
+        definitions: list[tuple[Block, ...]] = []
+        loose = spaced
+        while True:
+            line = self.lines[self.at]
+            sign = DEFINITION.match(self.text, self._margin(line)[1], line.end)
+            reader = self._hanging(line, sign.end() if sign else line.start, self._is_term)
+            definitions.append(reader.blocks())
+            loose = loose or reader.loose
+            self.at += reader.at
+            behind = self._skip_blank(self.at)
+            if behind == len(self.lines) or not self._defines(behind):
+                return Entry(terms, tuple(definitions), not loose)
+            self.at = behind
+
+    def _defines(self, number: int) -> bool:
+        line = self.lines[number]
+        columns, start = self._margin(line)
+        return not line.lazy and columns < TAB and bool(DEFINITION.match(self.text, start, line.end))
+
+    def _is_term(self, number: int) -> bool:
+        """Whether a line, by its number, is a term that has its definition right below."""
+        return number + 1 < len(self.lines) and not self._interrupts(self.lines[number]) and self._defines(number + 1)
+
+    def _next_terms(self) -> tuple[Line, ...]:
+        """The terms that come next in a list of definitions; none if it ends."""
+        first = self._skip_blank(self.at)
+        last = first
+        while last < len(self.lines) and not self._is_blank(self.lines[last]) and not self._defines(last):
+            if self.lines[last].lazy or self._interrupts(self.lines[last]) or self._margin(self.lines[last])[0] >= TAB:
+                return ()
+            last += 1
+        behind = self._skip_blank(last)
+        if last == first or behind == len(self.lines) or not self._defines(behind) or behind > last + 1:
+            return ()
+        if behind > last > first + 1:  # a paragraph of several lines is no term
+            return ()
+        return tuple(line._replace(start=self._margin(line)[1], pad=0) for line in self.lines[first:last])
+
+    def _table_follows(self) -> bool:
+        """Whether a table stands behind the lines at hand and a blank one."""
+        at = self.at
+        while at < len(self.lines) and not self._is_blank(self.lines[at]):
+            at += 1
+        at = self._skip_blank(at)
+        return at < len(self.lines) and "|" in self._words_of(self.lines[at]) and self._is_divider(at + 1)
+
+    # --- containers ------------------------------------------------------------------------------------------------
+
+    def _container(self, line: Line, start: int) -> bool:
+        found = CONTAINER.match(self.text, start, line.end)
         if not found:
             return False
         attributes = read(self.text, found.end(), line.end)
         if attributes and not self.text[attributes.end : line.end].strip():
-            if len(self.open) == CONTAINERS:
-                self._report("P151", line.start, "this is nested too deep", "end the containers before it with ':::'")
+            if self._too_deep(start):
                 return False
-            self._flush()
-            self.open.append((attributes, line.start, self.done))
-            self.done = []
+            self._end_paragraph()
+            self._open.append((attributes, start, self._done))
+            self._done = []
+            self._blank_before = False
+            self.place = self.place._replace(verse="verse" in attributes.classes, depth=self.place.depth + 1)
         elif found.end() < line.end or found["word"]:
             hint = "name its class in braces, as in '::: {.epigraph}'"
-            self._report("P154", line.start, "a container begins with ':::' and an attribute list", hint)
+            self._report("P154", start, "a container begins with ':::' and an attribute list", hint)
             return False
-        elif self.open:
-            self._flush()
+        elif self._open:
+            self._end_paragraph()
             self._close_container(line.end)
         else:
-            self._report("P154", line.start, "':::' closes no container", "begin one with '::: {.epigraph}'")
+            self._report("P154", start, "':::' closes no container", "begin one with '::: {.epigraph}'")
             return False
         self.at += 1
         return True
 
-    def _markup(self, line: Line) -> bool:
-        if found := self._match(COMMENT, line):
-            start = found.end() - 4
-            if start >= self.found.last_comment_end:
-                return False
-            end = self.text.index("-->", start) + 3
-        elif found := self._match(TAG, line):
-            start = found.end() - 1
-            if start in self.found.unbalanced:
-                return False
-            block = html.block(self.source, start, self.lines[-1].end)
-            if isinstance(block, html.Unbalanced):
-                self.found.diagnostics.append(block.diagnostic)
-                self.found.unbalanced |= block.openers
-            if not isinstance(block, html.Block):
-                return False
-            self.found.diagnostics += block.diagnostics
-            self._put(block)
-            end = block.end
-        else:
-            return False
-        self._go_on_from(end)
-        return True
-
-    def _caption(self, line: Line) -> bool:
-        found = self._match(CAPTION, line)
-        if not found:
-            return False
-        start = self.at
-        while self.at < len(self.lines) and not self._blank(self.lines[self.at]):
-            self.at += 1
-        lines = (Line(found.end(), line.end), *self.lines[start + 1 : self.at])
-        self._put(Caption(lines, Span(end_of(MARGIN, self.text, line.start, line.end), lines[-1].end)))
-        return True
+    def _close_container(self, end: int) -> None:
+        attributes, start, before = self._open.pop()
+        made, self._done = self._done, before
+        around = self._open[-1][0] if self._open else None
+        verse = around is not None and "verse" in around.classes
+        self.place = self.place._replace(verse=verse, depth=self.place.depth - 1)
+        self._put(Container(tuple(made), attributes, Span(start, end)))
 
     # --- definitions ---------------------------------------------------------------------------------------------
 
-    def _definition(self, line: Line) -> bool:
-        if found := self._match(NOTE, line):
+    def _definition(self, line: Line, start: int) -> bool:
+        if self.place.defined:
+            return False
+        if found := NOTE.match(self.text, start, line.end):
             self._note(found)
             return True
-        if found := self._match(links.DEFINITION, line):
+        if found := links.DEFINITION.match(self.text, start, line.end):
             title = next((name for name in ("double", "single", "round") if found[name] is not None), None)
             address = "bare" if found["angled"] is None else "angled"
             target = links.Address(
@@ -282,9 +687,9 @@ class _Reader:
             return True
         return False
 
-    def _abbreviation(self, line: Line) -> bool:
-        found = self._match(ABBREVIATION, line)
-        if not found or not found["title"] or not found["word"].strip():
+    def _abbreviation(self, line: Line, start: int) -> bool:
+        found = ABBREVIATION.match(self.text, start, line.end)
+        if self.place.defined or not found or not found["title"] or not found["word"].strip():
             return False
         word = found["word"].strip()
         if word in self.found.abbreviations:
@@ -299,8 +704,8 @@ class _Reader:
         start = self.lines[self.at]
         attributes = read(self.text, found.end(), self.lines[-1].end)
         lines = self._body(self._go_on_from(attributes.end if attributes else found.end()))
-        first = next((n for n, line in enumerate(lines) if self._match(REPLY, line)), len(lines))
-        last = next((line for line in reversed(lines) if not self._blank(line)), start)
+        first = next((n for n, line in enumerate(lines) if self._replies_at(line)), len(lines))
+        last = next((line for line in reversed(lines) if not self._is_blank(line)), start)
         definition = Definition(
             found["id"],
             attributes,
@@ -317,12 +722,12 @@ class _Reader:
         pending: list[Line] = []  # blank lines, which belong to the body if something indented follows
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if self._blank(line):
+            if self._is_blank(line):
                 pending.append(line)
             elif (inner := dedented(self.text, line)) is not None:
                 lines += [*pending, inner]
                 pending = []
-            elif pending or self._interrupts(line):
+            elif pending or self._interrupts(line, item=False):
                 break
             else:
                 lines.append(line)
@@ -330,66 +735,108 @@ class _Reader:
         self.at -= len(pending)
         return lines
 
-    def _interrupts(self, line: Line) -> bool:
-        """Whether a line that is not indented begins something new, rather than going on with a definition."""
-        patterns = (NOTE, links.DEFINITION, ABBREVIATION, CONTAINER, FENCE, CAPTION, COMMENT, HEADING)
-        return any(self._match(pattern, line) for pattern in patterns)
+    def _replies_at(self, line: Line) -> re.Match[str] | None:
+        return REPLY.match(self.text, line.start, line.end)
 
     def _replies(self, lines: Sequence[Line]) -> Iterator[ReplyLines]:
         """The thread below an annotation."""
-        starts = [n for n, line in enumerate(lines) if self._match(REPLY, line)]
+        starts = [n for n, line in enumerate(lines) if self._replies_at(line)]
         for n, until in pairwise([*starts, len(lines)]):
             at = end_of(REPLY, self.text, lines[n].start, lines[n].end)
             attributes = read(self.text, at, lines[until - 1].end) or AttributeList((), at, at)
             rest = [line for line in lines[n:until] if line.end >= attributes.end]
             body = [Line(attributes.end, rest[0].end), *(self._dedented_reply(line) for line in rest[1:])]
-            last = next((line for line in reversed(rest) if not self._blank(line)), rest[0])
+            last = next((line for line in reversed(rest) if not self._is_blank(line)), rest[0])
             yield ReplyLines(attributes, tuple(body), Span(lines[n].start, max(last.end, attributes.end)))
 
     def _dedented_reply(self, line: Line) -> Line:
         return dedented(self.text, line) or Line(end_of(MARGIN, self.text, line.start, line.end), line.end)
 
-    # --- reading on ----------------------------------------------------------------------------------------------
+    # --- lines -----------------------------------------------------------------------------------------------------
 
-    def _match(self, pattern: re.Pattern[str], line: Line) -> re.Match[str] | None:
-        return pattern.match(self.text, line.start, line.end)
+    def _margin(self, line: Line) -> tuple[int, int]:
+        """By how many columns a line is indented, and the offset of what stands behind that."""
+        columns, at = line.pad, line.start
+        while at < line.end and self.text[at] in " \t":
+            columns += _width(self.text, at)
+            at += 1
+        return columns, at
 
-    def _blank(self, line: Line) -> bool:
+    def _unindented(self, line: Line, columns: int) -> Line:
+        """A line with at most so many columns of white space less before it."""
+        have, at = line.pad, line.start
+        while have < columns and at < line.end and self.text[at] in " \t":
+            have += _width(self.text, at)
+            at += 1
+        return Line(at, line.end, max(0, have - columns), line.lazy)
+
+    def _words_of(self, line: Line) -> str:
+        return self.text[line.start : line.end]
+
+    def _is_blank(self, line: Line) -> bool:
         return not self.text[line.start : line.end].strip()
 
-    def _report(self, code: str, at: int, message: str, hint: str | None = None) -> None:
-        self.found.diagnostics.append(self.source.diagnostic(code, at, message, hint))
+    def _skip_blank(self, number: int) -> int:
+        """The number of the first line from this one on that is not blank."""
+        while number < len(self.lines) and self._is_blank(self.lines[number]):
+            number += 1
+        return number
 
-    def _flush(self) -> None:
-        if any(not self._blank(line) for line in self.prose):
-            self.done.append(Prose(tuple(self.prose)))
-        self.prose = []
+    def _is_lazy(self, line: Line) -> bool:
+        """Whether a line without the signs of the blocks above it may go on with a paragraph in them."""
+        return not self._interrupts(line)
 
-    def _put(self, block: Block) -> None:
-        self._flush()
-        self.done.append(block)
+    def _interrupts(self, line: Line, *, item: bool = True) -> bool:
+        """Whether a line begins something new, rather than going on with a paragraph; an `item`, for instance."""
+        columns, start = self._margin(line)
+        if columns >= TAB or start == line.end:
+            return False
+        patterns = (NOTE, links.DEFINITION, ABBREVIATION, CONTAINER, FENCE, CAPTION, COMMENT, HEADING, RULE)
+        if any(pattern.match(self.text, start, line.end) for pattern in patterns):
+            return True
+        if not item:
+            return False
+        if self.text[start] == ">" or BULLET.match(self.text, start, line.end):
+            return True
+        number = self._number(line, start)
+        return number is not None and number.numbering == "1"
 
-    def _close_container(self, end: int) -> None:
-        attributes, start, before = self.open.pop()
-        self.done = [*before, Container(tuple(self.done), attributes, Span(start, end))]
+    def _inner(self, lines: Sequence[Line], *, quoted: bool = False) -> _Reader:
+        """What reads the lines within a block."""
+        place = self.place._replace(depth=self.place.depth + 1, quoted=self.place.quoted or quoted, verse=False)
+        return _Reader(self.source, lines, self.found, place)
+
+    def _too_deep(self, start: int) -> bool:
+        if self.place.depth < DEPTH:
+            return False
+        hint = f"at most {DEPTH} quotations, lists and containers can stand in one another"
+        self._report("P151", start, "this is nested too deep", hint)
+        return True
 
     def _go_on_from(self, offset: int) -> Line | None:
         """Read on at an offset: the rest of its line, or the next line if nothing is left of it."""
         while self.lines[self.at].end < offset:
             self.at += 1
         rest = Line(offset, self.lines[self.at].end)
-        if self._blank(rest):
+        if self._is_blank(rest):
             self.at += 1
             return None
         self.lines[self.at] = rest
         return rest
+
+    def _report(self, code: str, at: int, message: str, hint: str | None = None) -> None:
+        self.found.diagnostics.append(self.source.diagnostic(code, at, message, hint))
+
+
+VERSE = AttributeList((Attribute("class", "verse", 0),), 0, 0)
+"""The attributes of lines that begin with a pipe."""
 
 
 def dedented(text: str, line: Line) -> Line | None:
     """A line without four columns of indentation, or None if it has not that many."""
     columns, at = line.pad, line.start
     while columns < TAB and at < line.end and text[at] in " \t":
-        columns += TAB - columns % TAB if text[at] == "\t" else 1
+        columns += _width(text, at)
         at += 1
     return Line(at, line.end, columns - TAB) if columns >= TAB else None
 
@@ -398,3 +845,48 @@ def end_of(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     """Where a pattern that matches at `start` ends."""
     found = pattern.match(text, start, end)
     return found.end() if found else start
+
+
+def _behind(text: str, line: Line, at: int) -> Line:
+    """What of a line stands behind a sign, and one space."""
+    if text.startswith(" ", at) and at < line.end:
+        return Line(at + 1, line.end)
+    if text.startswith("\t", at) and at < line.end:
+        return Line(at + 1, line.end, _width(text, at) - 1)
+    return Line(at, line.end)
+
+
+def _width(text: str, at: int) -> int:
+    """How many columns a space or a tab takes; a tab goes to the next column of its line that four divides."""
+    if text[at] == " ":
+        return 1
+    start = text.rfind("\n", 0, at) + 1
+    return TAB - len(text[start:at].expandtabs(TAB)) % TAB
+
+
+def _alignment(cell: str) -> Alignment | None:
+    """How a column is aligned by its cell in the second row of a table."""
+    cell = cell.strip()
+    if cell.startswith(":") and cell.endswith(":") and len(cell) > 1:
+        return "center"
+    return "left" if cell.startswith(":") else "right" if cell.endswith(":") else None
+
+
+def _values(typed: str) -> Iterator[tuple[Numbering, int]]:
+    """What digits or letters may be as a number."""
+    if typed.isdecimal():
+        yield "1", int(typed)
+    elif typed.islower() or typed.isupper():
+        if value := _roman(typed.lower()):
+            yield "i" if typed.islower() else "I", value
+        if len(typed) == 1:
+            yield "a" if typed.islower() else "A", ord(typed.lower()) - ord("a") + 1
+
+
+def _roman(numeral: str) -> int:
+    """The value of a roman numeral in small letters; 0 if it is none."""
+    if not numeral or not ROMAN.match(numeral):
+        return 0
+    values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+    signs = [values[sign] for sign in numeral]
+    return sum(-sign if sign < following else sign for sign, following in pairwise([*signs, 0]))

@@ -2,9 +2,9 @@
 
 Python-Markdown keeps no positions, and several of its rules would read the dialect's marks as something else. So it is
 shown a skeleton of the text: a stretch of words is one letter, a construct one private-use character, each of them
-standing for a `Token` that knows its place in the source. What is left is what Python-Markdown is asked about: lines,
-their indentation and markers, emphasis, and the pipes of tables. Two tokens that share a code point, in a very long
-chapter, are so far apart that order tells them from each other.
+standing for a `Token` that knows its place in the source. What is left is what Python-Markdown is asked about: emphasis
+and the ends of lines. Two tokens that share a code point, in a very long chapter, are so far apart that order tells
+them from each other.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
-from typing import Literal
+from itertools import dropwhile
+from typing import Literal, NamedTuple
 
 from postil.dialect import links
-from postil.dialect.outline import Line
+from postil.dialect.blocks import Line
 from postil.dialect.pieces import Piece
 from postil.dialect.segment import Row, Segment
 from postil.dialect.tokens import Token, Whole, Words
@@ -26,15 +26,16 @@ from postil.dialect.typography import Quotes, substitutions
 from postil.source import Diagnostic, Source
 
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
-DEPTH = 32  # of blocks in blocks
 
 WORD = re.compile(r"[^\W_]")
-MARKER = r"(?:[*+-](?=[ \t]|$)|\d+\.(?=[ \t])|:(?=[ \t])|\#{1,6})"
-PREFIX = re.compile(rf"[ \t]*(?P<markers>(?:(?:>|{MARKER})[ \t]*)*)")
-STRUCTURE = re.compile(r"[-=*_:|+ \t]*\Z")
-UNDERLINE_HEIGHT = 2  # a heading's underline is its block's second line
-UNDERLINE = re.compile(r"(?:=+|-+)[ ]*\Z")
-RULE = re.compile(r"(?:-{3,}|\*{3,}|_{3,})[ ]*\Z")
+
+
+class Cell(NamedTuple):
+    """A cell of a table: what Python-Markdown is to see, the number of its first token, and where it begins."""
+
+    skeleton: str
+    first: int
+    start: int
 
 
 class Scanner:
@@ -49,17 +50,44 @@ class Scanner:
         self.used_targets: set[str] = set()
         self.diagnostics: list[Diagnostic] = []
 
-    def skeleton(self, lines: Sequence[Line]) -> str:
-        """The text that Python-Markdown is to see. `tokens` goes on with the tokens in it."""
-        written: list[str] = []
-        chunk: list[Line] = []
-        for line in [*lines, Line(0, 0)]:
-            if self.text[line.start : line.end].strip():
-                chunk.append(line)
-            else:
-                written += [*self._chunk(chunk), "\n"]
-                chunk = []
-        return "".join(written)
+    def prose(self, lines: Sequence[Line]) -> str:
+        """What Python-Markdown is to see of a block of prose. `tokens` goes on with the tokens in it."""
+        return self._lines([Row(line.start, line.end) for line in lines])
+
+    def verse(self, lines: Sequence[Line]) -> str:
+        """The same for a stanza, where the spaces before a line count."""
+        rows: list[Row] = []
+        for line in lines:
+            start = line.start
+            while start < line.end and self.text[start] in " \t":
+                start += 1
+            indent = len((" " * line.pad + self.text[line.start : start]).expandtabs(4))
+            rows.append(Row(start, line.end, 0 if line.lazy else indent, line.lazy))
+        return self._lines(rows)
+
+    def cells(self, line: Line) -> Iterator[Cell]:
+        """The cells of a row of a table."""
+        end = line.start + len(self.text[line.start : line.end].rstrip())
+        segment = Segment(self.source, [Row(line.start, end)], self.targets, self.unbalanced, tabular=True)
+        pieces = self._pieces(segment)
+        if pieces[-1] != "|":
+            pieces.append("|")
+        cell: list[Piece] = []
+        begins = at = line.start
+        for number, piece in enumerate(pieces):
+            at = at + len(piece) if isinstance(piece, str) else piece.end
+            if piece != "|":
+                cell.append(piece)
+                continue
+            if number:  # what stands before the first cell is none
+                blank = len(cell) - len(list(dropwhile(_is_blank, cell)))
+                inside = cell[blank:]
+                while inside and _is_blank(inside[-1]):
+                    inside.pop()
+                skipped = sum(map(len, filter(lambda each: isinstance(each, str), cell[:blank])))  # type: ignore[arg-type]
+                first = len(self.tokens)
+                yield Cell("".join(self._folded(inside)), first, begins + skipped)
+            cell, begins = [], at
 
     def words(self, lines: Sequence[Line], *, of: Literal["caption", "citation"]) -> str:
         """The same for words that stand in some construct, where no line means anything by itself.
@@ -69,61 +97,24 @@ class Scanner:
         """
         rows = [Row(line.start, line.end) for line in lines]
         segment = Segment(self.source, rows, self.targets, self.unbalanced, tabular=False, cites=of != "citation")
-        return "".join(self._written(segment, escaped_quotes=of == "caption"))
+        return "".join(self._folded(self._pieces(segment, escaped_quotes=of == "caption")))
 
-    # --- lines -------------------------------------------------------------------------------------------------
-
-    def _chunk(self, lines: Sequence[Line]) -> list[str]:
-        """Lines without a blank one among them."""
-        rows = [self._row(line) for line in lines]
-        for number, (before, row) in enumerate(pairwise(rows), 1):
-            if self.text[before.end : row.start].count("\n") > 1:
-                rows[number] = row._replace(apart=True)
-        tabular = any(row.bare and "|" in self.text[row.start : row.end] for row in rows)
+    def _lines(self, rows: list[Row]) -> str:
+        """Lines that are read together; no construct spans what is no prose and stands between two of them."""
+        last = rows[-1]
+        rows[-1] = last._replace(end=last.start + len(self.text[last.start : last.end].rstrip()))
         written: list[str] = []
-        height = 0  # lines since the last blank one
-        for stretch in _stretches(rows, tabular=tabular):
-            if stretch[0].term:
-                written.append("\n")
-                height = 0
-            height += len(stretch)
-            if stretch[0].bare:
-                written += [stretch[0].prefix, self.text[stretch[0].start : stretch[0].end].replace("\t", " "), "\n"]
-            else:
-                written += [*self._segment(stretch, tabular=tabular), "\n"]
-            if not tabular and self._ends_block(stretch[0], height):
-                written.append("\n")
-                height = 0
-        return written
+        first = 0
+        for number in range(1, len(rows) + 1):
+            if number == len(rows) or self.text[rows[number - 1].end : rows[number].start].count("\n") > 1:
+                stretch = rows[first:number]
+                segment = Segment(self.source, stretch, self.targets, self.unbalanced, tabular=False)
+                written.append("".join(self._folded(self._pieces(segment))))
+                first = number
+        return "\n".join(written)
 
-    def _ends_block(self, row: Row, height: int) -> bool:
-        """Whether a heading or a rule ends here. Python-Markdown would read all that follows once more."""
-        if row.prefix:
-            return row.prefix.startswith("#")
-        pattern = UNDERLINE if height == UNDERLINE_HEIGHT else RULE
-        return row.bare and bool(pattern.match(self.text, row.start, row.end))
-
-    def _row(self, line: Line) -> Row:
-        found = PREFIX.match(self.text, line.start, line.end)
-        start = found.end() if found else line.start
-        prefix = (" " * line.pad + self.text[line.start : start]).expandtabs(4)
-        markers = found["markers"] if found else ""
-        indent = len(prefix) - len(prefix.lstrip())
-        if markers and len(markers.split()) + markers.count(">") + indent // 4 > DEPTH:
-            hint = f"at most {DEPTH} quotations and lists can stand in one another"
-            self.diagnostics.append(self.source.diagnostic("P151", line.start, "this is nested too deep", hint))
-            return Row(start - len(markers), line.end, "", "-")
-        bare = bool(STRUCTURE.match(self.text, start, line.end))
-        return Row(start, line.end, prefix, markers.strip("> \t"), bare)
-
-    # --- the constructs of a segment -----------------------------------------------------------------------------
-
-    def _segment(self, rows: Sequence[Row], *, tabular: bool) -> list[str]:
-        """Lines that are one stretch of prose: no construct crosses its ends."""
-        return self._written(Segment(self.source, rows, self.targets, self.unbalanced, tabular=tabular))
-
-    def _written(self, segment: Segment, *, escaped_quotes: bool = False) -> list[str]:
-        """What stands for a stretch of prose, its constructs folded into tokens."""
+    def _pieces(self, segment: Segment, *, escaped_quotes: bool = False) -> list[Piece]:
+        """The pieces of a stretch of prose, its typewriter characters turned into those of the book."""
         pieces = segment.pieces()
         self.used_targets |= segment.brackets.used
         if escaped_quotes:
@@ -132,15 +123,17 @@ class Scanner:
                 for piece in pieces
             ]
         self._set_typography(pieces)
-        written: list[str] = []
+        return pieces
+
+    def _folded(self, pieces: Iterable[Piece]) -> Iterator[str]:
+        """Pieces with a code point for each token, which is now one of the chapter's."""
         for piece in pieces:
             if isinstance(piece, str):
-                written.append(piece)
-                continue
-            letters = isinstance(piece, Words) and WORD.search(piece.text)
-            written.append(chr((LETTER if letters else SIGN) + len(self.tokens) % CYCLE))
-            self.tokens.append(piece)
-        return written
+                yield piece
+            else:
+                letters = isinstance(piece, Words) and WORD.search(piece.text)
+                yield chr((LETTER if letters else SIGN) + len(self.tokens) % CYCLE)
+                self.tokens.append(piece)
 
     def _set_typography(self, pieces: list[Piece]) -> None:
         """Turn typewriter characters in place, as the words read without what stands between them."""
@@ -171,22 +164,8 @@ class Scanner:
                 pieces[number] = _changed(words, found)
 
 
-def _stretches(rows: Sequence[Row], *, tabular: bool) -> Iterator[list[Row]]:
-    """The lines that are read together: each row of a table, each heading and each item's beginning begins anew."""
-    stretch: list[Row] = []
-    defined = False  # whether a definition of a list has come
-    for number, row in enumerate(rows):
-        defines = number + 1 < len(rows) and rows[number + 1].markers == ":"
-        if defined and defines and not row.prefix:  # another term, which Python-Markdown wants a blank line before
-            row = row._replace(term=True)  # noqa: PLW2901
-        defined = defined or row.markers == ":"
-        anew = tabular or row.markers or row.bare or row.term or row.apart
-        if stretch and (anew or stretch[0].bare or "#" in stretch[0].prefix):
-            yield stretch
-            stretch = []
-        stretch.append(row)
-    if stretch:
-        yield stretch
+def _is_blank(piece: Piece) -> bool:
+    return isinstance(piece, str) and not piece.strip()
 
 
 def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:

@@ -41,18 +41,15 @@ DECLARATION = re.compile(r"<[!?][A-Za-z\[]")
 
 
 class Row(NamedTuple):
-    """A line of prose: where its words begin and end, and what stands before them, tabs made spaces.
+    """A line of prose: where its words begin and end.
 
-    `markers` are the signs in there that begin a block. A line is `bare` if it has only signs of structure, no words.
+    A line of verse is indented by some columns, or it goes on with the one before it.
     """
 
     start: int
     end: int
-    prefix: str = ""
-    markers: str = ""
-    bare: bool = False
-    term: bool = False  # whether it is a term of a definition list, behind another one
-    apart: bool = False  # whether something that is no prose stands between it and the line before
+    indent: int = 0
+    goes_on: bool = False
 
 
 class Segment:
@@ -101,13 +98,14 @@ class Segment:
         }
         made, match = self.made.made, TOKEN.match
         row, at = 0, self.rows[0].start
-        made.append(self.rows[0].prefix)
+        self._indent(self.rows[0])
         while at < self.end:
             while self.rows[row].end < at:
                 row += 1
             if at == self.rows[row].end:
                 row += 1
-                made.append("\n" + self.rows[row].prefix)
+                made.append(" " if self.rows[row].goes_on else "\n")
+                self._indent(self.rows[row])
                 at = self.rows[row].start
                 continue
             found = match(self.text, at, self.end)
@@ -125,6 +123,15 @@ class Segment:
             else:
                 at = act[kind](found)
         return made
+
+    def _indent(self, row: Row) -> None:
+        """Keep the spaces before a line of verse."""
+        if row.indent:
+            first = row.start
+            while first > row.start - row.indent and self.text[first - 1] in " \t":
+                first -= 1
+            runs = tuple((column, min(first + column, row.start - 1)) for column in range(row.indent))
+            self.made.add(Words(first, row.start, (), "\N{NO-BREAK SPACE}" * row.indent, runs, literal=True))
 
     def _too_many(self) -> bool:
         """Whether there is more emphasis in one block than Python-Markdown can read in a reasonable time."""

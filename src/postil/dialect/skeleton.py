@@ -1,4 +1,4 @@
-"""Python-Markdown, as far as it is used: the blocks, the emphasis and the line breaks of a skeleton."""
+"""Python-Markdown, as far as it is used: the emphasis and the line breaks of a skeleton."""
 
 from __future__ import annotations
 
@@ -14,35 +14,19 @@ FOLDED = (
 )
 
 
-class Blocks:
+class Emphasis:
     """A parser of skeletons, each by itself."""
 
     def __init__(self) -> None:
-        self._markdown = Markdown(
-            extensions=["tables", "def_list", "sane_lists"],
-            extension_configs={"tables": {"use_align_attribute": True}},
-        )
+        self._markdown = Markdown()
         for name in FOLDED:
             self._markdown.inlinePatterns.deregister(name)
 
     def read(self, skeleton: str) -> Element:
-        """The tree of a skeleton: a root whose children are its blocks.
-
-        Raises whatever Python-Markdown does: it has its own faults, and a limit to how deep it can go.
-        """
+        """An element that has the words of a skeleton, with `em`, `strong` and `br` in it."""
         self._markdown.reset()
-        self._markdown.parser.state.clear()
         root = Element("div")
-        self._markdown.parser.parseChunk(root, skeleton)
-        return self._with_emphasis(root)
-
-    def words(self, skeleton: str) -> Element:
-        """The tree of a skeleton that has no blocks, as one element, a caption."""
-        self._markdown.reset()
-        root, caption = Element("div"), Element("caption")
-        caption.text = skeleton
-        root.append(caption)
-        return self._with_emphasis(root)[0]
-
-    def _with_emphasis(self, root: Element) -> Element:
-        return InlineProcessor(self._markdown).run(root)
+        block = Element("p")
+        block.text = skeleton
+        root.append(block)
+        return InlineProcessor(self._markdown).run(root)[0]

@@ -1,0 +1,155 @@
+"""The blocks of a chapter, with their text still as lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from postil.dialect import html
+from postil.dialect.attributes import AttributeList
+from postil.source import Span
+
+Alignment = Literal["left", "center", "right"]
+
+
+class Line(NamedTuple):
+    """A line without what puts it into the blocks around it; `pad` is the rest, in columns, of a tab cut in two.
+
+    A line is `lazy` if it lacks the signs of the blocks that it stands in: it can only go on with a paragraph
+    (CommonMark, 5.1), as the second one here.
+
+        > words
+        and more of them
+    """
+
+    start: int
+    end: int
+    pad: int = 0
+    lazy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines of prose, without the spaces before them."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a level from 1 to 6."""
+
+    level: int
+    lines: tuple[Line, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A break between paragraphs."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Verse:
+    """A stanza, its lines with the spaces before them."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Fenced or indented code, literally."""
+
+    lines: tuple[Line, ...]
+    language: str
+    attributes: AttributeList | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with pipes between its cells: the row of its head, how each column is aligned, and the other rows."""
+
+    head: Line
+    alignments: tuple[Alignment | None, ...]
+    rows: tuple[Line, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The caption of a table, before it or behind it; `sign` is what it begins with."""
+
+    sign: str
+    lines: tuple[Line, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation."""
+
+    blocks: tuple[Block, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The box before a task, `[ ]` or `[x]`, with the space behind it."""
+
+    done: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list, which may be a task."""
+
+    blocks: tuple[Block, ...]
+    task: Task | None
+    span: Span
+
+
+Numbering = Literal["1", "a", "A", "i", "I"]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list; one with numbers begins with the number `start`. Only in one that is not `tight` are there paragraphs."""
+
+    items: tuple[Item, ...]
+    numbering: Numbering | None
+    start: int
+    tight: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Terms and their definitions."""
+
+    terms: tuple[Line, ...]
+    definitions: tuple[tuple[Block, ...], ...]
+    tight: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """A list of definitions."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """`::: {.class}` … `:::`."""
+
+    blocks: tuple[Block, ...]
+    attributes: AttributeList
+    span: Span
+
+
+Block = Paragraph | Heading | Rule | Verse | Code | Table | Caption | Quote | List | Glossary | Container | html.Block
