@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -12,6 +13,7 @@ FOLDED = (
     *("backtick", "escape", "html", "entity", "autolink", "automail"),
     *("link", "reference", "short_reference", "image_link", "image_reference", "short_image_ref"),
 )
+_TO_READ = re.compile("[*_]|  \n")
 
 
 class Emphasis:
@@ -21,12 +23,15 @@ class Emphasis:
         self._markdown = Markdown()
         for name in FOLDED:
             self._markdown.inlinePatterns.deregister(name)
+        self._processor = InlineProcessor(self._markdown)
 
     def read(self, skeleton: str) -> Element:
         """An element that has the words of a skeleton, with `em`, `strong` and `br` in it."""
-        self._markdown.reset()
-        root = Element("div")
         block = Element("p")
         block.text = skeleton
+        if not _TO_READ.search(skeleton):
+            return block
+        self._markdown.reset()
+        root = Element("div")
         root.append(block)
-        return InlineProcessor(self._markdown).run(root)[0]
+        return self._processor.run(root)[0]
