@@ -73,6 +73,13 @@ def test_a_style_sheet_that_is_missing_is_one_message(title: Path) -> None:
     assert "'print-study.css'" in errors[0].message
 
 
+def test_annotations_have_a_column_to_stand_in(title: Path) -> None:
+    (title / "styles" / "print-study.css").write_text(PAGE.replace("--column: 80pt", "--column: 0pt"))
+    outcome = made(title)
+    assert [d.code for d in outcome.diagnostics if d.severity == "error"] == ["P713"]
+    assert outcome.outputs == ()
+
+
 def test_one_edition_is_the_main_one() -> None:
     assert [edition.name for edition in EDITIONS.values() if edition.main] == [MAIN]
     assert all(edition.name == name for name, edition in EDITIONS.items())

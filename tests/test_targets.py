@@ -32,7 +32,7 @@ class Words:
 
 @pytest.fixture
 def title(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(FORMATS, "txt", Format("txt"))
+    monkeypatch.setitem(FORMATS, "txt", Format("txt", published=False))
     package = ModuleType("postil.txt")
     package.TARGET = Words()  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "postil.txt", package)

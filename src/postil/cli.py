@@ -214,7 +214,7 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
     folder, or all under manuscript/.
     """
-    wanted = formats or tuple(FORMATS)
+    wanted = formats or tuple(name for name, each in FORMATS.items() if each.published)
     chosen = {
         edition: tuple(form for form in EDITIONS[edition].formats if form in wanted) for edition in editions or (MAIN,)
     }

@@ -234,10 +234,15 @@ def _nodes(chapter: Chapter[Parsed]) -> Iterator[Parsed]:
 
 def _is_left_empty(node: Presented) -> bool:
     """Whether a deletion, or more than one, has left nothing of a node but white space."""
-    if not isinstance(node, Element | IndexTerm):
-        return node == GONE
-    left = [child for child in node.children if not (isinstance(child, Text) and child.value.isspace())]
-    return bool(left) and all(_is_left_empty(child) for child in left)
+    match node:
+        case Element() | IndexTerm():
+            left = [child for child in node.children if not (isinstance(child, Text) and child.value.isspace())]
+            return bool(left) and all(_is_left_empty(child) for child in left)
+        case Text():
+            return node == GONE
+        case Revision() | Highlight() | Point() | NoteCall() | Citation() | CrossReference():
+            return False
+    assert_never(node)
 
 
 def _is_cell(node: Presented) -> bool:

@@ -35,7 +35,9 @@ def missing(styles: Mapping[str, Source], edition: Edition) -> Iterator[Diagnost
     """The style sheets without which an edition has no page."""
     for name in edition.styles("pdf"):
         if name not in styles:
-            hint = f"write {STYLES}/{name} for the title, with the measures of its page, as print-clean.css has them"
+            hint = (
+                f"write {STYLES}/{name} for the title, with the measures of its page, as print-annotated.css has them"
+            )
             yield Diagnostic("P709", f"the {edition.name} edition has no style sheet '{name}'", None, hint)
 
 

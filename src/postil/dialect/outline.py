@@ -207,9 +207,10 @@ class _Reader:
 
     def _begin(self, line: Line, start: int) -> bool:
         """Read what begins at a line whose first sign stands at `start`, if that is more than a paragraph."""
-        if self._paragraph and (self._underlined(line, start) or self._table(line, start)):
+        sign = self.text[start]
+        if sign in "=-|:" and self._paragraph and (self._underlined(line, start) or self._table(line, start)):
             return True
-        return any(reader(line, start) for reader in self._readers.get(self.text[start], (self._numbered,)))
+        return any(reader(line, start) for reader in self._readers.get(sign, (self._numbered,)))
 
     # --- paragraphs and what is made of their lines ----------------------------------------------------------------
 
@@ -756,9 +757,9 @@ class _Reader:
 
     def _margin(self, line: Line) -> tuple[int, int]:
         """By how many columns a line is indented, and the offset of what stands behind that."""
-        columns, at = line.pad, line.start
-        while at < line.end and self.text[at] in " \t":
-            columns += _width(self.text, at)
+        text, columns, at = self.text, line.pad, line.start
+        while at < line.end and text[at] in " \t":
+            columns += _width(text, at)
             at += 1
         return columns, at
 
@@ -774,7 +775,7 @@ class _Reader:
         return self.text[line.start : line.end]
 
     def _is_blank(self, line: Line) -> bool:
-        return not self.text[line.start : line.end].strip()
+        return line.start == line.end or self.text[line.start : line.end].isspace()
 
     def _skip_blank(self, number: int) -> int:
         """The number of the first line from this one on that is not blank."""

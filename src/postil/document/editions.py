@@ -16,11 +16,13 @@ from postil.document.chapter import Audience
 class Format:
     """What a book can be written as: the ending of its files, and whether it has pages.
 
-    Its style sheets are called after what it is made for: `print.css`, or its own name.
+    One that is `published` is made where nobody says what to make, and has the title's ISBN. Its style sheets are
+    called after what it is made for: `print.css`, or its own name.
     """
 
     name: str
     paged: bool = False
+    published: bool = True
 
     @property
     def made_for(self) -> str:

@@ -90,7 +90,11 @@ else:  # a number for each format
     _Isbn = create_model(
         "_Isbn",
         __base__=_Table,
-        **{name: (_Number, Field(None, description=f"The ISBN of the {name.upper()}.")) for name in FORMATS},
+        **{
+            name: (_Number, Field(None, description=f"The ISBN of the {name.upper()}."))
+            for name, each in FORMATS.items()
+            if each.published
+        },
     )
 
 

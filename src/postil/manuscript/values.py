@@ -171,7 +171,7 @@ def trim(value: str) -> str:
 def every_output(value: object) -> object:
     """`isbn = "…"` is short for a table that has the same number for each output."""
     if isinstance(value, str):
-        return dict.fromkeys(FORMATS, value)
+        return {name: value for name, each in FORMATS.items() if each.published}
     if not isinstance(value, dict):
         known = " and ".join(f"'{name}'" for name in FORMATS)
         raise _wrong("P913", f"'isbn' must be text, or a table with {known}", "put it in quotation marks")

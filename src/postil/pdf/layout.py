@@ -28,6 +28,8 @@ BETWEEN = 5.0
 """The least space between two annotations, in points."""
 SHORTEST = 8
 """How many lines a page may run short so that no note is put off to the next page."""
+NARROWEST = 36.0
+"""The least width of a column that annotations can be set in, in points."""
 WORDS_KEPT_WHOLE = 2
 """How often a page may be laid out again to be rid of a hyphen where the leaf is turned."""
 SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
@@ -84,6 +86,9 @@ class Typesetter:
         with messages.listening(unit.at):
             try:
                 setting.run()
+                if any(box.beside and box.column.right - box.column.left < NARROWEST for box in setting.boxes):
+                    hint = "give its pages an annotation column, as print-annotated.css does: --gap and --column"
+                    messages.add("P713", "the style sheets have no room for annotations beside the text", None, hint)
                 tagging = Tagging(setting.layouter.document)
                 pages, tags = setting.pages(), tuple(tagging.tags)
                 drawn = tuple(DrawnPage(setting.layouter, box, tagging.places) for box in setting.boxes)
