@@ -57,6 +57,11 @@ class Brackets:
         self._deeper = 0  # brackets that are open beyond those
         self._last_key: tuple[int, re.Match[str]] | None = None  # the last `@key`, and which piece it is
 
+    @property
+    def are_open(self) -> bool:
+        """Whether a bracket is open, which may yet be a link's."""
+        return bool(self._open)
+
     def open(self, found: re.Match[str]) -> int:
         """`[` or `![`: text, until what closes it says otherwise."""
         if len(self._open) == DEPTH:

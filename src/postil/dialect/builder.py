@@ -13,7 +13,19 @@ from postil.dialect.nesting import DEPTH, Nesting, Surroundings
 from postil.dialect.offsets import Offsets
 from postil.dialect.passage import Abbreviations
 from postil.dialect.scanner import CYCLE, LETTER, SIGN
-from postil.dialect.tokens import Anchor, Braces, Cited, Closer, Comment, Middle, Opener, Picture, Token, Whole
+from postil.dialect.tokens import (
+    Anchor,
+    Braces,
+    Cited,
+    Closer,
+    Comment,
+    InlineNote,
+    Middle,
+    Opener,
+    Picture,
+    Token,
+    Whole,
+)
 from postil.dialect.tokens import Words as Written
 from postil.document import (
     NOWHERE,
@@ -46,6 +58,9 @@ class Chapter(Protocol):
 
     def comment(self, comment: Comment, *, on_change: bool) -> str:
         """Make an annotation of a comment; its id."""
+
+    def inline_note(self, note: InlineNote) -> str | None:
+        """Make a note of one that stands in the line itself; its id, unless there can be none here."""
 
     def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption, read as inline Markdown."""
@@ -205,6 +220,8 @@ class TreeBuilder:
                 nesting.middle(token)
             case Anchor():
                 self._anchor(token)
+            case InlineNote():
+                self._inline_note(token)
             case Comment():
                 on_change = isinstance(nesting.abutting(token), Change)
                 nesting.anchor(self.chapter.comment(token, on_change=on_change), token)
@@ -224,6 +241,12 @@ class TreeBuilder:
                     self._nesting.pass_by(token)
             case None:
                 self._nesting.literal(token)
+
+    def _inline_note(self, token: InlineNote) -> None:
+        if note := self.chapter.inline_note(token):
+            self._nesting.append(NoteCall(note, Span(token.start, token.end)))
+        else:
+            self._nesting.literal(token)
 
     def _picture(self, token: Picture) -> None:
         title = (("title", token.title),) if token.title else ()

@@ -35,7 +35,7 @@ from postil.dialect.passage import Abbreviations, Passage
 from postil.dialect.scanner import Scanner
 from postil.dialect.skeleton import Emphasis
 from postil.dialect.strays import strays
-from postil.dialect.tokens import Anchor, Comment, Token, Words
+from postil.dialect.tokens import Anchor, Comment, InlineNote, Token, Words
 from postil.dialect.typography import Quotes
 from postil.document import Attributes, Chapter, Element, Kind, Parsed, Text, walk
 from postil.source import Diagnostic, Source, Span
@@ -94,18 +94,30 @@ class Reader:
         """Make an annotation of a comment; its id."""
         return self.notes.comment(comment, on_change=on_change)
 
+    def inline_note(self, note: InlineNote) -> str | None:
+        """Make a note of one that stands in the line itself; its id, unless there can be none here."""
+        identifier = self.notes.begin_inline(note)
+        if identifier is not None:
+            with self.notes.inside(identifier):
+                body = self._words("p", self._lines_at(note.body), of="note")
+            self.notes.end_inline(identifier, note, body)
+        return identifier
+
     def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption."""
         caption = self._words("figcaption", [Line(place.start, place.end)], of="caption")
         return replace(caption, span=place)
 
     def words(self, place: Span) -> tuple[Parsed, ...]:
-        """The words at a place within a construct, whatever lines and quotations they stand in."""
-        lines = [
+        """The words at a place within a construct."""
+        return self._words("figcaption", self._lines_at(place), of="citation").children
+
+    def _lines_at(self, place: Span) -> list[Line]:
+        """The lines at a place within a construct, whatever quotations they stand in."""
+        return [
             Line(place.start + found.start("line"), place.start + found.end("line"))
             for found in LINE.finditer(self.source.text[place.start : place.end])
         ]
-        return self._words("figcaption", lines, of="citation").children
 
     # --- blocks --------------------------------------------------------------------------------------------------
 
@@ -160,7 +172,7 @@ class Reader:
         first = len(self.scanner.tokens)
         return self.tree.block(tag, self.markdown.read(self.scanner.prose(lines)), lines[0].start, first)
 
-    def _words(self, tag: str, lines: Sequence[Line], *, of: Literal["caption", "citation"]) -> Element[Parsed]:
+    def _words(self, tag: str, lines: Sequence[Line], *, of: Literal["caption", "citation", "note"]) -> Element[Parsed]:
         """Words that stand in some construct."""
         first = len(self.scanner.tokens)
         return self.tree.block(tag, self.markdown.read(self.scanner.words(lines, of=of)), lines[0].start, first)

@@ -61,6 +61,8 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
     "Words": (
         Construct("*emphasis* or _emphasis_", "Emphasis, in italics.", "em"),
         Construct("**weight** or __weight__", "Strong emphasis, in bold.", "strong"),
+        Construct("x^2^, H~2~O", "What stands above the line, or below it.", "sup"),
+        Construct("~~struck~~", "Words with a line through them. A deletion of an editor's is `{--words--}`.", "s"),
         Construct("`code`", "Code in a sentence, literally.", "code"),
         Construct("[a word]{lang=ur}", "Words with attributes: a language, a class, an id.", "span"),
         Construct("*a word*{.smallcaps}", "An attribute list right behind an element belongs to it.", "em"),
@@ -75,7 +77,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "IndexTerm",
         ),
         Construct("one\\\ntwo", "A backslash at the end of a line ends it; so do two spaces.", "br"),
-        Construct("\\*not emphasis\\*", "A backslash before a sign makes it text.", "Text"),
+        Construct(
+            "\\*not emphasis\\*, p.\\ 3",
+            "A backslash before a sign makes it text; before a space, one at which no line ends.",
+            "Text",
+        ),
         Construct("&mdash; &#8212; &amp;", "A character by the name or number that it has in HTML.", "Text"),
         Construct(
             "\"Words 'in' words\" -- and --- so...",
@@ -106,6 +112,7 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "A footnote of the author's. Its text goes on in lines that are indented by four spaces.",
             "NoteCall",
         ),
+        Construct("A sentence.^[Where it comes from.]", "The same in the line itself.", "NoteCall"),
         Construct(
             'The {==first edition==}[^a].\n\n[^a]: {.gloss by="A. Editor" at=2026-11-23} Two issues.',
             "An annotation on words, its lemma. In braces its kind, and what else is said of it: see below.",
@@ -135,7 +142,7 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
     ),
     "Links": (
         Construct("[words](https://example.org/)", "A link; also to an id of the title: [words](#sec-war).", "a"),
-        Construct("<https://example.org/>", "An address as a link.", "a"),
+        Construct("<https://example.org/>", "An address as a link; without the brackets it is one, too.", "a"),
         Construct(
             '[words][site]\n\n[site]: https://example.org/ "Title"', "A link whose address stands elsewhere.", "a"
         ),

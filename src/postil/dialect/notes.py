@@ -13,7 +13,7 @@ from typing import Literal
 from postil.dialect.attributes import Attribute, AttributeList, nearest
 from postil.dialect.outline import Definition
 from postil.dialect.passage import unbroken
-from postil.dialect.tokens import Anchor, Comment
+from postil.dialect.tokens import Anchor, Comment, InlineNote
 from postil.document import (
     CHANGE_STATUSES,
     STATUSES,
@@ -79,9 +79,9 @@ class Notes:
     @contextmanager
     def inside(self, identifier: str) -> Iterator[None]:
         """While the text of a note or annotation is read."""
-        self._inside = identifier
+        outer, self._inside = self._inside, identifier
         yield
-        self._inside = None
+        self._inside = outer
 
     # --- calls ---------------------------------------------------------------------------------------------------
 
@@ -125,6 +125,29 @@ class Notes:
         )
         self._calls.append(Call(identifier, self._inside, Span(comment.start, comment.end), on_change))
         return identifier
+
+    def begin_inline(self, note: InlineNote) -> str | None:
+        """An id for a note that stands in the line itself, from its line; None, with an error, where none can be."""
+        if self._inside is not None:
+            hint = "move it into the text, or say it in one note"
+            self._report("P408", note.start, "a footnote cannot stand inside a note or annotation", hint)
+            return None
+        line = self.source.position(note.start).line
+        number = 1
+        while (identifier := f"note-{line}" if number == 1 else f"note-{line}-{number}") in {
+            *self.definitions,
+            *self.notes,
+        }:
+            number += 1
+        if not self.source.text[note.body.start : note.body.end].strip():
+            self._report("P104", note.start, "this note is empty", "delete it, or say something")
+            return None
+        return identifier
+
+    def end_inline(self, identifier: str, note: InlineNote, body: Element[Parsed]) -> None:
+        """Enter a note that stands in the line itself, its text read."""
+        self.notes[identifier] = Note(identifier, (body,), Span(note.start, note.end))
+        self._calls.append(Call(identifier, None, Span(note.start, note.end), on_change=False))
 
     def _begins_line(self, offset: int) -> bool:
         text = self.source.text

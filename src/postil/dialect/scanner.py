@@ -89,7 +89,7 @@ class Scanner:
                 yield Cell("".join(self._folded(inside)), first, begins + skipped)
             cell, begins = [], at
 
-    def words(self, lines: Sequence[Line], *, of: Literal["caption", "citation"]) -> str:
+    def words(self, lines: Sequence[Line], *, of: Literal["caption", "citation", "note"]) -> str:
         """The same for words that stand in some construct, where no line means anything by itself.
 
         Where that is a caption in quotation marks, those in it are escaped, but otherwise like any. In a citation

@@ -6,34 +6,44 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from postil.dialect import html, links
+from postil.dialect import foreign, html, links
 from postil.dialect.attributes import read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
 from postil.dialect.passage import unbroken
 from postil.dialect.pieces import Piece, Pieces
-from postil.dialect.tokens import Anchor, Braces, Closer, Comment, Middle, Opener, Whole, Words, Wrapper
+from postil.dialect.tokens import Anchor, Braces, Closer, Comment, InlineNote, Middle, Opener, Whole, Words, Wrapper
 from postil.document import Element, Text
-from postil.source import Source, Span
+from postil.source import Diagnostic, Source, Span
 
-ESCAPABLE = re.escape("\\`*_{}[]()>#+-.!|\"'=~<@^$&:")
+ESCAPABLE = re.escape("\\`*_{}[]()>#+-.!|\"'=~<@^$&:% ")
 WORDS = r"""
     (?:(?<!\S)["'(“‘«]+)?                            # absorbed where white space precedes …
-    [^\W_](?:[^\n\t\[\]{}<>&@!`*_\\|~]*[^\W_])?
+    [^\W_](?:[^\n\t\[\]{}<>&@!`*_\\|~^]*[^\W_])?
     (?:[.,;:?!'")”’»]+(?=\s|\Z))?                    # … or follows: nobody looks at the neighbours there
 """
 TOKEN = re.compile(
     rf"""
     (?P<words>{WORDS}) | (?P<space>[ \t]+) | (?P<emphasis>[*_]+) | (?P<escape>\\[{ESCAPABLE}]) | (?P<hard>\\(?=\n))
   | (?P<opener>\{{(?:==|--|\+\+|~~)) | (?P<closer>(?:==|--|\+\+|~~)\}}) | (?P<middle>~>) | (?P<comment>\{{>>)
+  | (?P<inline>\^\[) | (?P<shift>\^|~~?(?!~))
   | (?P<ticks>`+) | (?P<anchor>\[\^[^\[\]\s]+\]) | (?P<misnamed>\[\^[^\[\]]{{0,100}}\](?![(\[{{]))
   | (?P<bracket>!?\[) | (?P<end>\]) | (?P<braces>\{{)
   | (?P<angle><) | (?P<reference>&) | (?P<key>(?<!\w)@) | (?P<pipe>\|) | (?P<hashes>(?<=[ \t])\#+(?=[ \t]*\Z))
-  | (?P<other>(?:(?!(?:==|--|\+\+|~~|<<)\}}|~>)[^\w\s\\*_`\[\]{{}}<&@|!\#])+ | \S | [^\S\n])
+  | (?P<other>(?:(?!(?:==|--|\+\+|~~|<<)\}}|~>)[^\w\s\\*_`\[\]{{}}<&@|!\#^~])+ | ~+(?!\}}) | \S | [^\S\n])
     """,
     re.VERBOSE,
 )
+# What stands above the line, below it, or is struck through. Above and below it no space stands, as in pandoc; below it
+# stands only what follows something, since "~5" is about five.
+SHIFTED = {
+    "^": (re.compile(r"\^(?:\\.|[^\s^\\])+\^(?!\^)"), "sup"),
+    "~": (re.compile(r"(?<=[^\s~])~(?:\\.|[^\s~\\])+~(?!~)"), "sub"),
+    "~~": (re.compile(r"~~(?=[^\s~])(?:\\.|[^~\\]|~(?!~))*?(?<=[^\s~])~~(?!~)", re.DOTALL), "s"),
+}
+ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\[\]{}|\\^`\"]+", re.IGNORECASE)
 EMPHASES = 10_000  # how many delimiters of emphasis are read in one stretch
 AUTOLINK = re.compile(r"<(?P<address>[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{1,2000})>")
 MAIL = re.compile(r"<(?P<address>[^\s<>@!/]{1,200}@[^\s<>@]{1,200})>")
@@ -71,6 +81,7 @@ class Segment:
         self.brackets = Brackets(source, self.made, targets, self.end, cites=cites)
         self.emphases = 0
         self.missing: set[str] = set()  # what has been looked for and does not come any more
+        self.shifted: dict[int, str] = {}  # where what is above the line, below it or struck ends, and its element
         self.ticks: dict[int, list[int]] = defaultdict(list)  # where backticks stand, by how many
         if self.text.find("`", rows[0].start, self.end) >= 0:
             for found in re.compile("`+").finditer(self.text, rows[0].start, self.end):
@@ -78,10 +89,20 @@ class Segment:
 
     def pieces(self) -> list[Piece]:
         """Tokens, and between them what is left for Python-Markdown."""
+        pieces = self._read()
+        for at, fault in foreign.found(self.source, self.rows[0].start, self.end):
+            for number, piece in enumerate(pieces):
+                if isinstance(piece, Words) and piece.start <= at < piece.end and not piece.literal:
+                    pieces[number] = replace(piece, diagnostics=(*piece.diagnostics, fault))
+        return pieces
+
+    def _read(self) -> list[Piece]:
         act: dict[str, Callable[[re.Match[str]], int]] = {
             "escape": self._escape,
             "hard": self._hard_break,
             "opener": self._opener,
+            "inline": self._inline_note,
+            "shift": self._shift,
             "closer": self._closer,
             "middle": self._middle,
             "comment": self._comment,
@@ -113,6 +134,9 @@ class Segment:
             if found is None or kind is None:  # nothing is left over by the expression; but text is never lost
                 at = self.made.words(at, at + 1)
             elif kind in {"words", "other"}:
+                if "://" in found.group() and (address := self._address(found)):
+                    at = address
+                    continue
                 at = found.end()
                 made.append(Words(found.start(), at, (), found.group(), ((0, found.start()),)))
             elif kind == "emphasis" and self._too_many():
@@ -141,8 +165,10 @@ class Segment:
     # --- plain text ----------------------------------------------------------------------------------------------
 
     def _escape(self, found: re.Match[str]) -> int:
+        """A sign that is meant as text; a space, as one at which no line ends (as in pandoc)."""
         start, end = found.span()
-        return self.made.add(Words(start, end, (), found.group()[1], ((0, start + 1),), literal=True))
+        sign = found.group()[1].replace(" ", "\N{NO-BREAK SPACE}")
+        return self.made.add(Words(start, end, (), sign, ((0, start + 1),), literal=True))
 
     def _hard_break(self, found: re.Match[str]) -> int:
         """A backslash at the end of a line, as in CommonMark."""
@@ -174,6 +200,57 @@ class Segment:
         content = unbroken(self.text, inside, close)
         self.made.whole(start, end, Element("code", (content,) if content.value else (), (), Span(start, end)))
         return end
+
+    def _address(self, found: re.Match[str]) -> int | None:
+        """A link where an address stands in words; where nothing says that they are to be linked, it does itself."""
+        address = ADDRESS.search(self.text, found.start(), self.end)
+        if address is None or address.start() >= found.end() or self.brackets.are_open:
+            return None
+        start, end = address.span()
+        while self.text[end - 1] in ".,:;!?'*_~\"" or (
+            self.text[end - 1] == ")" and self.text.count(")", start, end) > self.text.count("(", start, end)
+        ):
+            end -= 1
+        if start > found.start():
+            self.made.words(found.start(), start)
+        words = Text(self.text[start:end], ((0, start),))
+        node = Element("a", (words,), (("href", self.text[start:end]),), Span(start, end))
+        return self.made.whole(start, end, node)
+
+    def _shift(self, found: re.Match[str]) -> int:
+        """The beginning or the end of what is above the line, below it, or struck through."""
+        start, end = found.span()
+        if name := self.shifted.pop(start, ""):
+            return self.made.add(Closer(start, end, family=f"<{name}"))
+        pattern, name = SHIFTED[found.group()]
+        whole = pattern.match(self.text, start, self.end)
+        if not whole or name in self.shifted.values():
+            return self.made.words(start, end)
+        self.shifted[whole.end() - (end - start)] = name
+        faults: tuple[Diagnostic, ...] = ()
+        if name == "s":
+            hint = "a deletion that an editor proposes is '{--words--}'"
+            faults = (self.source.diagnostic("P128", start, "these words are printed struck through", hint),)
+        return self.made.add(Opener(start, end, faults, f"<{name}", Wrapper(name)))
+
+    def _inline_note(self, found: re.Match[str]) -> int:
+        """`^[…]`, a note in the line itself."""
+        start, inside = found.span()
+        depth, at = 1, inside
+        while depth and at < self.end:
+            sign = self.text[at]
+            ticks = self.ticks.get(1, []) if sign == "`" else []
+            after = bisect_right(ticks, at)
+            if sign == "`" and after and ticks[after - 1] == at and after < len(ticks):
+                at = ticks[after]  # brackets in code are none
+            depth += (sign == "[") - (sign == "]")
+            at += 2 if sign == "\\" else 1
+        if depth:
+            hint = "end it with ']' in the same paragraph"
+            return self.made.words(
+                start, inside, self.source.diagnostic("P101", start, "this note is never closed", hint)
+            )
+        return self.made.add(InlineNote(start, at, (), Span(inside, at - 1)))
 
     # --- marks, comments, anchors ---------------------------------------------------------------------------------
 

@@ -88,6 +88,13 @@ class Comment(Token):
 
 
 @dataclass(frozen=True, slots=True)
+class InlineNote(Token):
+    """`^[…]`, with the place of its text."""
+
+    body: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Picture(Token):
     """`![alt](address "caption")`, with the place of the caption."""
 
