@@ -42,7 +42,7 @@ def test_a_construct_is_understood_as_it_is_shown(construct: Construct) -> None:
     title = "" if construct.written.startswith("# ") else "# T\n\n"
     chapter, found = parse(Source("a.md", title + construct.written), KINDS)
     nodes = [node for text in chapter.texts for node in walk(text)]
-    assert found == ()
+    assert [each for each in found if each.severity != "note"] == []
     assert construct.makes in {node.tag if isinstance(node, Element) else type(node).__name__ for node in nodes}
 
 

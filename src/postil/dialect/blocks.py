@@ -37,11 +37,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a level from 1 to 6."""
+    """A heading of a level from 1 to 6, with the attributes that stand elsewhere."""
 
     level: int
     lines: tuple[Line, ...]
     span: Span
+    attributes: AttributeList | None = None
 
 
 @dataclass(frozen=True, slots=True)

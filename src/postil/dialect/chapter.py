@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Literal, assert_never
 
 from postil.dialect import html, outline
-from postil.dialect.attributes import allowed
+from postil.dialect.attributes import AttributeList, allowed
 from postil.dialect.blocks import (
     Block,
     Caption,
@@ -141,8 +141,8 @@ class Reader:
             case Paragraph(lines):
                 paragraph = self._prose("p", lines)
                 return [paragraph] if paragraph.tag != "p" or has_words(paragraph.children) else []
-            case Heading(level, lines):
-                return [self._prose(f"h{level}", lines)]
+            case Heading(level, lines, _, attributes):
+                return [self._with(attributes, self._prose(f"h{level}", lines))]
             case Rule(span):
                 return [Element("hr", (), (), span)]
             case Verse(lines):
@@ -171,6 +171,12 @@ class Reader:
         """A block of prose."""
         first = len(self.scanner.tokens)
         return self.tree.block(tag, self.markdown.read(self.scanner.prose(lines)), lines[0].start, first)
+
+    def _with(self, more: AttributeList | None, element: Element[Parsed]) -> Element[Parsed]:
+        """An element with attributes that stand elsewhere; those of its own have the last word."""
+        kept, wrong = allowed(more.items, element.tag, self.source) if more else ((), ())
+        self.diagnostics += wrong
+        return replace(element, attributes=tuple((dict(kept) | dict(element.attributes)).items()))
 
     def _words(self, tag: str, lines: Sequence[Line], *, of: Literal["caption", "citation", "note"]) -> Element[Parsed]:
         """Words that stand in some construct."""

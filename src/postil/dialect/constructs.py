@@ -27,6 +27,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "the words. A class on the title says what the chapter is.",
             "h2",
         ),
+        Construct(
+            "---\ntitle: Beginnings\nid: beginnings\nrole: preface\n---\n\nText.",
+            "What a file says of its chapter: the heading where there is no other, its id and its role.",
+            "h1",
+        ),
         Construct("One paragraph.\n\nAnother one.", "Paragraphs, with a blank line between them.", "p"),
         Construct(
             "- one\n- two\n  - three", "A list with bullets; also with * or +. Lists nest by their indents.", "ul"

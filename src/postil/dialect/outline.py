@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ from postil.dialect.blocks import (
     Task,
     Verse,
 )
+from postil.dialect.front import Front, front
 from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
@@ -126,14 +127,34 @@ class _Marker(NamedTuple):
 
 def outline(source: Source) -> Outline:
     """The outline of a whole chapter."""
-    lines, start = list[Line](), 0
+    before, faults = front(source)
+    lines, start = list[Line](), before.end if before else 0
     while (end := source.text.find("\n", start)) >= 0:
         lines.append(Line(start, end))
         start = end + 1
     lines.append(Line(start, len(source.text)))
     found = Outline(last_comment_end=source.text.rfind("-->"))
+    found.diagnostics += faults
     found.blocks = _Reader(source, lines, found, _Place()).blocks()
+    if before:
+        found.blocks = _headed(found, before, source)
     return found
+
+
+def _headed(found: Outline, front: Front, source: Source) -> tuple[Block, ...]:
+    """The blocks of a chapter under the title that stands before its text, if they have no other."""
+    blocks = list(found.blocks)
+    number = next((n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.level == 1), None)
+    if number is None and front.title:
+        blocks.insert(0, Heading(1, (Line(front.title.start, front.title.end),), front.title, front.attributes))
+    elif number is not None and isinstance(heading := blocks[number], Heading):
+        blocks[number] = replace(heading, attributes=front.attributes)
+        words = [source.text[line.start : line.end] for line in heading.lines]
+        if front.title and not " ".join(words).startswith(source.text[front.title.start : front.title.end]):
+            hint = "leave one of them out"
+            message = "this is not the chapter's heading, which the book has instead"
+            found.diagnostics.append(source.diagnostic("P163", front.title.start, message, hint))
+    return tuple(blocks)
 
 
 def blocks(source: Source, lines: Sequence[Line], found: Outline) -> tuple[Block, ...]:
