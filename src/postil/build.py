@@ -11,7 +11,7 @@ from pathlib import Path
 
 from postil import bibliography, images, manuscript, pdf, styles, words
 from postil.characters import Passage, lacking, passages
-from postil.dialect import Quotes, parse
+from postil.dialect import Quotes, openings, parse
 from postil.document import (
     EDITIONS,
     FORMATS,
@@ -137,6 +137,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
             chapter, wrong = parse(source, title.kinds, quotes)
             chapters.append((chapter, matter))
             found += wrong
+            found += openings(chapter)
             found += undecided(chapter) if order.release else ()
 
     with stage("edition"):

@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from postil.dialect.chapter import Reader
+from postil.dialect.headings import openings
 from postil.dialect.typography import ENGLISH, Quotes
 from postil.document import Chapter, Kind, Parsed
 from postil.source import Diagnostic, Source, in_order
 
-__all__ = ["ENGLISH", "Quotes", "parse"]
+__all__ = ["ENGLISH", "Quotes", "openings", "parse"]
 
 
 def parse(

@@ -87,12 +87,30 @@ OWN: Mapping[str, Mapping[str, str]] = {
 }
 """The attributes that some elements have besides; `index` is what words for an index are."""
 
+BOXES: Mapping[str, str] = {
+    "note": "a note on the text, set off from it",
+    "tip": "advice, in a box",
+    "important": "what must not be missed, in a box",
+    "warning": "a warning, in a box",
+    "caution": "a warning of harm, in a box",
+}
+"""The boxes that many kinds of Markdown have, under GitHub's names."""
+BOX_NAMES: Mapping[str, str] = {
+    **{name: name for name in BOXES},
+    **dict.fromkeys(("info", "abstract", "summary", "tldr", "todo", "example", "question", "help", "faq"), "note"),
+    **dict.fromkeys(("success", "check", "done", "seealso", "admonition"), "note"),
+    **dict.fromkeys(("hint",), "tip"),
+    **dict.fromkeys(("attention", "failure", "fail", "missing", "bug"), "warning"),
+    **dict.fromkeys(("danger", "error"), "caution"),
+}
+"""What other tools call a box, and which of ours that is."""
+
 CONTAINERS: Mapping[str, str] = {
+    **BOXES,
     "epigraph": "a motto at the head of a chapter",
     "verse": "lines of verse, each kept as a line",
     "extract": "a long quotation, set off from the text",
     "dialogue": "what is said in turn, each turn a paragraph",
-    "note": "a note on the text, set off from it",
     "center": "centred lines",
 }
 INLINE: Mapping[str, str] = {"smallcaps": "small capitals"}

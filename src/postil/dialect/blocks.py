@@ -146,11 +146,12 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """`::: {.class}` … `:::`."""
+    """`::: {.class}` … `:::`; a box may have a title."""
 
     blocks: tuple[Block, ...]
     attributes: AttributeList
     span: Span
+    title: Line | None = None
 
 
 Block = Paragraph | Heading | Rule | Verse | Code | Table | Caption | Quote | List | Glossary | Container | html.Block

@@ -159,10 +159,11 @@ class Reader:
                 return [self._list(block)]
             case Glossary(entries, span):
                 return [Element("dl", tuple(node for entry in entries for node in self._entry(entry)), (), span)]
-            case Container(inner, attributes, span):
+            case Container(inner, attributes, span, title):
                 kept, wrong = allowed(attributes.items, "div", self.source)
                 self.diagnostics += wrong
-                return [Element("div", self._blocks(inner), kept, span)]
+                above = [self._prose("p", [title]).having(class_="box-title")] if title else []
+                return [Element("div", (*above, *self._blocks(inner)), kept, span)]
             case html.Block(element):
                 return [element]
         assert_never(block)

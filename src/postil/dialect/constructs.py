@@ -57,6 +57,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "div",
         ),
         Construct(
+            "> [!WARNING] Mind the gap\n> It is wide.",
+            "A box with a title: a note, tip, important, warning or caution. Also as a container, `::: warning`, or as "
+            '`!!! warning "Title"` with lines below it that are indented by four spaces.',
+            "div",
+        ),
+        Construct(
             "| All is\n|    well.",
             "Verse, line by line, with its indents; a container `::: {.verse}` is the same.",
             "div",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import assert_never
 
 from postil.dialect.attributes import HEADINGS
 from postil.document import (
     Change,
+    Chapter,
     Citation,
     CrossReference,
     Element,
@@ -20,6 +21,7 @@ from postil.document import (
     Point,
     Text,
     rewrite,
+    walk,
 )
 from postil.source import Diagnostic, Source
 
@@ -50,6 +52,28 @@ def with_ids(
         return (replace(node.having(id=_unique(slug(_final(node.children)), taken)), named=True),)
 
     return rewrite(body, change), tuple(wrong)
+
+
+def openings(chapter: Chapter[Parsed]) -> Iterator[Diagnostic]:
+    """What is wrong with a chapter's headings: there is none, or a second one, or one without words."""
+    source = chapter.source
+    headings = [node for node in walk(chapter.body) if isinstance(node, Element) and node.tag in HEADINGS]
+    for heading in headings:
+        if not _final(heading.children).strip() and not any(_is_picture(node) for node in walk(heading.children)):
+            hint = "give it words, or delete its line"
+            yield source.diagnostic("P141", heading.span or 0, "this heading has no words", hint)
+    chapters = [heading for heading in headings if heading.tag == "h1"]
+    if chapter.body and not chapters:
+        at = next((node.span for node in walk(chapter.body) if not isinstance(node, Text) and node.span), 0)
+        hint = "begin it with its title, '# …'; the contents have no other name for it"
+        yield source.diagnostic("P142", at, "this chapter has no title", hint)
+    for heading in chapters[1:]:
+        hint = "part the file in two before it, or write '##'"
+        yield source.diagnostic("P143", heading.span or 0, "a second chapter begins in this file", hint)
+
+
+def _is_picture(node: Parsed) -> bool:
+    return isinstance(node, Element) and node.tag == "img"
 
 
 def slug(words: str) -> str:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from postil.dialect import html, links
-from postil.dialect.attributes import Attribute, AttributeList, read
+from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
     Block,
@@ -45,7 +45,11 @@ TAB = 4  # columns
 MARGIN = re.compile(r"[ \t]*")
 FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
 FENCE_END = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*$")
-CONTAINER = re.compile(r":{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)[ \t]*$)")
+CONTAINER = re.compile(r":{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)(?P<title>[^{}\n]*)$)")
+CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z][\w-]*)\][-+]?[ \t]*(?P<title>.*?)[ \t]*$")
+ADMONITION = re.compile(
+    r"(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[A-Za-z][\w-]*)(?:[ \t]+[A-Za-z][\w-]*)*[ \t]*(?:\"(?P<title>[^\"\n]*)\")?[ \t]*$"
+)
 NOTE = re.compile(r"\[\^(?P<id>[^\[\]\s]+)\]:[ \t]*")
 REPLY = re.compile(r"[ ]{0,3}[-*+][ \t]+(?=\{\.reply\b)")
 ABBREVIATION = re.compile(r"\*\[(?P<word>[^\[\]\\]+)\][ ]?:[ \t]*(?P<title>.*?)[ \t]*$")
@@ -181,7 +185,8 @@ class _Reader:
         self._blank_before = False  # whether a blank line stands before the one at hand
         self._paragraph: list[Line] = []  # the lines of the one that is open
         self._done: list[Block] = []
-        self._open: list[tuple[AttributeList, int, list[Block]]] = []  # containers, with the blocks before them
+        # containers: their attributes, where they begin, the blocks before them, and their titles
+        self._open: list[tuple[AttributeList, int, list[Block], Line | None]] = []
         self._lazy = [number for number, line in enumerate(self.lines) if line.lazy]
         self._fence_ends: defaultdict[str, list[tuple[int, int]]] | None = None
         self._readers: dict[str, tuple[Callable[[Line, int], bool], ...]] = {
@@ -195,6 +200,8 @@ class _Reader:
             "-": (self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
             "+": (self._bullet,),
+            "!": (self._admonition,),
+            "?": (self._admonition,),
             "_": (self._rule,),
             "[": (self._definition,),
             "T": (self._caption, self._numbered),
@@ -459,11 +466,48 @@ class _Reader:
                 break
             else:
                 inner.append(each._replace(lazy=True))
+        first = inner[0]
+        callout = CALLOUT.match(self.text, self._margin(first)[1], first.end)
         reader = self._inner(inner, quoted=True)
+        reader.at = 1 if callout else 0
         made = reader.blocks()
-        self._put(Quote(made, Span(start, inner[reader.at - 1].end)))
+        span = Span(start, inner[reader.at - 1].end)
+        self._put(self._box(callout, made, span) if callout else Quote(made, span))
         self.at += reader.at
         return True
+
+    def _admonition(self, line: Line, start: int) -> bool:
+        """`!!! note "Title"` with lines below it that are indented by four columns."""
+        found = ADMONITION.match(self.text, start, line.end)
+        if not found or self._paragraph or self._too_deep(start):
+            return False
+        inner: list[Line] = []
+        number = self.at + 1
+        while number < len(self.lines):
+            each = self.lines[number]
+            body = dedented(self.text, each)
+            if not self._is_blank(each) and (body is None or each.lazy):
+                break
+            inner.append(body or Line(each.end, each.end))
+            number += 1
+        while inner and self._is_blank(inner[-1]):
+            inner.pop()
+        made = self._inner(inner).blocks()
+        self._put(self._box(found, made, Span(start, inner[-1].end if inner else line.end)))
+        self.at += 1 + len(inner)
+        return True
+
+    def _box(self, found: re.Match[str], made: tuple[Block, ...], span: Span) -> Container:
+        """A box of some kind, with its title: by the first line, or else by a kind that has no name of its own here."""
+        kind = found["kind"].lower()
+        at = found.start("kind")
+        title: Line | None = None
+        if found["title"]:
+            title = Line(*found.span("title"))
+        elif kind not in BOXES and (found["title"] is None or found.re is CALLOUT):
+            title = Line(*found.span("kind"))
+        name = BOX_NAMES.get(kind, "note")
+        return Container(made, AttributeList((Attribute("class", name, at),), at, at), span, title)
 
     def _bullet(self, line: Line, start: int) -> bool:
         found = BULLET.match(self.text, start, line.end)
@@ -657,11 +701,12 @@ class _Reader:
         if attributes and not self.text[attributes.end : line.end].strip():
             if self._too_deep(start):
                 return False
-            self._end_paragraph()
-            self._open.append((attributes, start, self._done))
-            self._done = []
-            self._blank_before = False
-            self.place = self.place._replace(verse="verse" in attributes.classes, depth=self.place.depth + 1)
+            self._begin_container(attributes, start)
+        elif (kind := BOX_NAMES.get((found["word"] or "").lower())) is not None:
+            if self._too_deep(start):
+                return False
+            at = found.start("word")
+            self._begin_container(AttributeList((Attribute("class", kind, at),), at, at), start, found.span("title"))
         elif found.end() < line.end or found["word"]:
             hint = "name its class in braces, as in '::: {.epigraph}'"
             self._report("P154", start, "a container begins with ':::' and an attribute list", hint)
@@ -675,13 +720,22 @@ class _Reader:
         self.at += 1
         return True
 
+    def _begin_container(self, attributes: AttributeList, start: int, title: tuple[int, int] = (0, 0)) -> None:
+        self._end_paragraph()
+        words = self.text[slice(*title)]
+        first = title[0] + len(words) - len(words.lstrip())
+        self._open.append((attributes, start, self._done, Line(first, title[1]) if words.strip() else None))
+        self._done = []
+        self._blank_before = False
+        self.place = self.place._replace(verse="verse" in attributes.classes, depth=self.place.depth + 1)
+
     def _close_container(self, end: int) -> None:
-        attributes, start, before = self._open.pop()
+        attributes, start, before, title = self._open.pop()
         made, self._done = self._done, before
         around = self._open[-1][0] if self._open else None
         verse = around is not None and "verse" in around.classes
         self.place = self.place._replace(verse=verse, depth=self.place.depth - 1)
-        self._put(Container(tuple(made), attributes, Span(start, end)))
+        self._put(Container(tuple(made), attributes, Span(start, end), title))
 
     # --- definitions ---------------------------------------------------------------------------------------------
 
