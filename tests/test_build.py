@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from postil.build import Order, Stages, compose
+from postil.build import Order, Stages, build, compose
 from postil.writing import Folder
 
 BOOK = """\
@@ -58,3 +58,10 @@ def test_a_work_that_only_editors_see_cited_is_in_the_bibliography_of_the_proof_
     book, _ = compose(title(tmp_path, text), Order(edition, (), Folder(tmp_path / "build")), Stages())
     assert book is not None
     assert sum(section.role.name == "bibliography" for section in book.sections) == works
+
+
+def test_an_undecided_change_is_said_once_of_a_release(tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text('title = "T"\nlanguage = "en"\ndate = 2026-11-23\nidentifier = "urn:x:y"\n')
+    (tmp_path / "01.md").write_text("# One\n\nA {++new++} word.\n")
+    outcome = build(tmp_path, Order("clean", (), Folder(tmp_path / "out"), release=True))
+    assert [d.code for d in outcome.diagnostics if d.code.startswith("P42")] == ["P422"]

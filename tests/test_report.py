@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from postil.build import Output
-from postil.report import Finding, as_json, count, findings, human, results, short
+from postil.report import Finding, as_json, count, findings, human, human_rest, in_groups, results, short
 from postil.source import Diagnostic, Position, Severity
 
 CHAPTER = "# One\n\nA sentence with a [@mistake] in it.\n"
@@ -131,3 +131,15 @@ def test_results_stand_in_columns(title: Path) -> None:
         "manuscript/wells/one.pdf                1 page  1000 kB  10.0 s",
     ]
     assert list(results([])) == []
+
+
+def test_many_messages_of_one_code_are_shown_by_their_places(title: Path) -> None:
+    many = tuple(Diagnostic("P901", f"file '{n}' does not exist", Position("01.md", n, 1)) for n in range(1, 15))
+    first, (rest,) = in_groups(findings((*many, Diagnostic("P125", "x", Position("02.md", 1, 1))), title, strict=False))
+    assert [each.message for each in first] == ["file '1' does not exist", *(m.message for m in many[1:3]), "x"]
+    assert human_rest(rest).plain.split("\n") == [
+        "error[P901]: 11 more of 'a file cannot be read'",
+        "  at " + ", ".join(f"manuscript/wells/01.md:{n}:1" for n in range(4, 12)) + ", …",
+        "  hint: '--diagnostics short' lists them all",
+        "",
+    ]

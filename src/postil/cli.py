@@ -24,7 +24,7 @@ from postil.document import EDITIONS, FORMATS, MAIN, Limits
 from postil.limits import Progress, interruptible, run
 from postil.manuscript import UnknownTitleError, find, project, read_title
 from postil.progress import progress
-from postil.report import Finding, as_json, count, findings, human, results, short, shown
+from postil.report import Finding, as_json, count, findings, human, human_rest, in_groups, results, short, shown
 from postil.scaffold import NotEmptyError, scaffold
 from postil.source import Diagnostic, Severity, codes, in_order
 from postil.writing import Folder, LinkError, write
@@ -383,10 +383,12 @@ def _apart(  # noqa: PLR0917 -- what the work is, where it is seen, and what it 
 
 
 def _show(found: tuple[Finding, ...], form: Form, console: Console) -> None:
-    for finding in found:
-        if form == "human":
-            console.print(human(finding, console.width), soft_wrap=True)
-        elif form == "short":
+    if form == "human":
+        first, rest = in_groups(found)
+        for text in (*(human(finding, console.width) for finding in first), *map(human_rest, rest)):
+            console.print(text, soft_wrap=True)
+    elif form == "short":
+        for finding in found:
             click.echo(short(finding), err=True)
 
 

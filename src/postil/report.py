@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _UNSHOWN: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 LONGEST_MESSAGE: Final = 1000
 """The most code points of a message that are shown: its beginning and its end."""
+SHOWN: Final = 3
+"""How many messages of one code are shown one by one."""
+LISTED: Final = 8
+"""Of how many others it is said where they are."""
 _COLOURS: Final = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 
 
@@ -132,6 +136,41 @@ def human(finding: Finding, width: int) -> Text:
         text.append(f"{'':>5} | ", "dim").append(" " * caret).append("^\n", _COLOURS[finding.severity])
     if finding.hint:
         text.append("  hint: ", "bold").append(f"{finding.hint}\n")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The messages of one code that are not shown one by one, and where they are."""
+
+    severity: Severity
+    code: str
+    places: tuple[str, ...]
+
+
+def in_groups(found: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Rest, ...]]:
+    """The first `SHOWN` messages of each code, and what is left of each: a screen of the same hides all others."""
+    first: list[Finding] = []
+    rest: dict[tuple[Severity, str], list[str]] = {}
+    counts: Counter[tuple[Severity, str]] = Counter()
+    for finding in found:
+        kind = finding.severity, finding.code
+        counts[kind] += 1
+        if counts[kind] <= SHOWN:
+            first.append(finding)
+        else:
+            rest.setdefault(kind, []).append(place(finding))
+    return tuple(first), tuple(Rest(*kind, tuple(places)) for kind, places in rest.items())
+
+
+def human_rest(rest: Rest) -> Text:
+    """How many more messages of a code there are, and where the first of them are."""
+    text = Text()
+    text.append(f"{rest.severity}[{rest.code}]", _COLOURS[rest.severity])
+    text.append(f": {len(rest.places)} more of '{codes()[rest.code].title}'\n", "bold")
+    places = ", ".join(rest.places[:LISTED])
+    text.append(f"  at {places}{', …' if len(rest.places) > LISTED else ''}\n")
+    text.append("  hint: ", "bold").append("'--diagnostics short' lists them all\n")
     return text
 
 

@@ -47,9 +47,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A break between paragraphs."""
+    """A break between paragraphs, or between pages."""
 
     span: Span
+    of_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

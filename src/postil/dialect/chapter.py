@@ -145,8 +145,8 @@ class Reader:
                 return [paragraph] if paragraph.tag != "p" or has_words(paragraph.children) else []
             case Heading(level, lines, _, attributes):
                 return [self._with(attributes, self._prose(f"h{level}", lines))]
-            case Rule(span):
-                return [Element("hr", (), (), span)]
+            case Rule(span, of_page):
+                return [Element("hr", (), (("class", "page-break"),) if of_page else (), span)]
             case Verse(lines):
                 return [self._verse(lines)]
             case Code():

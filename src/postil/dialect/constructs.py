@@ -45,6 +45,7 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct("Term\n:   What it means.", "A list of definitions.", "dl"),
         Construct("> Words of somebody else.", "A quotation.", "blockquote"),
         Construct("One.\n\n* * *\n\nTwo.", "A break between paragraphs.", "hr"),
+        Construct("One.\n\n\\newpage\n\nTwo.", "The end of a page.", "hr"),
         Construct(
             "```python\nx = 1\n```",
             "Code, literally; the name of its language may be left out. Also between lines of ~~~, or indented by four "

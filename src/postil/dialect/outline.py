@@ -62,6 +62,7 @@ TAG = re.compile(r"<(?=[A-Za-z])")
 HEADING = re.compile(r"(?P<level>\#{1,6})(?:[ \t]+(?P<words>.*?))??(?:[ \t]+\#+)?[ \t]*$")
 UNDERLINE = re.compile(r"(?:(?P<first>=+)|-+)[ \t]*$")
 RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+PAGE_BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*$")
 BULLET = re.compile(r"(?P<sign>[-*+])(?=[ \t]|$)")
 NUMBER = re.compile(r"(?P<before>\(?)(?P<number>[0-9]{1,9}|[A-Za-z]{1,8})(?P<after>[.)])(?=[ \t]|$)")
 NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
@@ -203,6 +204,7 @@ class _Reader:
             "-": (self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
             "+": (self._grid, self._bullet),
+            "\\": (self._page_break,),
             "!": (self._admonition,),
             "?": (self._admonition,),
             "_": (self._rule,),
@@ -293,6 +295,13 @@ class _Reader:
         if not RULE.match(self.text, start, line.end):
             return False
         self._put(Rule(Span(start, line.end)))
+        self.at += 1
+        return True
+
+    def _page_break(self, line: Line, start: int) -> bool:
+        if not PAGE_BREAK.match(self.text, start, line.end):
+            return False
+        self._put(Rule(Span(start, line.end), of_page=True))
         self.at += 1
         return True
 
