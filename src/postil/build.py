@@ -27,10 +27,14 @@ from postil.document import (
     walk,
 )
 from postil.edition import present, undecided
+from postil.manuscript.places import Places
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Severity, in_order
 from postil.targets import Made, Progress, Timing, target, targets
 from postil.writing import Folder
+
+NAMED = 12
+"""How many of the words that a language lacks are named in the message; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     cache = order.out / title.name / ".cache"
 
     with stage("dialect"):
-        quotes = Quotes(*words.quotes(title.language))
+        quotes = Quotes(*(title.quotes or words.quotes(title.language)))
         chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
             chapter, wrong = parse(source, title.kinds, quotes)
@@ -163,7 +167,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         resolved, wrong = resolve(title, edition, shown, formatted, library.references, pictures)
         book = replace(resolved, styles=sheets, stamp=_stamp(disk, edition))
         found += wrong
-        found += _language(title)
+        found += _language(title, disk.places)
         written = passages([chapter for chapter, _ in shown], works.listed, book, disk.places)
         found += _lacking(written, pdf.letters(book, sheets), order)
     return book, found
@@ -194,11 +198,16 @@ def _stop(found: Sequence[Diagnostic], order: Order) -> bool:
     return any(diagnostic.severity in stopping for diagnostic in found)
 
 
-def _language(title: Title) -> tuple[Diagnostic, ...]:
-    if words.known(title.language):
-        return ()
-    message = f"Postil's own words are set in English: it has none in '{title.language}'"
-    return (Diagnostic("P601", message),)
+def _language(title: Title, places: Places) -> Iterator[Diagnostic]:
+    """Words that the book has in English, because neither Postil nor `book.toml` has them in its language."""
+    lacking = [key for key in words.ENGLISH if key not in title.words]
+    if not lacking or words.known(title.language):
+        return
+    named = ", ".join(f"'{key}'" for key in lacking[:NAMED])
+    more = f" and {len(lacking) - NAMED} more" if len(lacking) > NAMED else ""
+    message = f"Postil has no words of its own in '{title.language}', so these are set in English: {named}{more}"
+    hint = f"set them in book.toml, under [words]: {lacking[0]} = \"…\"; 'postil help settings' lists them all"
+    yield Diagnostic("P601", message, places.position("language"), hint)
 
 
 def _lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], order: Order) -> Iterator[Diagnostic]:
@@ -216,8 +225,8 @@ def _stamp(title_on_disk: manuscript.Manuscript, edition: Edition) -> str:
     for source, _ in title_on_disk.chapters:
         digest.update(f"{source.path}\0{source.text}\0".encode())
     title = title_on_disk.title
-    day = manuscript.moment(title).date().isoformat()
-    return words.words(title.language)["draft"].format(date=day, stamp=digest.hexdigest()[:8])
+    day = words.written_out(manuscript.moment(title).date(), title.language)
+    return words.words(title.language, title.words)["draft"].format(date=day, stamp=digest.hexdigest()[:8])
 
 
 def _pictures(

@@ -16,6 +16,7 @@ from postil.document import CHANGE_STATUSES, EDITIONS, STATUSES, Audience
 from postil.manuscript.reference import Setting
 from postil.manuscript.relators import RELATORS
 from postil.manuscript.settings import KINDS, tables
+from postil.words import languages
 
 WIDTH: Final = 80
 """The columns of a terminal."""
@@ -92,6 +93,8 @@ def _settings() -> Iterator[Group]:
     for table in tables():
         own = tuple((setting.name, f"{setting.meaning} {_value(setting)}") for setting in table.settings)
         yield Group(table.header or "Above all tables", own, table.meaning)
+    remark = "'postil codes P601' says what becomes of other languages."
+    yield Group("Languages that Postil has words in", (("language", _listed(languages())),), remark)
     yield _group("Roles of contributors", RELATORS)
     yield _group("Editions", {name: f"written as {_listed(edition.formats)}" for name, edition in EDITIONS.items()})
 

@@ -108,7 +108,11 @@ class BibliographySettings:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One publication as its `book.toml` describes it. Paths are relative to the title's folder, with `/`."""
+    """One publication as its `book.toml` describes it. Paths are relative to the title's folder, with `/`.
+
+    `words` are those of Postil's own, by key, that the title has otherwise than its language; `quotes` are its marks of
+    quotation, outer and inner, None for those of its language.
+    """
 
     name: str
     title: str
@@ -132,6 +136,8 @@ class Title:
     cover: str | None
     limits: Limits
     notes: NoteSettings = NoteSettings()
+    words: Mapping[str, str] = field(default_factory=dict)
+    quotes: tuple[str, str, str, str] | None = None
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

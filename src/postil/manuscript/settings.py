@@ -42,7 +42,7 @@ from postil.manuscript.mistakes import explain, mend
 from postil.manuscript.places import DEEPEST, Key, Places, places
 from postil.manuscript.reference import Table, described
 from postil.source import Diagnostic, Source
-from postil.words import words
+from postil.words import ENGLISH, words
 
 
 class Shipped(NamedTuple):
@@ -68,6 +68,7 @@ KINDS: Final[Mapping[str, Shipped]] = {
 
 _BIBLIOGRAPHIES = (".bib", ".json", ".yaml", ".yml", ".ris")
 _LISTED = f"{', '.join(_BIBLIOGRAPHIES[:-1])} or {_BIBLIOGRAPHIES[-1]}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _TUPLE = re.compile(r"\('([^()]+)',?\)")  # how the parser of TOML names a table
 
 _Line = Annotated[str, AfterValidator(values.line)]
@@ -94,6 +95,27 @@ else:  # a number for each format
             name: (_Number, Field(None, description=f"The ISBN of the {name.upper()}."))
             for name, each in FORMATS.items()
             if each.published
+        },
+    )
+
+
+if TYPE_CHECKING:
+    _Words = _Table
+else:  # a setting for each word
+    _Quotes = Annotated[list[str], AfterValidator(values.quotes)] | None
+    _Words = create_model(
+        "_Words",
+        __base__=_Table,
+        quotes=(
+            _Quotes,
+            Field(None, description="Four marks of quotation: opening, closing, and the same within a quotation."),
+        ),
+        **{
+            name: (
+                Annotated[str, AfterValidator(values.word(english))] | None,
+                Field(None, description=f"In English '{english.replace(NO_BREAK_SPACE, ' ')}'."),
+            )
+            for name, english in ENGLISH.items()
         },
     )
 
@@ -236,6 +258,9 @@ class _Book(_Table):
         {}, description=f"One edition: NAME stands for {', '.join(EDITIONS)}."
     )
     print: _Print = Field(_Print(), description="The printed page.")
+    words: _Words = Field(
+        _Words(), description="Words and marks that Postil itself sets, where they are not those of the language."
+    )
     limits: _Limits = Field(_Limits(), description="What the work on the title may take at most.")
 
 
@@ -277,7 +302,9 @@ def read_settings(
 
 def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
     chapters = book.chapters or _Chapters(body=list(files))
-    labels = words(book.language)
+    own_words: dict[str, str] = book.words.model_dump(exclude_none=True)
+    marks = own_words.pop("quotes", None)
+    labels = words(book.language, own_words)
     kinds = {kind: Kind(kind, labels[f"kind_{kind}"], row.audience) for kind, row in KINDS.items()}
     own = {kind: Kind(kind, row.label, Audience(row.audience)) for kind, row in book.annotations.kinds.items()}
     isbn = {output: number for output, number in book.isbn.model_dump().items() if number}
@@ -308,6 +335,8 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         cover=book.cover,
         limits=Limits(book.limits.seconds, book.limits.memory << 20),
         notes=NoteSettings(**book.notes.model_dump()),
+        words=own_words,
+        quotes=None if marks is None else (marks[0], marks[1], marks[2], marks[3]),
     )
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 import difflib
 import re
 import uuid
+from collections.abc import Callable
 from typing import Final, Literal
 
 from pydantic_core import PydanticCustomError
@@ -29,6 +30,7 @@ _LANGUAGE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+_PLACE: Final = re.compile(r"\{\w+\}")
 _LONGEST_TAG: Final = 100  # the longest that are registered have some 30
 
 _Code = Literal["P911", "P913", "P914", "P915", "P916", "P917", "P918"]
@@ -43,6 +45,10 @@ LONGEST_LINE: Final = 1000
 """The most code points of a title, a name or a label: it must have room on a page and in a shop's list."""
 LONGEST_TEXT: Final = 10_000
 """The most code points of what a shop shows of a book; ONIX allows some 4,000, and few shops show more."""
+PAIRS: Final = 4
+"""How many marks two pairs have."""
+LONGEST_MARK: Final = 4
+"""The most code points of a mark of quotation, its space included."""
 LAST_YEAR: Final = 2107
 """The last year that the container of an EPUB, a zip file, can tell."""
 
@@ -55,6 +61,28 @@ def line(value: str) -> str:
 def text(value: str) -> str:
     """A paragraph about the book, with single spaces."""
     return _bounded(value, LONGEST_TEXT)
+
+
+def word(english: str) -> Callable[[str], str]:
+    """A form of words for that of English, with the same places to fill in: `{number}. ábra` for `figure {number}`."""
+    places = sorted(_PLACE.findall(english))
+
+    def validate(value: str) -> str:
+        value = name(value)
+        if sorted(re.findall("[{}][^{}]*}?", value)) != places:
+            wanted = f"has {' and '.join(places)} in it, once" if places else "has no braces in it"
+            raise _wrong("P914", f"'{value}' does not say what goes where", f"it {wanted}, as in '{english}'")
+        return value
+
+    return validate
+
+
+def quotes(value: list[str]) -> list[str]:
+    """Marks of quotation: the outer pair and the inner pair, with spaces that go inside."""
+    if len(value) != PAIRS or not all(0 < len(mark) <= LONGEST_MARK for mark in value):
+        hint = 'write the outer pair and the inner pair: quotes = ["“", "”", "‘", "’"]'
+        raise _wrong("P914", "'quotes' must be four marks", hint)
+    return value
 
 
 def _bounded(value: str, most: int) -> str:

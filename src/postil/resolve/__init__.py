@@ -65,7 +65,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     each chapter, or each run of chapters that run on, and so do notes unless the title has it otherwise: no page shows
     a sign twice.
     """
-    terms = words(title.language)
+    terms = words(title.language, title.words)
     found: list[Diagnostic] = []
     ids = Ids(key for answer in formatted.values() for key, _ in answer.bibliography)
     openings = _openings(title, chapters)

@@ -158,7 +158,7 @@ def labels(chapters: Chapters, terms: Mapping[str, str]) -> Mapping[str, tuple[R
                     label = place = without_signs(node.children)
                 elif series := numbered(node):
                     count[series] += 1
-                    label = (Text(f"{terms[series]}\N{NO-BREAK SPACE}{count[series]}"),)
+                    label = (Text(terms[series].format(number=count[series])),)
                 if identifier := node.get("id"):
                     result[identifier] = label
 

@@ -280,7 +280,7 @@ class Resolver:
         if series is None or number is None:
             return figure
         words = plain(number).replace(" ", "\N{NO-BREAK SPACE}")
-        label = f"{words[0].upper()}{words[1:]}."
+        label = self.works.terms["caption"].format(label=f"{words[0].upper()}{words[1:]}")
         children = tuple(
             Caption(label, child.children, series, identifier, child.attributes, child.span)
             if isinstance(child, Element) and child.tag == "figcaption"

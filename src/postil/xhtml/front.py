@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from postil.document import ROLES, Book, Composed, Heading, Matter, Opening, Section, Text, part_id
+from postil.words import written_out
 from postil.xhtml.composer import heading, paragraph
 
 
@@ -19,7 +20,7 @@ def contributors(book: Book) -> tuple[tuple[str, ...], tuple[str, ...]]:
     credit = {"edt": "edited_by", "trl": "translated_by", "ctb": "with"}
     return (
         tuple(person.name for person in book.title.authors),
-        tuple(f"{book.words[credit[p.role]]} {p.name}" for p in book.title.contributors if p.role in credit),
+        tuple(book.words[credit[p.role]].format(name=p.name) for p in book.title.contributors if p.role in credit),
     )
 
 
@@ -50,6 +51,6 @@ def copyright_page(book: Book, output: str) -> tuple[Composed, ...]:
         lines.append(words["published_by"].format(publisher=title.publisher))
     # an ISBN is that of one edition in one format
     if book.edition.main and (isbn := title.isbn.get(output)):
-        lines.append(f"{words['isbn']} {isbn}")
-    lines.append(title.date.isoformat())
+        lines.append(f"ISBN {isbn}")
+    lines.append(written_out(title.date, title.language))
     return tuple(node for line in lines for node in paragraph("", line))

@@ -194,7 +194,7 @@ def _query(printer: Printer, keyed: KeyedAnnotation) -> Markup:
     replies = (replace(reply, body=rewrite(reply.body, _without_id)) for reply in annotation.replies)
     inside = (
         Markup("p", (*page, Text(", "), *line), attributes(class_="where")),
-        *meta(annotation.id, annotation.by, annotation.at, to),
+        *meta(annotation.id, annotation.by, printer.date(annotation.at), to),
         *led_by(printer.opening(keyed, keyed.call), rewrite(keyed.body, _without_id), printer),
         *(printer.reply(reply) for reply in replies),
     )

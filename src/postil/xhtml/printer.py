@@ -32,6 +32,7 @@ from postil.document import (
     rewrite,
     walk,
 )
+from postil.words import moment
 from postil.xhtml.composer import SPACE, Composer, attributes, heading, led_by, link, listed, paragraph, part, span
 
 COMMENTARY_WORDS = 250
@@ -91,12 +92,14 @@ class Printer(Composer):
         return (call,) if note is None else (call, *self._note(note, node))
 
     def late_number(self, node: LateNumber) -> tuple[Composed, ...]:
-        """The place kept for a number that is known only after layout, behind the word for it."""
+        """The place kept for a number that is known only after layout, with the word for it."""
         if node.of == "line":
             number = Markup("span", (Text("00"),), attributes(class_="line-number", data_line_of=node.target), node)
         else:
             number = link(node.target, (Text("000"),), class_="page-number", data_page_of=node.target)
-        return (Text(f"{self.book.words[node.of]}\N{NO-BREAK SPACE}"), replace(number, shows=node))
+        before, _, behind = self.book.words[node.of].partition("{number}")
+        words = (Text(before), replace(number, shows=node), Text(behind))
+        return tuple(each for each in words if not isinstance(each, Text) or each.value)
 
     def index_term(self, node: IndexTerm[Resolved]) -> Attributes:
         """What an index is made from."""
@@ -120,7 +123,7 @@ class Printer(Composer):
             return ()
         before, _, behind = self.book.words["cited_on"].partition("{pages}")
         pages = Markup("span", (), attributes(data_pages_of=" ".join(places)), PageList(places))
-        return (SPACE, span("cited-on", (Text(before), pages, Text(f"{behind}."))))
+        return (SPACE, span("cited-on", (Text(before), pages, Text(behind))))
 
     def _with_running_head(self, node: Resolved) -> tuple[Resolved, ...] | None:
         """A heading says its own words for outline and running head."""
@@ -186,7 +189,9 @@ class Printer(Composer):
 
     def reply(self, reply: Reply[Resolved]) -> Markup:
         """One answer of an annotation's thread."""
-        return Markup("div", (*meta(reply.by, reply.at), *self.composed(reply.body)), attributes(class_="reply"))
+        return Markup(
+            "div", (*meta(reply.by, self.date(reply.at)), *self.composed(reply.body)), attributes(class_="reply")
+        )
 
     def opening(self, annotation: KeyedAnnotation, call: str) -> tuple[Composed, ...]:
         """What an annotation begins with: its key, the lemma it repeats, and its label."""
@@ -205,7 +210,11 @@ class Printer(Composer):
         to = words["to"].format(name=annotation.to) if annotation.to else ""
         if annotation.closed_by:
             status = words["closed"].format(status=status, name=annotation.closed_by)
-        return meta(annotation.id, annotation.by, annotation.at, to, status)
+        return meta(annotation.id, annotation.by, self.date(annotation.at), to, status)
+
+    def date(self, at: str | None) -> str:
+        """When something was said, as the title's language writes it."""
+        return moment(at or "", self.book.title.language)
 
 
 def _aside(names: str, inside: tuple[Composed, ...], shows: NoteText) -> Markup:

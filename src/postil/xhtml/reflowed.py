@@ -108,7 +108,7 @@ class _Writer(Composer):
             return entry
         links: list[Composed] = []
         for number, place in enumerate(work.cited_at, 1):
-            label = f"{self.book.words['cited_in']} {number}"
+            label = self.book.words["cited_in"].format(number=number)
             pairs = (*attributes(class_="backlink"), ("href", f"#{place}"), ("aria-label", label))
             links += [Text(" " if links else "\N{NO-BREAK SPACE}"), Markup("a", (Text(str(number)),), pairs)]
         arrow = Text(" \N{LEFTWARDS ARROW WITH HOOK}\N{VARIATION SELECTOR-15}")
