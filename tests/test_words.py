@@ -217,7 +217,7 @@ def test_a_title_says_words_and_marks_of_its_own(tmp_path: Path) -> None:
 def test_a_language_whose_words_are_all_set_is_no_matter(tmp_path: Path) -> None:
     rows = "\n".join(f'{key} = "{word}"' for key, word in ENGLISH.items())
     _, found = title(tmp_path, f'language = "cy"\n[words]\n{rows}')
-    assert [diagnostic.code for diagnostic in found] == []
+    assert "P601" not in [diagnostic.code for diagnostic in found]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from postil import bibliography, images, manuscript, pdf, styles, words
 from postil.characters import Passage, lacking, passages
-from postil.dialect import Quotes, openings, parse
+from postil.dialect import Quotes, openings, parse, typography
 from postil.document import (
     EDITIONS,
     FORMATS,
@@ -135,10 +135,10 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     cache = order.out / title.name / ".cache"
 
     with stage("dialect"):
-        quotes = Quotes(*(title.quotes or words.quotes(title.language)))
+        rules = typography(title.language, Quotes(*title.quotes) if title.quotes else None)
         chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
-            chapter, wrong = parse(source, title.kinds, quotes)
+            chapter, wrong = parse(source, title.kinds, rules)
             chapters.append((chapter, matter))
             found += wrong
             found += openings(chapter)
@@ -168,6 +168,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         book = replace(resolved, styles=sheets, stamp=_stamp(disk, edition))
         found += wrong
         found += _language(title, disk.places)
+        found += _hyphens(title, disk.places) if order.prints else ()
         written = passages([chapter for chapter, _ in shown], works.listed, book, disk.places)
         found += _lacking(written, pdf.letters(book, sheets), order)
     return book, found
@@ -208,6 +209,13 @@ def _language(title: Title, places: Places) -> Iterator[Diagnostic]:
     message = f"Postil has no words of its own in '{title.language}', so these are set in English: {named}{more}"
     hint = f"set them in book.toml, under [words]: {lacking[0]} = \"…\"; 'postil help settings' lists them all"
     yield Diagnostic("P601", message, places.position("language"), hint)
+
+
+def _hyphens(title: Title, places: Places) -> Iterator[Diagnostic]:
+    if pdf.lacks_patterns(title.language):
+        message = f"there are no patterns to hyphenate words in '{title.language}'"
+        hint = "write &shy; where a long word may be broken; or in styles/print.css: html { text-align: left }"
+        yield Diagnostic("P605", message, places.position("language"), hint)
 
 
 def _lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], order: Order) -> Iterator[Diagnostic]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from test_dialect_cases import KINDS
 from test_dialect_positions import everything
 
-from postil.dialect import ENGLISH, Quotes, parse
+from postil.dialect import parse, typography
 from postil.document import Element, Text, walk
 from postil.source import Source
 
@@ -75,7 +75,7 @@ SIGNS = (
 )
 WORD = "w{:04d}"
 markup = st.lists(st.sampled_from(["w", "w", "w", " ", " ", *SIGNS]), max_size=60)
-TYPED = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "."}
+TYPED = {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": ".", "′": "'", "″": '"'}
 
 
 def numbered(parts: list[str]) -> str:
@@ -245,15 +245,15 @@ def test_ordinary_prose_is_set_as_smarty_sets_it(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("quotes", "expected"),
+    ("language", "expected"),
     [
-        (ENGLISH, "“a ‘b’ don’t”"),
-        (Quotes("«\xa0", "\xa0»", "“", "”"), "«\xa0a “b” don’t\xa0»"),
-        (Quotes("„", "“", "‚", "‘"), "„a ‚b‘ don’t“"),
+        ("en", "“a ‘b’ don’t”"),
+        ("fr", "«\xa0a “b” don’t\xa0»"),
+        ("de", "„a ‚b‘ don’t“"),
     ],
 )
-def test_quotation_marks_are_those_of_the_language(quotes: Quotes, expected: str) -> None:
-    chapter, _ = parse(Source("a.md", "\"a 'b' don't\""), KINDS, quotes)
+def test_quotation_marks_are_those_of_the_language(language: str, expected: str) -> None:
+    chapter, _ = parse(Source("a.md", "\"a 'b' don't\""), KINDS, typography(language))
     assert notation.nodes(chapter.body) == f"p[{expected}]"
 
 

@@ -8,7 +8,7 @@ import notation
 import pytest
 from test_dialect_cases import KINDS
 
-from postil.dialect import Quotes, parse
+from postil.dialect import parse, typography
 from postil.document import Citation, Text, plain, walk
 from postil.source import Source
 
@@ -33,9 +33,8 @@ def codes(text: str) -> list[str]:
 
 
 def test_the_words_of_a_citation_have_the_quotation_marks_of_the_language() -> None:
-    german = Quotes("„", "“", "‚", "‘")
     text = 'Er sagt "ja" [so "\'nein\' und ja" bei @a, 3, und "ja"]\n'
-    chapter, _ = parse(Source("a.md", text), KINDS, german)
+    chapter, _ = parse(Source("a.md", text), KINDS, typography("de"))
     (cite,) = (cite for node in walk(chapter.body) if isinstance(node, Citation) for cite in node.cites)
     assert (plain(cite.prefix), plain(cite.suffix)) == ("so „‚nein‘ und ja“ bei", ", und „ja“")
 

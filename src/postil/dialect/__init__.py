@@ -15,19 +15,19 @@ from collections.abc import Mapping
 
 from postil.dialect.chapter import Reader
 from postil.dialect.headings import openings
-from postil.dialect.typography import ENGLISH, Quotes
+from postil.dialect.typography import ENGLISH, Quotes, Typography, typography
 from postil.document import Chapter, Kind, Parsed
 from postil.source import Diagnostic, Source, in_order
 
-__all__ = ["ENGLISH", "Quotes", "openings", "parse"]
+__all__ = ["ENGLISH", "Quotes", "Typography", "openings", "parse", "typography"]
 
 
 def parse(
-    source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH
+    source: Source, kinds: Mapping[str, Kind], rules: Typography = ENGLISH
 ) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
     """A chapter's tree, and all that is wrong with its text.
 
-    `kinds` are the kinds of annotations by name, `quotes` the quotation marks to set for the typewriter's.
+    `kinds` are the kinds of annotations by name, `rules` those of the language for what is typed.
     """
-    chapter, found = Reader(source, kinds, quotes).chapter()
+    chapter, found = Reader(source, kinds, rules).chapter()
     return chapter, in_order(found)

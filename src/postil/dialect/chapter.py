@@ -38,7 +38,7 @@ from postil.dialect.scanner import Scanner
 from postil.dialect.skeleton import Emphasis
 from postil.dialect.strays import strays
 from postil.dialect.tokens import Anchor, Comment, InlineNote, Token, Words
-from postil.dialect.typography import Quotes
+from postil.dialect.typography import Typography
 from postil.document import Attributes, Chapter, Element, Kind, Parsed, Text, walk
 from postil.source import Diagnostic, Source, Span
 
@@ -48,10 +48,10 @@ LINE = re.compile(r"(?:\n[\s>]*)?(?P<line>[^\n]+)")
 class Reader:
     """Reads one chapter."""
 
-    def __init__(self, source: Source, kinds: Mapping[str, Kind], quotes: Quotes) -> None:
+    def __init__(self, source: Source, kinds: Mapping[str, Kind], rules: Typography) -> None:
         self.source = source
         self.outline = outline.outline(source)
-        self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, quotes)
+        self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, rules)
         self.markdown = Emphasis()
         self.abbreviations = Abbreviations({word: a.title for word, a in self.outline.abbreviations.items()})
         self.notes = Notes(source, kinds, self.outline.definitions)

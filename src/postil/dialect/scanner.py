@@ -22,8 +22,8 @@ from postil.dialect.blocks import Line
 from postil.dialect.pieces import Piece
 from postil.dialect.segment import Row, Segment
 from postil.dialect.tokens import Token, Whole, Words
-from postil.dialect.typography import Quotes, substitutions
-from postil.source import Diagnostic, Source
+from postil.dialect.typography import Doubt, Substitution, Typography, typeset
+from postil.source import Diagnostic, Source, Span
 
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
 
@@ -42,9 +42,9 @@ class Scanner:
     """Reads the prose of one chapter. The tokens of all of it are numbered through."""
 
     def __init__(
-        self, source: Source, targets: Mapping[str, links.Address], unbalanced: set[int], quotes: Quotes
+        self, source: Source, targets: Mapping[str, links.Address], unbalanced: set[int], rules: Typography
     ) -> None:
-        self.source, self.text, self.targets, self.quotes = source, source.text, targets, quotes
+        self.source, self.text, self.targets, self.rules = source, source.text, targets, rules
         self.unbalanced = unbalanced
         self.tokens: list[Token] = []
         self.used_targets: set[str] = set()
@@ -136,39 +136,67 @@ class Scanner:
                 self.tokens.append(piece)
 
     def _set_typography(self, pieces: list[Piece]) -> None:
-        """Turn typewriter characters in place, as the words read without what stands between them."""
+        """Turn typewriter characters in place, as the words read without what stands between them.
+
+        A space between words, which is no token so far, becomes one where another space is set for it.
+        """
         seen: list[str] = []
         starts: list[int] = []  # where in `seen` the words of each entry of `owners` begin
         owners: list[int] = []
         length = 0
         for number, piece in enumerate(pieces):
             if isinstance(piece, str):
-                text = " " if piece == "|" else piece if piece.strip("*_") else ""
+                text = piece if set(piece) <= {" "} else "\n" if piece.strip("*_") else ""
             elif isinstance(piece, Words):
                 text = piece.text
-                starts.append(length)
-                owners.append(number)
             else:
                 text = "x" if isinstance(piece, Whole) and piece.node else ""
+            if text and (isinstance(piece, Words) or piece == text):
+                starts.append(length)
+                owners.append(number)
             seen.append(text)
             length += len(text)
-        changes: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-        for change in substitutions("".join(seen), self.quotes):
-            entry = bisect_right(starts, change.start) - 1
-            if entry >= 0 and change.end - starts[entry] <= len(pieces[owners[entry]].text):  # type: ignore[union-attr]
-                at = starts[entry]
-                changes[owners[entry]].append((change.start - at, change.end - at, change.text))
-        for number, found in changes.items():
-            words = pieces[number]
+        changes: dict[int, list[Substitution]] = defaultdict(list)
+        doubts: dict[int, list[Doubt]] = defaultdict(list)
+        for found in typeset("".join(seen), self.rules):
+            entry = bisect_right(starts, found.start) - 1
+            if entry >= 0 and found.end - starts[entry] <= len(seen[owners[entry]]):
+                start, end = found.start - starts[entry], found.end - starts[entry]
+                (doubts if isinstance(found, Doubt) else changes)[owners[entry]].append(
+                    found._replace(start=start, end=end)  # type: ignore[arg-type]
+                )
+        for number in sorted({*changes, *doubts}):
+            piece = pieces[number]
+            words = self._as_words(pieces, number) if isinstance(piece, str) else piece
             if isinstance(words, Words) and not words.literal:
-                pieces[number] = _changed(words, found)
+                pieces[number] = self._typeset(words, changes[number], doubts[number])
+
+    def _as_words(self, pieces: Sequence[Piece], number: int) -> Words | None:
+        """A space between words as a token: it ends where the next one begins, with signs of emphasis between them."""
+        length = 0
+        for piece in pieces[number:]:
+            if not isinstance(piece, str):
+                start = piece.start - length
+                text = pieces[number]
+                return Words(start, start + len(text), (), text, ((0, start),)) if isinstance(text, str) else None
+            if "\n" in piece:
+                return None
+            length += len(piece)
+        return None
+
+    def _typeset(self, words: Words, changes: Sequence[Substitution], doubts: Sequence[Doubt]) -> Words:
+        """Words with what is set for what is typed; each diagnostic stands where the words have what is in doubt."""
+        first = words.runs[0][1]
+        said = (self.source.diagnostic(d.code, Span(first + d.start, first + d.end), d.message, d.hint) for d in doubts)
+        words = replace(words, diagnostics=(*words.diagnostics, *said))
+        return _changed(words, changes) if changes else words
 
 
 def _is_blank(piece: Piece) -> bool:
     return isinstance(piece, str) and not piece.strip()
 
 
-def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:
+def _changed(words: Words, changes: Sequence[Substitution]) -> Words:
     """Words with some of their characters replaced; every new one stands where the first of the old ones does."""
     text: list[str] = []
     runs: list[tuple[int, int]] = []

@@ -17,13 +17,14 @@ from postil.pdf import boxes  # isort: skip  # noqa: F401 -- it loads WeasyPrint
 from postil.document import Book, Part
 from postil.garbage import collecting_rarely
 from postil.pdf.book import PrintedBook
+from postil.pdf.hyphenation import lacks_patterns
 from postil.pdf.layout import Styles
 from postil.pdf.resources import FONTS, FONTS_OF_LAST_RESORT, characters
 from postil.source import Diagnostic
 from postil.targets import Made, Progress, Timing
 from postil.xhtml import printed as composed
 
-__all__ = ["FONTS", "TARGET", "Printed", "Styles", "examine", "letters", "render"]
+__all__ = ["FONTS", "TARGET", "Printed", "Styles", "examine", "lacks_patterns", "letters", "render"]
 
 
 @dataclass(frozen=True, slots=True)
