@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import dropwhile
+from itertools import accumulate, dropwhile
 from typing import Literal, NamedTuple
 
 from postil.dialect import links
@@ -141,35 +141,27 @@ class Scanner:
         A space between words, which is no token so far, becomes one where another space is set for it.
         """
         seen: list[str] = []
-        starts: list[int] = []  # where in `seen` the words of each entry of `owners` begin
-        owners: list[int] = []
-        length = 0
-        for number, piece in enumerate(pieces):
-            if isinstance(piece, str):
-                text = piece if set(piece) <= {" "} else "\n" if piece.strip("*_") else ""
-            elif isinstance(piece, Words):
-                text = piece.text
+        for piece in pieces:
+            if isinstance(piece, Words):
+                seen.append(piece.text)
+            elif isinstance(piece, str):
+                seen.append(piece if not piece.strip(" ") else "\n" if piece.strip("*_") else "")
             else:
-                text = "x" if isinstance(piece, Whole) and piece.node else ""
-            if text and (isinstance(piece, Words) or piece == text):
-                starts.append(length)
-                owners.append(number)
-            seen.append(text)
-            length += len(text)
-        changes: dict[int, list[Substitution]] = defaultdict(list)
-        doubts: dict[int, list[Doubt]] = defaultdict(list)
-        for found in typeset("".join(seen), self.rules):
-            entry = bisect_right(starts, found.start) - 1
-            if entry >= 0 and found.end - starts[entry] <= len(seen[owners[entry]]):
-                start, end = found.start - starts[entry], found.end - starts[entry]
-                (doubts if isinstance(found, Doubt) else changes)[owners[entry]].append(
-                    found._replace(start=start, end=end)  # type: ignore[arg-type]
-                )
-        for number in sorted({*changes, *doubts}):
+                seen.append("x" if isinstance(piece, Whole) and piece.node else "")
+        found = typeset("".join(seen), self.rules)
+        if not found:
+            return
+        starts = [0, *accumulate(map(len, seen))]  # where in all that is seen each piece begins
+        of_piece: dict[int, list[Substitution | Doubt]] = defaultdict(list)
+        for each in found:
+            number = bisect_right(starts, each.start, hi=len(pieces)) - 1
+            if each.end <= starts[number + 1]:
+                of_piece[number].append(each)
+        for number, its in of_piece.items():
             piece = pieces[number]
             words = self._as_words(pieces, number) if isinstance(piece, str) else piece
             if isinstance(words, Words) and not words.literal:
-                pieces[number] = self._typeset(words, changes[number], doubts[number])
+                pieces[number] = self._typeset(words, its, starts[number])
 
     def _as_words(self, pieces: Sequence[Piece], number: int) -> Words | None:
         """A space between words as a token: it ends where the next one begins, with signs of emphasis between them."""
@@ -184,19 +176,27 @@ class Scanner:
             length += len(piece)
         return None
 
-    def _typeset(self, words: Words, changes: Sequence[Substitution], doubts: Sequence[Doubt]) -> Words:
-        """Words with what is set for what is typed; each diagnostic stands where the words have what is in doubt."""
+    def _typeset(self, words: Words, found: Sequence[Substitution | Doubt], start: int) -> Words:
+        """Words with what is set for what is typed, and what is said of it. They stand in what is seen at `start`."""
         first = words.runs[0][1]
-        said = (self.source.diagnostic(d.code, Span(first + d.start, first + d.end), d.message, d.hint) for d in doubts)
-        words = replace(words, diagnostics=(*words.diagnostics, *said))
-        return _changed(words, changes) if changes else words
+        changes = [
+            (each.start - start, each.end - start, each.text) for each in found if isinstance(each, Substitution)
+        ]
+        said = [
+            self.source.diagnostic(each.code, Span(at, at + each.end - each.start), each.message, each.hint)
+            for each in found
+            if isinstance(each, Doubt)
+            for at in (first + each.start - start,)
+        ]
+        made = _changed(words, changes) if changes else words
+        return replace(made, diagnostics=(*words.diagnostics, *said)) if said else made
 
 
 def _is_blank(piece: Piece) -> bool:
     return isinstance(piece, str) and not piece.strip()
 
 
-def _changed(words: Words, changes: Sequence[Substitution]) -> Words:
+def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:
     """Words with some of their characters replaced; every new one stands where the first of the old ones does."""
     text: list[str] = []
     runs: list[tuple[int, int]] = []
