@@ -11,7 +11,7 @@ import pytest
 from postil.build import Order, Stages, compose
 from postil.document import Book, plain
 from postil.source import Diagnostic
-from postil.words import ENGLISH, known, languages, moment, quotes, words, written_out
+from postil.words import ENGLISH, known, languages, moment, quotes, signals, words, written_out
 from postil.words.locales import locales
 from postil.writing import Folder
 from postil.xhtml import printed, reflowed, written
@@ -37,7 +37,7 @@ def test_a_language_has_every_word_and_no_other(language: str) -> None:
     import postil.words as room
 
     own = {key for locale in locales(language) for key in room._table(locale)} - {"quotes"}
-    assert own == set(ENGLISH)
+    assert own == {*ENGLISH, "signals"}
 
 
 @pytest.mark.parametrize("language", languages())
@@ -51,9 +51,14 @@ def test_no_word_is_typed_as_on_a_typewriter(language: str) -> None:
     assert [word for word in words(language).values() if TYPEWRITER.search(word)] == []
 
 
+@pytest.mark.parametrize("language", languages())
+def test_what_is_said_before_a_citation_is_words(language: str) -> None:
+    assert all(signal and signal == signal.strip() for signal in signals(language))
+
+
 def test_the_languages_most_printed_have_words() -> None:
-    most = """ar bg ca cs da de el en es fa fi fr he hi hr hu id it ja ko nl no pl pt ro ru sk sr sv tr uk ur vi
-    zh""".split()  # noqa: SIM905 -- a list of words reads best as words
+    most = """ar bg bn ca cs da de el en es et fa fi fr he hi hr hu id it ja ko lt nl no pl pt ro ru sk sl sr sv th tr
+    uk ur vi zh""".split()  # noqa: SIM905 -- a list of words reads best as words
     assert [language for language in most if not known(language)] == []
 
 

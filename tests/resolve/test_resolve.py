@@ -371,6 +371,25 @@ def test_brackets_around_a_citation_in_a_note(note: str, shown: str) -> None:
     assert plain(footnote.body) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "note", "shown"),
+    [
+        ("de", "Vgl. [@a].", "Vgl. a."),
+        ("de-AT", "So ist es (siehe auch [@a]).", "So ist es (siehe auch a)."),
+        ("fr", "Voir aussi [@a].", "Voir aussi a."),
+        ("ru", "Ср. [@a]; см. [@b].", "Ср. a; см. b."),
+        ("zh", "参见[@a]。", "参见a。"),
+        ("ar", "انظر [@a]؛", "انظر a؛"),
+        ("de", "Wie er sagt [@a].", "Wie er sagt (a)."),
+        ("cy", "See [@a].", "See a."),  # which has no words of its own
+    ],
+)
+def test_what_is_said_before_a_citation_is_the_languages(language: str, note: str, shown: str) -> None:
+    made, _ = book(f"# H\n\nWar.[^n]\n\n[^n]: {note}\n", language=language)
+    (footnote,) = made.sections[0].notes
+    assert plain(footnote.body) == shown
+
+
 def test_a_number_that_is_all_of_a_note_keeps_its_brackets() -> None:
     made, _ = book("# H\n\nWar.[^n]\n\n[^n]: [@1].\n", note_style=False)
     (footnote,) = made.sections[0].notes

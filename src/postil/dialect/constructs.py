@@ -100,6 +100,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "Quotation marks of the book's language, dashes and an ellipsis, for those of a typewriter.",
             "Text",
         ),
+        Construct(
+            "rock 'n' roll in '09, 6'2\", pages 12--14",
+            "Apostrophes for what is left out, primes behind figures, the dash of a range. Spaces before punctuation "
+            "are those of the book's language.",
+            "Text",
+        ),
         Construct("H<sub>2</sub>O", "Raw HTML in a sentence: the elements below.", "sub"),
         Construct(
             "<table>\n<tr><th>Year</th><td>1947</td></tr>\n</table>",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal, assert_never
 
@@ -45,10 +46,9 @@ from postil.resolve.ids import Ids, numbered, slug, without_signs
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
+from postil.words import signals
 
-# words behind which a citation is a part of the sentence and needs no brackets
-SIGNAL = re.compile(r"(?:^|[\s(])(?:[Ss]ee(?: also)?|[Cc]f\.|[Cc]ompare|[Aa]s in)$")
-SENTENCE_END = re.compile(r"[.!?…][”’»\"']*$")
+SENTENCE_END = re.compile(r"[.!?…。！？۔؟।][”’»“‘«」』\"']*$")
 LEMMA_WORDS = 5
 
 
@@ -100,7 +100,7 @@ class Resolver:
         """The text of a note or an annotation: citations stay in line, and there are no notes."""
         for node in walk(body):
             for citation, before, after in _citations(node):
-                if _is_sentence(citation, before, after):
+                if _is_sentence(citation, before, after, _signal(self.language)):
                     self._sentences.add(citation.span)
                 elif before.count("(") > before.count(")"):
                     self._within_brackets.add(citation.span)
@@ -316,9 +316,15 @@ def _citations(node: Presented) -> Iterator[tuple[Citation, str, str]]:
             yield child, plain(children[:index]), plain(children[index + 1 :])
 
 
-def _is_sentence(citation: Citation, before: str, after: str) -> bool:
+@cache
+def _signal(language: str) -> re.Pattern[str]:
+    """The words behind which a citation is a part of the sentence and needs no brackets."""
+    return re.compile(rf"(?:^|\W)(?:{'|'.join(map(re.escape, signals(language)))})$", re.IGNORECASE)
+
+
+def _is_sentence(citation: Citation, before: str, after: str, signal: re.Pattern[str]) -> bool:
     """Whether a citation is a whole sentence, all that a block says, or what "see" is said of: it needs no brackets."""
-    if SIGNAL.search(before):
-        return not after or after[0] in ".,;:)"
+    if signal.search(before):
+        return not after or after[0] in ".,;:)。，；：）،؛۔।"
     begins = not before or SENTENCE_END.search(before) or plain(citation.cites[0].prefix)[:1].isupper()
-    return bool(begins) and (not after or after.startswith("."))
+    return bool(begins) and (not after or after[0] in ".。۔।")

@@ -10,7 +10,7 @@ from importlib.resources import files
 from postil.words.dates import moment, written_out
 from postil.words.locales import cldr, locales
 
-__all__ = ["ENGLISH", "known", "languages", "moment", "quotes", "words", "written_out"]
+__all__ = ["ENGLISH", "known", "languages", "moment", "quotes", "signals", "words", "written_out"]
 
 _FALLBACK = "en"
 _FOLDER = files("postil").joinpath("data/words")
@@ -46,6 +46,12 @@ def known(language: str) -> bool:
 def words(language: str, own: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """The generated words for a language by key, those of English where it has none; but a title's `own` before all."""
     return {**_words(language), **(own or {})}
+
+
+def signals(language: str) -> tuple[str, ...]:
+    """What is said before a citation, such as "see" and "cf.", in a language; in English where it has none."""
+    rows = (_table(locale).get("signals") for locale in (*locales(language), _FALLBACK))
+    return tuple(next(row for row in rows if row))
 
 
 def quotes(language: str) -> tuple[str, str, str, str]:
