@@ -243,3 +243,49 @@ def test_a_language_whose_words_are_all_set_is_no_matter(tmp_path: Path) -> None
 def test_a_word_that_cannot_be_filled_in_is_a_mistake_at_its_place(row: str, code: str, tmp_path: Path) -> None:
     _, found = title(tmp_path, f'language = "en"\n[words]\n{row}')
     assert [(d.code, d.position and d.position.line) for d in found] == [(code, 6)]
+
+
+WHOLE = """# {word}
+
+{word}[^1] {{=={word}==}}[^a] {word}[^q] {{++{word}++}}[^c].
+
+| {word} |
+|--------|
+| {word} |
+
+Table: {word} {{#tbl-x}}
+
+[](#tbl-x) [](#tbl-x){{.page}}
+
+[^1]: {word}.
+[^a]: {{.gloss}} {long}
+[^q]: {{.query by="{word}" at=2026-11-23 to={word}}} {word}
+[^c]: {{.comment status=accepted closed-by="{word}" closed-at=2026-11-23}} {word}
+"""
+
+
+@pytest.mark.parametrize("edition", ["annotated", "proof"])
+@pytest.mark.parametrize(("language", "word"), [("ru", "слово"), ("zh", "词"), ("ar", "كلمة"), ("ja", "語")])
+def test_no_english_is_left_in_a_book(language: str, word: str, edition: str, tmp_path: Path) -> None:
+    text = WHOLE.format(word=word, long=" ".join([word] * 300))
+    settings = f"""title = "{word}"
+language = "{language}"
+date = 2026-11-23
+identifier = "urn:x:y"
+publisher = "{word}"
+[[contributor]]
+name = "{word}"
+role = "edt"
+[notes]
+place = "end"
+"""
+    (tmp_path / "book.toml").write_text(settings, "utf-8")
+    (tmp_path / "01.md").write_text(text, "utf-8")
+    book, _ = compose(tmp_path, Order(edition, (), Folder(tmp_path / "build")), Stages())
+    assert book is not None
+    for parts in (printed(book), reflowed(book)):
+        markup = "".join(written([part.section]) for part in parts)
+        seen = " ".join([*re.findall(r'(?:aria-label|alt|title)="([^"]*)"', markup), re.sub("<[^>]*>", " ", markup)])
+        assert set(re.findall("[A-Za-z]{2,}", seen)) == set()
+    own = PLACE.sub(" ", " ".join((book.stamp.rpartition("·")[0], *book.words.values())))
+    assert re.findall("[A-Za-z]{2,}", own) == []

@@ -164,13 +164,13 @@ class Scanner:
                 pieces[number] = self._typeset(words, its, starts[number])
 
     def _as_words(self, pieces: Sequence[Piece], number: int) -> Words | None:
-        """A space between words as a token: it ends where the next one begins, with signs of emphasis between them."""
-        length = 0
-        for piece in pieces[number:]:
+        """A space between words as a token. Only signs of emphasis may stand between it and the next one."""
+        spaces, length = str(pieces[number]), 0
+        for following in range(number, len(pieces)):
+            piece = pieces[following]
             if not isinstance(piece, str):
                 start = piece.start - length
-                text = pieces[number]
-                return Words(start, start + len(text), (), text, ((0, start),)) if isinstance(text, str) else None
+                return Words(start, start + len(spaces), (), spaces, ((0, start),))
             if "\n" in piece:
                 return None
             length += len(piece)

@@ -22,7 +22,7 @@ TYPED = re.compile(  # each alternative begins with a character of its own: so t
     """,
     re.VERBOSE,
 )
-PUNCTUATION = re.compile(rf"(?<=[^\s(\[{{«‹“‘;:!?/])(?P<space>[ ]*)(?P<sign>[;:!?]){SIGN_ENDS}")
+PUNCTUATION = re.compile(rf"(?<=[^\s(\[{{«‹“‘;:!?])(?P<space>[ ]*)(?P<sign>[;:!?]){SIGN_ENDS}")
 BEFORE_DASH = re.compile(r"(?<=\S)[ ](?=(?:-{2,3}|[–—])(?:\s|\Z))")
 RATIO = re.compile(r"\d :\s\d")
 
@@ -30,8 +30,11 @@ OPENS_BEFORE = re.compile(r"[\s(\[{<«‹“‘„‚「『《（：，。、\-�
 DECADE = re.compile(r"\d\ds\b")  # '90s
 YEAR = re.compile(r"\d\d\b")  # '09
 OFTEN_ELIDED = re.compile(r"(?:cause|round|bout|fraid|cept|ere|cross|kay)\b", re.IGNORECASE)
-AND = re.compile(r"(?<=\w )'(?=n' \w)", re.IGNORECASE)  # rock 'n' roll
-LETTER = re.compile(r"\b(?:letters?|sounds?|consonants?|characters?|keys?|an?|the|of|is|and|or|for) \Z", re.IGNORECASE)
+AND = re.compile(r"(?<=\S )'(?=n' \w)", re.IGNORECASE)  # rock 'n' roll
+LETTER = re.compile(
+    r"\b(?:letters?|sounds?|consonants?|characters?|keys?|press|hit|type|enter|an?|the|of|is|and|or|for) \Z",
+    re.IGNORECASE,
+)
 SHORT = re.compile(
     r"(?:[sxz]|\b(?:po|mo|be|va|fa|da|di|sta))\Z", re.IGNORECASE
 )  # the dogs', un po': a quotation goes on
@@ -182,8 +185,8 @@ class _Stretch:
             written = text[place[0] : place[1]]
             hint = f"write {written.replace('-', '--')}; or a backslash before the hyphen, if it is no range"
             yield Doubt(*place, "P602", f"the range '{written}' has a hyphen", hint)
-        elif text[max(0, at - 1) : at] == text[end : end + 1] == " ":
-            before, after = text[: at - 1][-1:], text[end + 1 : end + 2]
+        elif at > 1 and text[at - 1] == text[end : end + 1] == " ":
+            before, after = text[at - 2], text[end + 1 : end + 2]
             if before.strip() and after.strip() and not (before.isdigit() and after.isdigit()):
                 hint = "write -- for a dash, or a backslash before the hyphen"
                 yield Doubt(at, end, "P603", "a hyphen stands between spaces, as a dash would", hint)
@@ -213,8 +216,10 @@ class _Stretch:
             return True
         if at and text[at - 1].isalnum():
             return False
-        word = DECADE.match(text, at + 1) or (elided.match(text, at + 1) if elided else None)
-        return word is not None and not text.startswith("'", word.end())
+        if DECADE.match(text, at + 1):
+            return True
+        word = elided.match(text, at + 1) if elided else None
+        return word is not None and (self._inner or not text.startswith("'", word.end()))  # 'em' is a word in quotes
 
     def _is_often_elided(self, at: int) -> bool:
         return bool(YEAR.match(self.text, at + 1) or OFTEN_ELIDED.match(self.text, at + 1))
@@ -248,7 +253,14 @@ class _Stretch:
     def _opening(self) -> list[int]:
         """Where a ' stands that opens a quotation, if what is behind it is no word that is often cut short."""
         places = (found.start() for found in OPENS.finditer(self.text))
-        return [place for place in places if not self._is_elision(place) and not self._is_often_elided(place)]
+        elided = self.rules.elided
+        return [
+            place
+            for place in places
+            if not self._is_elision(place)
+            and not self._is_often_elided(place)
+            and not (elided and elided.match(self.text, place + 1))
+        ]
 
     @cached_property
     def _first_word(self) -> int:
