@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postil.document import words_of
 from postil.resolve.signs import letters
 from postil.resolve.text import shortened
 
@@ -37,3 +38,15 @@ def test_a_quotation_mark_stays_with_its_word() -> None:
     assert shortened("«\N{NARROW NO-BREAK SPACE}il a dit bonjour hier soir\N{NARROW NO-BREAK SPACE}»") == (
         "«\N{NARROW NO-BREAK SPACE}il … soir\N{NARROW NO-BREAK SPACE}»"
     )
+
+
+def test_a_lemma_without_spaces_is_shortened_too() -> None:
+    assert shortened("他说你好，我们再见") == "他说你好，我们再见"
+    assert shortened("他说你好，我们明天早上就会再见") == "他说 … 再见"
+    assert shortened("See 他说") == "See 他说"
+
+
+def test_a_text_without_spaces_is_as_long_as_its_signs() -> None:
+    assert len(words_of("one two  three")) == 3
+    assert len(words_of("字" * 500)) == 250
+    assert len(words_of("OK 字字字 yes")) == 4

@@ -28,6 +28,7 @@ from postil.document.chapter import (
     rewritten,
 )
 from postil.document.editions import EDITIONS, FORMATS, MAIN, Edition, Format
+from postil.document.length import SPACELESS, is_spaceless, words_of
 from postil.document.markup import WRITTEN, Composed, Form, Markup, Meaning, NoteText, PageList, elements, said
 from postil.document.roles import ROLES, Matter, Role
 from postil.document.title import (
@@ -94,6 +95,7 @@ __all__ = [
     "MAIN",
     "NOWHERE",
     "ROLES",
+    "SPACELESS",
     "STATUSES",
     "WRITTEN",
     "Annotation",
@@ -166,10 +168,12 @@ __all__ = [
     "WorksGroup",
     "elements",
     "fold",
+    "is_spaceless",
     "part_id",
     "plain",
     "rewrite",
     "rewritten",
     "said",
     "walk",
+    "words_of",
 ]

@@ -26,6 +26,7 @@ from postil.document import (
     PageList,
     Part,
     Text,
+    words_of,
 )
 from postil.pdf.folio import place
 
@@ -308,7 +309,7 @@ class _Preparation:
     def _provide_for_foot(self, in_text: Collection[str]) -> None:
         """Double each annotation, for margin and foot, and move what is too long for either."""
         for note in [each for each in self._section.iter() if self._is_note(each)]:
-            if note.get("id") in in_text or len("".join(note.itertext()).split()) > FOOT_WORDS:
+            if note.get("id") in in_text or len(words_of("".join(note.itertext()))) > FOOT_WORDS:
                 self._set_as_block(note)
             elif self._is_annotation(note):
                 parent = self._parents[note]

@@ -36,9 +36,11 @@ from postil.document import (
     Revision,
     Text,
     fold,
+    is_spaceless,
     plain,
     rewrite,
     walk,
+    words_of,
 )
 from postil.guesses import Guesses
 from postil.resolve.citations import name
@@ -54,8 +56,11 @@ LEMMA_WORDS = 5
 
 def shortened(*passages: str) -> str:
     """A lemma as its note repeats it, from its passages: whole up to five words, beyond that as first … last."""
-    words = " ".join(filter(None, passages)).split(" ")  # not where a French quotation mark keeps to its word
-    return " … ".join(filter(None, passages)) if len(words) <= LEMMA_WORDS else f"{words[0]} … {words[-1]}"
+    words = words_of(" ".join(filter(None, passages)), " ")  # not where a French quotation mark keeps to its word
+    if len(words) <= LEMMA_WORDS:
+        return " … ".join(filter(None, passages))
+    last = "".join(words[-2:])[-2:] if is_spaceless(words[-1]) else words[-1]  # of pairs of signs the last may be half
+    return f"{words[0]} … {last}"
 
 
 @dataclass(slots=True)
@@ -248,7 +253,7 @@ class Resolver:
         on_change = annotation.kind.audience is Audience.EDITOR and not annotation.is_open
         status = annotation.status or ("proposed" if on_change else None)
         resolved = replace(_with(annotation, body, replies), status=status)
-        return replace(keyed, annotation=resolved, words=len(plain(body).split()))
+        return replace(keyed, annotation=resolved, words=len(words_of(plain(body))))
 
     def _call(self, of: Footnote | KeyedAnnotation, sign: str, kind: Literal["note", "annotation"]) -> Call:
         again = of.id in self._called

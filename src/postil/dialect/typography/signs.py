@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from postil.dialect.typography.ranges import range_at
 from postil.dialect.typography.rules import EM_DASH, EN_DASH, NO_BREAK, Typography
+from postil.document import SPACELESS, is_spaceless
 
 APOSTROPHE, PRIME, DOUBLE_PRIME = "’", "′", "″"
 GERESH, GERSHAYIM = "\N{HEBREW PUNCTUATION GERESH}", "\N{HEBREW PUNCTUATION GERSHAYIM}"
@@ -40,10 +41,6 @@ SHORT = re.compile(
 )  # the dogs', un po': a quotation goes on
 FEET = re.compile(r"(?<=\d)'(?:(?=\d)(?!\d{3}(?!\d))|(?= ?\d+[¼½¾]?\"))")  # the first sign of 6'2", not that of 10'000
 INCHES = re.compile(r"(?<=\d)'[ ]?\d+[¼½¾]?\Z")  # what stands before the second sign of 6'2"
-SPACELESS = re.compile(
-    # scripts that set no space between words: Thai to Myanmar, Khmer, kana, Han, their punctuation and wide forms
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
-)
 HEBREW: Final = "\u0590"
 """Where the scripts begin that have apostrophes of another form, or no spaces between words."""
 PREFIXED = re.compile("(?<![\u05d0-\u05ea])[משהוכלב]{1,3}\\Z")  # what Hebrew writes as one with the next word
@@ -165,7 +162,7 @@ class _Stretch:
     def _dash(self, at: int, end: int) -> str:
         """A dash as long as it is typed; but beside a space, and in scripts without spaces, that of the language."""
         before, after = self.text[at - 1 : at] if at else "", self.text[end : end + 1]
-        is_apart = not before.strip() or not after.strip() or _is_spaceless(before) or _is_spaceless(after)
+        is_apart = not before.strip() or not after.strip() or is_spaceless(before) or is_spaceless(after)
         if self.rules.dash != EN_DASH and is_apart:
             return self.rules.dash
         return EN_DASH if end - at == len("--") else EM_DASH
@@ -299,13 +296,13 @@ class _Stretch:
     def _ends_word(self, end: int) -> bool:
         """Whether no word goes on behind a sign."""
         after = self.text[end : end + 1]
-        return not after.isalnum() or _is_spaceless(after)
+        return not after.isalnum() or is_spaceless(after)
 
     def _opens(self, at: int, *, is_open: bool) -> bool:
         """Whether the quotation mark at a place opens, by what stands beside it, or else because none `is_open`."""
         text = self.text
         before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-        if before == after == " " or (_is_spaceless(before) and (after.isalnum() or _is_spaceless(after))):
+        if before == after == " " or (is_spaceless(before) and (after.isalnum() or is_spaceless(after))):
             return not is_open
         if not before or not after.strip() or OPENS_BEFORE.match(before):
             return bool(after.strip())
@@ -322,8 +319,3 @@ def _needless(at: int, sign: str) -> Doubt:
 
 def _is_hebrew(sign: str) -> bool:
     return "\u05d0" <= sign <= "\u05ea"
-
-
-def _is_spaceless(sign: str) -> bool:
-    """Whether a sign is of a script that sets no spaces between words."""
-    return sign > HEBREW and bool(SPACELESS.match(sign))
