@@ -289,3 +289,20 @@ place = "end"
         assert set(re.findall("[A-Za-z]{2,}", seen)) == set()
     own = PLACE.sub(" ", " ".join((book.stamp.rpartition("·")[0], *book.words.values())))
     assert re.findall("[A-Za-z]{2,}", own) == []
+
+
+def test_what_book_toml_says_is_set_like_the_text(tmp_path: Path) -> None:
+    own = """language = "fr"
+subtitle = "L'an 1 : 'oui'"
+rights = "Voir : https://x.org/a--b'c"
+[[contributor]]
+name = "E. O'Neil"
+[bibliography]
+[[bibliography.section]]
+title = "Sources d'archives"
+"""
+    book, _ = title(tmp_path, own)
+    assert book.title.rights == "Voir\u00a0: https://x.org/a--b'c"
+    assert book.title.subtitle == "L’an 1\u00a0: “oui”"
+    assert [person.name for person in book.title.contributors] == ["E. O’Neil"]
+    assert [group.title for group in book.title.bibliography.groups] == ["Sources d’archives"]

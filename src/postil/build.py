@@ -11,7 +11,7 @@ from pathlib import Path
 
 from postil import bibliography, images, manuscript, pdf, styles, words
 from postil.characters import Passage, lacking, passages
-from postil.dialect import Quotes, openings, parse, typography
+from postil.dialect import Quotes, openings, parse, set_title, typography
 from postil.document import (
     EDITIONS,
     FORMATS,
@@ -136,6 +136,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
 
     with stage("dialect"):
         rules = typography(title.language, Quotes(*title.quotes) if title.quotes else None)
+        title = set_title(title, rules)
         chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
             chapter, wrong = parse(source, title.kinds, rules)

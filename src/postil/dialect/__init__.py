@@ -15,11 +15,12 @@ from collections.abc import Mapping
 
 from postil.dialect.chapter import Reader
 from postil.dialect.headings import openings
+from postil.dialect.title import set_title
 from postil.dialect.typography import ENGLISH, Quotes, Typography, typography
 from postil.document import Chapter, Kind, Parsed
 from postil.source import Diagnostic, Source, in_order
 
-__all__ = ["ENGLISH", "Quotes", "Typography", "openings", "parse", "typography"]
+__all__ = ["ENGLISH", "Quotes", "Typography", "openings", "parse", "set_title", "typography"]
 
 
 def parse(
