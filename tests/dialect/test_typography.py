@@ -271,3 +271,24 @@ def test_nothing_but_signs_and_spaces_changes(text: str, language: str) -> None:
             made.append(text[at : found.start] + found.text)
             at = found.end
     assert [sign for sign in "".join(made) + text[at:] if sign.isalnum()] == letters
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "set_"),
+    [
+        ("en", 'He said [Quoi ? "Oui"]{lang=fr}!', "He said span{lang=fr}[Quoi\u202f? “Oui”]!"),
+        ("en", '<span lang=fr>« Oui »</span> "no"', "span{lang=fr}[«\u00a0Oui\u00a0»] “no”"),
+        ("fr", 'Il dit [Why? "\'tis"]{lang=en} !', "Il dit span{lang=en}[Why? «\u00a0’tis\u00a0»]\u202f!"),
+        ("fr", "[a [Why: so]{lang=en} ?]{lang=fr}", "span{lang=fr}[a span{lang=en}[Why: so]\u202f?]"),
+    ],
+)
+def test_a_passage_in_another_language_has_its_spaces_and_the_books_marks(language: str, text: str, set_: str) -> None:
+    assert typed(text, language) == set_
+    assert said(text, language) == []
+
+
+def test_blocks_in_another_language_are_set_as_it_has_it() -> None:
+    text = '::: {lang=fr}\n"Quoi ?"\n:::\n\n"What?"\n'
+    chapter, found = parse(Source("a.md", text), {}, typography("en"))
+    assert notation.nodes(chapter.body) == "div{lang=fr}[p[«\u00a0Quoi\u202f?\u00a0»]]p[“What?”]"
+    assert found == ()

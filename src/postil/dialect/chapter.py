@@ -166,8 +166,9 @@ class Reader:
             case Container(inner, attributes, span, title):
                 kept, wrong = allowed(attributes.items, "div", self.source)
                 self.diagnostics += wrong
-                above = [self._prose("p", [title]).having(class_="box-title")] if title else []
-                return [Element("div", (*above, *self._blocks(inner)), kept, span)]
+                with self.scanner.speaking(dict(kept).get("lang")):
+                    above = [self._prose("p", [title]).having(class_="box-title")] if title else []
+                    return [Element("div", (*above, *self._blocks(inner)), kept, span)]
             case html.Block(element):
                 return [element]
         assert_never(block)

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import accumulate, dropwhile
 from typing import Literal, NamedTuple
@@ -21,8 +22,8 @@ from postil.dialect import links
 from postil.dialect.blocks import Line
 from postil.dialect.pieces import Piece
 from postil.dialect.segment import Row, Segment
-from postil.dialect.tokens import Token, Whole, Words
-from postil.dialect.typography import Doubt, Substitution, Typography, typeset
+from postil.dialect.tokens import Closer, Opener, Token, Whole, Words
+from postil.dialect.typography import Doubt, Substitution, Typography, typeset, typography
 from postil.source import Diagnostic, Source, Span
 
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
@@ -89,6 +90,14 @@ class Scanner:
                 yield Cell("".join(self._folded(inside)), first, begins + skipped)
             cell, begins = [], at
 
+    @contextmanager
+    def speaking(self, language: str | None) -> Iterator[None]:
+        """Read what is in a language as its typography has it; None is that of what is around."""
+        rules = self.rules
+        self.rules = typography(language) if language else rules
+        yield
+        self.rules = rules
+
     def words(self, lines: Sequence[Line], *, of: Literal["caption", "citation", "note"]) -> str:
         """The same for words that stand in some construct, where no line means anything by itself.
 
@@ -141,17 +150,26 @@ class Scanner:
         A space between words, which is no token so far, becomes one where another space is set for it.
         """
         seen: list[str] = []
+        has_passages = False
         for piece in pieces:
             if isinstance(piece, Words):
                 seen.append(piece.text)
             elif isinstance(piece, str):
                 seen.append(piece if not piece.strip(" ") else "\n" if piece.strip("*_") else "")
             else:
+                has_passages = has_passages or _language(piece) is not None
                 seen.append("x" if isinstance(piece, Whole) and piece.node else "")
-        found = typeset("".join(seen), self.rules)
-        if not found:
+        text = "".join(seen)
+        found = typeset(text, self.rules)
+        if not found and not has_passages:
             return
         starts = [0, *accumulate(map(len, seen))]  # where in all that is seen each piece begins
+        for first, last, language in _passages(pieces) if has_passages else ():
+            start, end = starts[first], starts[last]
+            others = [each for each in found if not start <= each.start < end]
+            # marks of quotation are those of the text around it (Chicago 18, 11.25), other signs its own
+            own = typeset(text[start:end], replace(typography(language), quotes=self.rules.quotes))
+            found = [*others, *(each._replace(start=each.start + start, end=each.end + start) for each in own)]
         of_piece: dict[int, list[Substitution | Doubt]] = defaultdict(list)
         for each in found:
             number = bisect_right(starts, each.start, hi=len(pieces)) - 1
@@ -217,3 +235,25 @@ def _changed(words: Words, changes: Sequence[tuple[int, int, str]]) -> Words:
         text.append(words.text[at:])
     kept = [run for n, run in enumerate(runs) if not n or run[1] - runs[n - 1][1] != run[0] - runs[n - 1][0]]
     return replace(words, text="".join(text), runs=tuple(kept))
+
+
+def _language(piece: Token) -> str | None:
+    """The language that the words between a token and its partner are in, if one of the two says so."""
+    wrapper = piece.wrapper if isinstance(piece, Opener | Closer) else None
+    return dict(wrapper.attributes).get("lang") if wrapper else None
+
+
+def _passages(pieces: Sequence[Piece]) -> Iterable[tuple[int, int, str]]:
+    """The passages in a language of their own: the numbers of the pieces before and behind them, outer ones first."""
+    found: list[tuple[int, int, str]] = []
+    opened: list[tuple[int, Opener]] = []
+    for number, piece in enumerate(pieces):
+        if isinstance(piece, Opener):
+            opened.append((number, piece))
+        elif isinstance(piece, Closer):
+            partner = next((each for each in reversed(opened) if each[1].family == piece.family), None)
+            if partner:
+                opened.remove(partner)
+                if language := _language(partner[1]) or _language(piece):
+                    found.append((partner[0], number, language))
+    return reversed(found)

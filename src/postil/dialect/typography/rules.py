@@ -28,12 +28,14 @@ class Quotes(NamedTuple):
 class Typography:
     """How a language sets what is typed.
 
-    `spaces` are those before a punctuation mark, `dash` what `--` is beside a space, `ellipsis` what `...` is; `bound`
-    says whether no line begins with a dash. An apostrophe stands before `elided` words.
+    `spaces` are those before a punctuation mark, `inside` those within guillemets, by the mark, if the language has
+    these; `dash` is what `--` is beside a space, `ellipsis` what `...` is; `bound` says whether no line begins with a
+    dash. An apostrophe stands before `elided` words.
     """
 
     quotes: Quotes
     spaces: Mapping[str, str] = field(default_factory=dict)
+    inside: Mapping[str, str] = field(default_factory=dict)
     dash: str = EN_DASH
     ellipsis: str = "…"
     bound: bool = False
@@ -45,6 +47,7 @@ SPACES: Final[Mapping[str, Mapping[str, str]]] = {
     "fr-CH": {";": NARROW, "!": NARROW, "?": NARROW, ":": NARROW},  # Guide du typographe
     "fr-CA": {":": NO_BREAK},  # Office québécois de la langue française
 }
+GUILLEMETS: Final = frozenset("«»‹›")
 DASHES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ru", "uk", "be", "bg"), EM_DASH),  # Мильчин, Справочник издателя: only the long one is a dash
     **dict.fromkeys(("es", "ca", "gl", "pt"), EM_DASH),  # RAE, Ortografía, 3.4.6: raya; Portuguese: travessão
@@ -67,9 +70,11 @@ def typography(language: str, quotes: Quotes | None = None) -> Typography:
     """How text in a language, by its BCP 47 tag, is set; with other quotation marks, if these are given."""
     chain = locales(language)
     elided = next((ELIDED[locale] for locale in chain if locale in ELIDED), None)
+    quotes = quotes or Quotes(*quotes_of(language))
     return Typography(
-        quotes or Quotes(*quotes_of(language)),
+        quotes,
         next((SPACES[locale] for locale in chain if locale in SPACES), {}),
+        {own.strip(): own.replace(own.strip(), "") for own in quotes if own.strip() in GUILLEMETS},
         next((DASHES[locale] for locale in chain if locale in DASHES), EN_DASH),
         next((ELLIPSES[locale] for locale in chain if locale in ELLIPSES), "…"),
         not BOUND.isdisjoint(chain),

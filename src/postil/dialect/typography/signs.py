@@ -190,19 +190,18 @@ class _Stretch:
 
     def _guillemet(self, at: int, mark: str) -> Iterator[Substitution | Doubt]:
         """The space inside one that is typed: that which the language has there, or what is said of one too many."""
-        text, is_opening = self.text, mark in "«‹"
-        start = end = at + 1 if is_opening else at
-        while is_opening and text.startswith(" ", end):
+        text, wanted, is_left = self.text, self.rules.inside.get(mark), mark in "«‹"
+        start = end = at + 1 if is_left else at
+        while is_left and text.startswith(" ", end):
             end += 1
-        while not is_opening and text.startswith(" ", start - 1, start):
+        while not is_left and text.startswith(" ", start - 1, start):
             start -= 1
-        if not text[start - 1 : start].strip() or not text[end : end + 1].strip():
+        if wanted is None or not text[start - 1 : start].strip() or not text[end : end + 1].strip():
             return
-        for own in self.quotes:
-            if own.strip() == mark and own != mark:
-                yield Substitution(start, end, own.replace(mark, ""))
-            elif own == mark and start < end and (own in self.quotes[::2]) == is_opening:
-                yield _needless(at, mark)
+        if wanted:
+            yield Substitution(start, end, wanted)
+        elif start < end and is_left == (mark in self.quotes[::2]):
+            yield _needless(at, mark)
 
     # --- which way a sign is meant ---------------------------------------------------------------------------------
 
@@ -313,7 +312,7 @@ class _Stretch:
 
 def _needless(at: int, sign: str) -> Doubt:
     message = f"a space stands {'behind' if sign in '«‹' else 'before'} '{sign}'"
-    hint = "the language of the book sets none: take it out; or write a backslash before the sign"
+    hint = "the language of these words sets none: take it out; or write a backslash before the sign"
     return Doubt(at, at + 1, "P606", message, hint)
 
 
