@@ -80,6 +80,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell that may hold any blocks, and takes some columns."""
+
+    blocks: tuple[Block, ...]
+    columns: int
+    alignment: Alignment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table whose cells have lines drawn around them: the rows of its head, and the others."""
+
+    head: tuple[tuple[GridCell, ...], ...]
+    rows: tuple[tuple[GridCell, ...], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Caption:
     """The caption of a table, before it or behind it; `sign` is what it begins with."""
 
@@ -154,4 +172,18 @@ class Container:
     title: Line | None = None
 
 
-Block = Paragraph | Heading | Rule | Verse | Code | Table | Caption | Quote | List | Glossary | Container | html.Block
+Block = (
+    Paragraph
+    | Heading
+    | Rule
+    | Verse
+    | Code
+    | Table
+    | Grid
+    | Caption
+    | Quote
+    | List
+    | Glossary
+    | Container
+    | html.Block
+)

@@ -17,6 +17,8 @@ from postil.dialect.blocks import (
     Container,
     Entry,
     Glossary,
+    Grid,
+    GridCell,
     Heading,
     Line,
     List,
@@ -126,17 +128,17 @@ class Reader:
         captions: list[Caption] = []  # of a table that comes next
         for block, following in zip_longest(blocks, blocks[1:]):
             match block:
-                case Caption() if isinstance(following, Table) and not _is_table(nodes[-1:]):
+                case Caption() if isinstance(following, Table | Grid) and not _is_table(nodes[-1:]):
                     captions.append(block)
                 case Caption():
                     nodes.append(self._captioned(block, nodes))
                 case _:
                     nodes += self._block(block)
-            if captions and isinstance(block, Table):
+            if captions and isinstance(block, Table | Grid):
                 nodes.append(self._captioned(captions.pop(), nodes))
         return tuple(nodes)
 
-    def _block(self, block: Block) -> Iterable[Parsed]:  # noqa: C901, PLR0911 -- one kind of block after another
+    def _block(self, block: Block) -> Iterable[Parsed]:  # noqa: C901, PLR0911, PLR0912 -- one kind of block after another
         match block:
             case Paragraph(lines):
                 paragraph = self._prose("p", lines)
@@ -151,6 +153,8 @@ class Reader:
                 return [self._code(block)]
             case Table():
                 return [self._table(block)]
+            case Grid():
+                return [self._grid(block)]
             case Caption():
                 raise AssertionError(block)  # `_blocks` puts it at its table
             case Quote(inner, span):
@@ -246,6 +250,20 @@ class Reader:
             rows = tuple(self._row(row, "td", block.alignments, columns) for row in block.rows)
             parts.append(Element("tbody", rows))
         return Element("table", tuple(parts), (), block.span)
+
+    def _grid(self, block: Grid) -> Element[Parsed]:
+        parts = [
+            Element(part, tuple(Element("tr", tuple(self._grid_cell(cell, tag) for cell in row)) for row in rows))
+            for part, tag, rows in (("thead", "th", block.head), ("tbody", "td", block.rows))
+            if rows
+        ]
+        return Element("table", tuple(parts), (), block.span)
+
+    def _grid_cell(self, cell: GridCell, tag: str) -> Element[Parsed]:
+        made = self._item(cell.blocks, tag, tight=len(cell.blocks) == 1)
+        if cell.columns > 1:
+            made = replace(made, attributes=(*made.attributes, ("colspan", str(cell.columns))))
+        return made.having(class_=f"align-{cell.alignment}") if cell.alignment else made
 
     def _row(self, line: Line, tag: str, alignments: Sequence[str | None], columns: int | None) -> Element[Parsed]:
         """A row, which has as many cells as the head has; others do not reach the page, and are said to be lost."""

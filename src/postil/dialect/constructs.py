@@ -169,6 +169,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct("A ![star](star.png) in a line.", "A picture in a sentence.", "img"),
         Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table.", "table"),
         Construct(
+            "+-----+-----+\n| a   | b   |\n+=====+=====+\n| - c | d   |\n| - e |     |\n+-----+-----+",
+            "A table whose cells hold blocks, or take several columns.",
+            "table",
+        ),
+        Construct(
             "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}",
             "A caption, behind its table or before it; a colon alone does, too.",
             "figcaption",

@@ -24,6 +24,8 @@ from postil.dialect.blocks import (
     Container,
     Entry,
     Glossary,
+    Grid,
+    GridCell,
     Heading,
     Item,
     Line,
@@ -66,6 +68,7 @@ NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
 TASK = re.compile(r"\[(?P<done>[ xX])\](?=[ \t]+\S)")
 ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
 DIVIDER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+GRID = re.compile(r"\+(?::?(?:-{2,}|={2,}):?\+)+[ \t]*$")
 STANZA = re.compile(r"\|(?=[ \t]|$)")
 ROW = re.compile(r"\|.*\|[ \t]*$")
 
@@ -199,7 +202,7 @@ class _Reader:
             "|": (self._stanza,),
             "-": (self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
-            "+": (self._bullet,),
+            "+": (self._grid, self._bullet),
             "!": (self._admonition,),
             "?": (self._admonition,),
             "_": (self._rule,),
@@ -355,6 +358,77 @@ class _Reader:
         columns, start = self._margin(self.lines[number])
         words = self.text[start : self.lines[number].end]
         return columns < TAB and "|" in words and bool(DIVIDER.match(words))
+
+    def _grid(self, line: Line, start: int) -> bool:
+        """A table with lines drawn around its cells, as in reStructuredText and pandoc."""
+        if self._paragraph or not GRID.match(self.text, start, line.end) or len(lines := self._grid_lines()) == 1:
+            return False
+        edges = [at - start for at in range(start, lines[0].end) if self.text[at] == "+"]
+        below_head = next((each for each in lines if "=" in self._words_of(each) and self._is_edge(each)), lines[0])
+        alignments = self._alignments(below_head, edges)
+        if not any(alignments):
+            alignments = self._alignments(lines[0], edges)
+        head: tuple[tuple[GridCell, ...], ...] = ()
+        rows: list[tuple[GridCell, ...]] = []
+        row: list[Line] = []
+        for each in lines[1:]:
+            if self.text[each.start] == "|":
+                row.append(each)
+                continue
+            cells = self._grid_row(row, edges, alignments) if self._is_edge(each) else None
+            if cells is None:
+                hint = (
+                    "let each cell begin and end in the same columns, with a '|' at each side; no cell takes two rows"
+                )
+                self._report("P129", (row or [each])[0].start, "this row does not fit into its table", hint)
+                return False
+            rows.append(cells)
+            row = []
+            if each is below_head:
+                head, rows = tuple(rows), []
+        self._put(Grid(head, tuple(rows), Span(start, lines[-1].end)))
+        self.at += len(lines)
+        return True
+
+    def _grid_lines(self) -> list[Line]:
+        """The lines of a grid from the line at hand on, up to the last that is an edge."""
+        lines: list[Line] = []
+        for number in range(self.at, len(self.lines)):
+            each = self.lines[number]
+            first = self._margin(each)[1]
+            if each.lazy or first == each.end or self.text[first] not in "+|":
+                break
+            lines.append(Line(first, each.start + len(self._words_of(each).rstrip())))
+        while not self._is_edge(lines[-1]):
+            lines.pop()
+        return lines
+
+    def _is_edge(self, line: Line) -> bool:
+        """Whether a line is drawn above or below the cells of a grid."""
+        return bool(GRID.match(self.text, line.start, line.end))
+
+    def _alignments(self, line: Line, edges: Sequence[int]) -> list[Alignment | None]:
+        """How the columns of a grid are aligned, by a line between two rows."""
+        return [_alignment(self.text[line.start + first + 1 : line.start + last]) for first, last in pairwise(edges)]
+
+    def _grid_row(
+        self, lines: Sequence[Line], edges: Sequence[int], alignments: Sequence[Alignment | None]
+    ) -> tuple[GridCell, ...] | None:
+        """The cells of a row of a grid with these edges between its columns; None where the row does not keep them."""
+        if not lines or any(each.end != each.start + edges[-1] + 1 for each in lines):
+            return None
+        bars = [n for n, at in enumerate(edges) if all(self.text[each.start + at] == "|" for each in lines)]
+        if bars[:1] != [0] or bars[-1] != len(edges) - 1:
+            return None
+        cells: list[GridCell] = []
+        for first, last in pairwise(bars):
+            inner: list[Line] = []
+            for each in lines:
+                begins = each.start + edges[first] + 1
+                words = self.text[begins : each.start + edges[last]].rstrip()
+                inner.append(self._unindented(Line(begins, begins + len(words)), 1))
+            cells.append(GridCell(self._inner(inner).blocks(), last - first, alignments[first]))
+        return tuple(cells)
 
     def _caption(self, line: Line, start: int) -> bool:
         found = CAPTION.match(self.text, start, line.end)
@@ -621,7 +695,7 @@ class _Reader:
         if not found:
             return False
         last = self._done[-1] if self._done and not self._paragraph else None
-        if found["sign"] == ":" and isinstance(last, Table):
+        if found["sign"] == ":" and isinstance(last, Table | Grid):
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         spaced = not self._paragraph
         if self._paragraph:
