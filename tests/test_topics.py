@@ -113,7 +113,7 @@ def test_every_class_is_a_term_under_the_elements_that_may_have_it(tag: str, nam
 
 def test_every_role_of_a_chapter_is_a_class() -> None:
     roles = {name for name, role in ROLES.items() if role.for_chapters}
-    assert terms(DIALECT, "Classes on headings").keys() == roles
+    assert terms(DIALECT, "Classes on headings").keys() >= roles
 
 
 def test_what_can_be_said_of_a_reply_is_said() -> None:

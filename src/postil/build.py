@@ -132,9 +132,10 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
 
     with stage("dialect"):
         quotes = Quotes(*words.quotes(title.language))
+        named = styles.named(sheets)
         chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
-            chapter, wrong = parse(source, title.kinds, quotes)
+            chapter, wrong = parse(source, title.kinds, quotes, named)
             chapters.append((chapter, matter))
             found += wrong
             found += openings(chapter)

@@ -11,7 +11,7 @@ Parsing is pure and never fails: what cannot be understood stays in the tree as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from postil.dialect.chapter import Reader
 from postil.dialect.headings import openings
@@ -23,11 +23,12 @@ __all__ = ["ENGLISH", "Quotes", "openings", "parse"]
 
 
 def parse(
-    source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH
+    source: Source, kinds: Mapping[str, Kind], quotes: Quotes = ENGLISH, named: Collection[str] = ()
 ) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
     """A chapter's tree, and all that is wrong with its text.
 
     `kinds` are the kinds of annotations by name, `quotes` the quotation marks to set for the typewriter's.
+    The style sheets of the title have rules for the classes and `data-` attributes that are `named`.
     """
-    chapter, found = Reader(source, kinds, quotes).chapter()
+    chapter, found = Reader(source, kinds, quotes).chapter(named)
     return chapter, in_order(found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import html, outline
-from postil.dialect.attributes import AttributeList, allowed
+from postil.dialect import figures, html, outline
+from postil.dialect.attributes import AttributeList, allowed, dressed
 from postil.dialect.blocks import (
     Block,
     Caption,
@@ -58,8 +58,8 @@ class Reader:
         self.tree = TreeBuilder(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
-    def chapter(self) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
-        """The chapter, and what is wrong with it."""
+    def chapter(self, named: Collection[str]) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
+        """The chapter, and what is wrong with it; style sheets have rules for what is `named`."""
         blocks = self._blocks(self.outline.blocks)
         for definition in self.notes.definitions.values():
             with self.notes.inside(definition.id):
@@ -70,7 +70,7 @@ class Reader:
                 ]
             self.notes.read(definition, text, answers)
         chapter = Chapter(self.source, blocks, self.notes.notes, self.notes.annotations)
-        elements = (node for text in chapter.texts for node in walk(text) if isinstance(node, Element))
+        elements = [node for text in chapter.texts for node in walk(text) if isinstance(node, Element)]
         given = {identifier for element in elements if (identifier := element.get("id"))}
         body, jumps = with_ids(blocks, given, self.source)
         chapter = replace(chapter, body=body)
@@ -82,9 +82,10 @@ class Reader:
             *strays(self.tree.around.strays, self.source),
             *self.notes.diagnostics(),
             *jumps,
+            *figures.in_sentences(elements, self.source),
             *self._lost(),
         )
-        return chapter, found
+        return dressed(chapter, found, named)
 
     # --- what the tree asks for ----------------------------------------------------------------------------------
 
@@ -163,11 +164,8 @@ class Reader:
                 return [self._list(block)]
             case Glossary(entries, span):
                 return [Element("dl", tuple(node for entry in entries for node in self._entry(entry)), (), span)]
-            case Container(inner, attributes, span, title):
-                kept, wrong = allowed(attributes.items, "div", self.source)
-                self.diagnostics += wrong
-                above = [self._prose("p", [title]).having(class_="box-title")] if title else []
-                return [Element("div", (*above, *self._blocks(inner)), kept, span)]
+            case Container():
+                return [self._container(block)]
             case html.Block(element):
                 return [element]
         assert_never(block)
@@ -205,6 +203,17 @@ class Reader:
         kept, wrong = allowed(items, "pre", self.source)
         self.diagnostics += wrong
         return Element("pre", (code,), kept, block.span)
+
+    def _container(self, block: Container) -> Element[Parsed]:
+        is_group = figures.is_group(block.attributes)
+        kept, wrong = allowed(block.attributes.items, "figures" if is_group else "div", self.source)
+        self.diagnostics += wrong
+        above = [self._prose("p", [block.title]).having(class_="box-title")] if block.title else []
+        container = Element("div", (*above, *self._blocks(block.blocks)), kept, block.span)
+        if is_group:
+            container, wrong = figures.group(container, self.source)
+            self.diagnostics += wrong
+        return container
 
     def _list(self, block: List) -> Element[Parsed]:
         start = (("start", str(block.start)),) if block.numbering and block.start != 1 else ()

@@ -23,6 +23,8 @@ class Form(Enum):
     DIALOGUE = auto()
     EPIGRAPH = auto()
     EXTRACT = auto()
+    FIGURES = auto()
+    LISTING = auto()
     PARAGRAPH = auto()
     SIGN = auto()
     SMALL_CAPITALS = auto()
@@ -36,6 +38,8 @@ WRITTEN: Final = {
     "dialogue": Form.DIALOGUE,
     "epigraph": Form.EPIGRAPH,
     "extract": Form.EXTRACT,
+    "figures": Form.FIGURES,
+    "listing": Form.LISTING,
     "smallcaps": Form.SMALL_CAPITALS,
     "table": Form.TABLE,
     "verse": Form.VERSE,

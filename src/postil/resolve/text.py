@@ -41,7 +41,8 @@ from postil.document import (
 )
 from postil.guesses import Guesses
 from postil.resolve.citations import name
-from postil.resolve.ids import Ids, numbered, slug, without_signs
+from postil.resolve.ids import Ids, slug, without_signs
+from postil.resolve.labels import Label
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
@@ -66,7 +67,7 @@ class Resolver:
     section: str
     language: str
     works: Works
-    labels: Mapping[str, tuple[Resolved, ...]]
+    labels: Mapping[str, Label]
     ids: Ids
     numbering: Numbering
     found: list[Diagnostic]
@@ -258,13 +259,25 @@ class Resolver:
     # --- cross-references
 
     def _cross_reference(self, reference: CrossReference) -> tuple[Resolved, ...]:
+        if reference.file:
+            return ()  # that leads nowhere, as has been said
         label = self.labels.get(reference.target)
         if label is None:
             self._missing(reference.target, reference.span)
             return ()
         if reference.form == "page":
             return (LateNumber(reference.target),)
-        return (Element("a", label, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
+        words = label.capital if reference.capital else label.words
+        if reference.form == "bare":
+            words = (Text(label.number),) if label.number else words
+            if not label.number:
+                self._unnumbered(reference)
+        return (Element("a", words, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
+
+    def _unnumbered(self, reference: CrossReference) -> None:
+        message = f"what has the id '{reference.target}' has no number: the words of its heading stand here"
+        hint = "headings are not counted, and figures, tables and listings only with a caption"
+        self.found.append(self.chapter.source.diagnostic("P305", reference.span, message, hint))
 
     def _missing(self, target: str, span: Span | None) -> None:
         near = self._guesses.of(target)
@@ -275,14 +288,11 @@ class Resolver:
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
         """A figure with its number in its caption."""
         identifier = figure.get("id") or ""
-        number = self.labels.get(identifier)
-        series = numbered(figure)
-        if series is None or number is None:
+        label = self.labels.get(identifier)
+        if label is None or label.series is None:
             return figure
-        words = plain(number).replace(" ", "\N{NO-BREAK SPACE}")
-        label = f"{words[0].upper()}{words[1:]}."
         children = tuple(
-            Caption(label, child.children, series, identifier, child.attributes, child.span)
+            Caption(label.opens, child.children, label.series, identifier, child.attributes, child.span)
             if isinstance(child, Element) and child.tag == "figcaption"
             else child
             for child in figure.children
