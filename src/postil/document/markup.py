@@ -19,6 +19,7 @@ class Form(Enum):
     """How an element is set, where that means more than its tag does."""
 
     ADDRESS = auto()
+    BESIDE = auto()
     CONTENTS = auto()
     DIALOGUE = auto()
     EPIGRAPH = auto()
@@ -39,7 +40,9 @@ WRITTEN: Final = {
     "epigraph": Form.EPIGRAPH,
     "extract": Form.EXTRACT,
     "figures": Form.FIGURES,
+    "left": Form.BESIDE,
     "listing": Form.LISTING,
+    "right": Form.BESIDE,
     "smallcaps": Form.SMALL_CAPITALS,
     "table": Form.TABLE,
     "verse": Form.VERSE,
