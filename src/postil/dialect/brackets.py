@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
-from postil.dialect import citations, links
+from postil.dialect import citations, links, references
 from postil.dialect.attributes import AttributeList, allowed, read
 from postil.dialect.outline import label
 from postil.dialect.pieces import Pieces
-from postil.dialect.tokens import Anchor, Cited, Closer, Opener, Picture, Wrapper
+from postil.dialect.tokens import Anchor, Cited, Closer, Opener, Picture, Whole, Wrapper
 from postil.document import CrossReference
 from postil.source import Diagnostic, Source, Span
 
@@ -34,6 +34,7 @@ class _Bracket:
     image: bool
     key: tuple[int, re.Match[str]] | None  # the citation `@key` that stands before it, and which piece that is
     cites: bool = False  # whether a citation key stands in it
+    refers: bool = False  # whether a reference to a figure or the like does, which looks like a key
 
     @property
     def inside(self) -> int:
@@ -73,7 +74,13 @@ class Brackets:
 
     def key(self, found: re.Match[str]) -> int:
         """`@`, which begins a citation in the sentence if a key follows."""
-        key = citations.KEY.match(self.text, found.start(), self.end) if self._cites else None
+        if not self._cites:
+            return self.pieces.words(*found.span())
+        if reference := references.KEY.match(self.text, found.start(), self.end):
+            if self._open:
+                self._open[-1].refers = True
+            return self.pieces.whole(*reference.span(), references.of_key(reference))
+        key = citations.KEY.match(self.text, found.start(), self.end)
         if not key:
             return self.pieces.words(*found.span())
         if self._open:
@@ -96,6 +103,8 @@ class Brackets:
             end = self._named_link(bracket, named["label"] or self.text[bracket.inside : start], start, named.end())
         elif follows == "{" and not bracket.image and (attributes := read(self.text, after, self.end)):
             end = self._span(bracket, attributes, start)
+        elif bracket.refers and not bracket.image:
+            end = self._references(bracket, start, after)
         elif not bracket.image and (bracket.cites or bracket.key):
             end = self._citation(bracket, after)
         if end is None and start - bracket.inside <= LONGEST_LABEL:
@@ -155,7 +164,7 @@ class Brackets:
         if fault := links.image_fault(address, target.place, self.source):
             faults.append(fault)
             address = ""
-        alt = self.pieces.plain(bracket.piece + 1)
+        alt = references.without_label(self.pieces.plain(bracket.piece + 1))
         own = read(self.text, end, self.end)
         if not alt and (own is None or own.get("alt") is None):
             hint = "say between the brackets what the picture shows, for those who cannot see it"
@@ -211,6 +220,17 @@ class Brackets:
             citation, around = citations.as_typed(self.text, citation, around), ()
         self.pieces.cut(first)
         return self.pieces.add(Cited(citation.span.start, end, faults, citation, around))
+
+    def _references(self, bracket: _Bracket, start: int, end: int) -> int:
+        """References in brackets, which are not set."""
+        if bracket.cites:
+            hint = "give each of them brackets of its own; a work whose key looks like a reference is cited as '@{key}'"
+            message = "a work and a figure or section stand in the same brackets"
+            return self.pieces.words(start, end, self.source.diagnostic("P131", bracket.start, message, hint))
+        inside = references.in_brackets(self.pieces.made[bracket.piece + 1 :])
+        opening = Whole(bracket.start, bracket.inside)
+        self.pieces.made[bracket.piece :] = [opening, *inside]
+        return self.pieces.whole(start, end, None)
 
     # --- pieces --------------------------------------------------------------------------------------------------
 

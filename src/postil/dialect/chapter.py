@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, html, outline
+from postil.dialect import figures, html, outline, references
 from postil.dialect.attributes import AttributeList, allowed, dressed
 from postil.dialect.blocks import (
     Block,
@@ -108,8 +108,7 @@ class Reader:
 
     def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption."""
-        caption = self._words("figcaption", [Line(place.start, place.end)], of="caption")
-        return replace(caption, span=place)
+        return replace(self._caption([Line(place.start, place.end)]), span=place)
 
     def words(self, place: Span) -> tuple[Parsed, ...]:
         """The words at a place within a construct."""
@@ -198,11 +197,17 @@ class Reader:
             words = " " * line.pad + self.source.text[line.start : line.end]
             is_last = number == len(block.lines) and line.end == block.span.end  # which has no fence below it
             passage.add(words if is_last else f"{words}\n", ((line.pad, line.start),))
-        code = Element("code", (passage.take(),), (("class", f"language-{block.language}"),) if block.language else ())
         items = block.attributes.items if block.attributes else ()
+        # in braces the first class is the language, as pandoc has it
+        named = next((item for item in items if item.name == "class"), None) if not block.language else None
+        items = tuple(item for item in items if item is not named)
+        language = block.language or (named and named.value)
+        code = Element("code", (passage.take(),), (("class", f"language-{language}"),) if language else ())
         kept, wrong = allowed(items, "pre", self.source)
         self.diagnostics += wrong
-        return Element("pre", (code,), kept, block.span)
+        place = next((item.place for item in items if item.name == "caption"), None)
+        listing = Element("pre", (code,), kept, block.span).without("caption")
+        return figures.listing(listing, self.caption(place)) if place and place.start < place.end else listing
 
     def _container(self, block: Container) -> Element[Parsed]:
         is_group = figures.is_group(block.attributes)
@@ -287,7 +292,7 @@ class Reader:
 
     def _captioned(self, block: Caption, nodes: list[Parsed]) -> Parsed:
         """The table before a caption, taken from `nodes`, with it."""
-        caption = self._words("figcaption", block.lines, of="caption")
+        caption = self._caption(block.lines)
         if _is_table(nodes[-1:]):
             table = nodes.pop()
             words = Element("figcaption", caption.children, (), block.span)
@@ -297,6 +302,14 @@ class Reader:
         self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
         opening = Text(block.sign, ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
+
+    def _caption(self, lines: Sequence[Line]) -> Element[Parsed]:
+        """The words of a caption, with the id that bookdown has before them."""
+        opening, *rest = lines
+        label = references.LABEL.match(self.source.text, opening.start, opening.end)
+        first = Line(label.end(), opening.end) if label else opening
+        made = self._words("figcaption", [first, *rest], of="caption")
+        return made.having(id=label["id"]) if label and made.get("id") is None else made
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 

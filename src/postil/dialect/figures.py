@@ -13,6 +13,7 @@ from postil.source import Diagnostic, Source
 
 ROW = "figures"
 """The class of pictures that stand side by side."""
+LISTING = "listing"
 OF_IMAGE = frozenset({"src", "alt", "width", "height"})
 GROUPED = re.compile(r"fig[:-]")
 """How the id of a container of pictures begins in pandoc-crossref and in Quarto."""
@@ -21,8 +22,18 @@ GROUPED = re.compile(r"fig[:-]")
 def figure(image: Element[Parsed], caption: tuple[Element[Parsed], ...]) -> Element[Parsed]:
     """A picture apart from the text, with what is said below it. What is said of the picture holds for the figure."""
     of_image = tuple(pair for pair in image.attributes if pair[0] in OF_IMAGE)
-    of_figure = tuple(pair for pair in image.attributes if pair[0] not in OF_IMAGE | {"title", "caption"})
-    return Element("figure", (replace(image, attributes=of_image), *caption), of_figure, image.span)
+    of_figure = dict(pair for pair in image.attributes if pair[0] not in OF_IMAGE | {"title", "caption"})
+    # bookdown has the id of a figure in its caption
+    of_caption = {"id": each.get("id") or "" for each in caption[:1] if each.get("id")}  # noqa: B035 -- one or none
+    words = (each.without("id") for each in caption)
+    attributes = tuple((of_caption | of_figure).items())
+    return Element("figure", (replace(image, attributes=of_image), *words), attributes, image.span)
+
+
+def listing(code: Element[Parsed], caption: Element[Parsed]) -> Element[Parsed]:
+    """Code with a caption, which it stands below. What is said of the code holds for both."""
+    whole = Element("figure", (caption.without("id"), replace(code, attributes=())), code.attributes, code.span)
+    return _of_class(LISTING, whole)
 
 
 def row(figures: tuple[Element[Parsed], ...], attributes: Attributes = ()) -> Element[Parsed]:

@@ -20,7 +20,7 @@ from weasyprint.layout.percent import resolve_percentages
 from weasyprint.text.line_break import create_layout, split_first_line
 
 from postil.document import Form
-from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, own_words, part_spaces, rect, walk
+from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, own_words, part_spaces, rect
 from postil.pdf.boxes.page import Called, NoteSize, PageBox
 from postil.pdf.composition import Document
 from postil.pdf.fragment import Rect
