@@ -43,6 +43,8 @@ from postil.source import Diagnostic
 Shown = TypeVar("Shown", Presented, Resolved)
 """Either shape that has words a reader sees."""
 
+UNLISTED = "unlisted"
+"""The class of headings that the contents leave out."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -148,7 +150,7 @@ def opening_heading(chapter: Chapter[Presented]) -> Element[Presented] | None:
 def headings(body: tuple[Resolved, ...], section: str, chapter: Chapter[Presented]) -> tuple[Heading, ...]:
     """The headings of a resolved chapter; one without any is known by its file's name, and by its section's id."""
     found = tuple(
-        Heading(int(node.tag[1]), node.get("id") or section, text, plain(text))
+        Heading(int(node.tag[1]), node.get("id") or section, text, plain(text), UNLISTED not in node.classes)
         for node in walk(body)
         if isinstance(node, Element) and node.tag in HEADINGS
         for text in (without_signs(node.children),)

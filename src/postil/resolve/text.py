@@ -51,6 +51,8 @@ from postil.source import Diagnostic, Span
 SIGNAL = re.compile(r"(?:^|[\s(])(?:[Ss]ee(?: also)?|[Cc]f\.|[Cc]ompare|[Aa]s in)$")
 SENTENCE_END = re.compile(r"[.!?…][”’»\"']*$")
 LEMMA_WORDS = 5
+COUNTED = re.compile(r"(?:fig|tbl|tab|lst|eq)[:-]")
+"""How the ids of what has a number begin, where they say what it is."""
 
 
 def shortened(*passages: str) -> str:
@@ -156,10 +158,13 @@ class Resolver:
                 return self._cross_reference(node)
             case IndexTerm():
                 return (replace(node, id=self._id("index")),)
-            case Element():
+            case Element(tag="a"):
                 href = node.get("href") or ""
-                if node.tag == "a" and href.startswith("#") and href[1:] not in self.labels:
+                if href.startswith("#") and href[1:] not in self.labels:
                     self._missing(href[1:], node.span)
+                calls = tuple(call for call in walk(node.children) if isinstance(call, Call))
+                return (replace(node, children=rewrite(node.children, _unlinked)), *calls)
+            case Element():
                 return (self._captioned(node) if node.tag == "figure" else node,)
             case _:
                 assert_never(node)
@@ -268,10 +273,10 @@ class Resolver:
         if reference.form == "page":
             return (LateNumber(reference.target),)
         words = label.capital if reference.capital else label.words
-        if reference.form == "bare":
-            words = (Text(label.number),) if label.number else words
-            if not label.number:
-                self._unnumbered(reference)
+        if not label.number and (reference.form == "bare" or COUNTED.match(reference.target)):
+            self._unnumbered(reference)
+        elif reference.form == "bare":
+            words = (Text(label.number),)
         return (Element("a", words, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
 
     def _unnumbered(self, reference: CrossReference) -> None:
@@ -282,6 +287,8 @@ class Resolver:
     def _missing(self, target: str, span: Span | None) -> None:
         near = self._guesses.of(target)
         hint = f"did you mean '#{near}'?" if near else "give a heading, figure or table this id with {#" + target + "}"
+        if target in self.works.references:
+            hint = f"to cite the work with this key, write '@{{{target}}}'"
         message = f"nothing in this edition has the id '{target}'"
         self.found.append(self.chapter.source.diagnostic("P302", span or 0, message, hint))
 
@@ -311,6 +318,16 @@ def _with(
     whole: Any = replace  # of another shape than the one it is made from
     made: Annotation[Resolved] = whole(annotation, body=body, replies=replies)
     return made
+
+
+def _unlinked(node: Resolved) -> tuple[Resolved, ...] | None:
+    """Words of a link without the links and calls in them: XHTML has no link within a link."""
+    match node:
+        case Element(tag="a"):
+            return node.children
+        case Call():
+            return ()
+    return None
 
 
 def _deleted(nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:

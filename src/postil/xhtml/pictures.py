@@ -29,7 +29,19 @@ def sized(node: Element[Resolved], images: Mapping[str, Image]) -> Element[Resol
         return _styled(_with_image(node, _styled(_bare(image), given)), width)
     if node.tag == "div" and Form.FIGURES in forms:
         return _row(node, images)
-    return node
+    return _from_the_first_line(node) if node.tag == "p" else node
+
+
+def _from_the_first_line(paragraph: Element[Resolved]) -> Element[Resolved]:
+    """A paragraph with its pictures beside all of it: in the middle of a line they would stand upon its words."""
+    beside = tuple(child for child in paragraph.children if isinstance(child, Element) and _is_beside(child))
+    if not beside:
+        return paragraph
+    return replace(paragraph, children=(*beside, *(child for child in paragraph.children if child not in beside)))
+
+
+def _is_beside(node: Element[Resolved]) -> bool:
+    return node.tag == "img" and any(WRITTEN.get(name) is Form.BESIDE for name in node.classes)
 
 
 def _row(row: Element[Resolved], images: Mapping[str, Image]) -> Element[Resolved]:

@@ -112,7 +112,7 @@ def _contents(book: Book) -> Part:
     items: list[Composed] = []
     for place in listed_:
         for entry in place.headings:
-            if entry.level <= 2 and entry.text:  # noqa: PLR2004 -- chapters and their sections
+            if entry.level <= 2 and entry.text and entry.listed:  # noqa: PLR2004 -- chapters and their sections
                 words = replace(span("entry", composer.composed(entry.text)), source=place.source)
                 items += _line(f"level-{entry.level} {place.matter}", entry.id, words)
     return part(section, (*_heading(section), *listed("ol", "contents", items, Form.CONTENTS)))
