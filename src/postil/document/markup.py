@@ -23,6 +23,7 @@ class Form(Enum):
     CONTENTS = auto()
     DIALOGUE = auto()
     EPIGRAPH = auto()
+    EQUATION = auto()
     EXTRACT = auto()
     FIGURES = auto()
     LISTING = auto()
@@ -38,6 +39,7 @@ class Form(Enum):
 WRITTEN: Final = {
     "dialogue": Form.DIALOGUE,
     "epigraph": Form.EPIGRAPH,
+    "equation": Form.EQUATION,
     "extract": Form.EXTRACT,
     "figures": Form.FIGURES,
     "left": Form.BESIDE,

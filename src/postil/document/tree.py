@@ -22,8 +22,8 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, assert_never, cast
 from postil.source import Source, Span
 
 NOWHERE = Span(0, 0)
-Series = Literal["figure", "table", "listing", "part"]
-"""What is counted by itself: what has a caption; a part is that of a figure, and has a letter."""
+Series = Literal["figure", "table", "listing", "equation", "part"]
+"""What is counted by itself; a part is that of a figure, and has a letter."""
 Attributes = tuple[tuple[str, str], ...]
 
 N = TypeVar("N")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import assert_never
 
 from postil.document import (
@@ -57,17 +58,17 @@ def labels(chapters: Sequence[tuple[Chapter[Presented], Matter]], terms: Mapping
     """Every id of the title with its label: its number, or the words of the heading it is under."""
     words: dict[str, tuple[Presented, ...]] = {}
     counted: dict[str, Label] = {}
-    count: Counter[Series] = Counter()
+    counts: Counter[Series] = Counter()
     for node, place in _places(chapter for chapter, _ in chapters):
         identifier = node.get("id")
         if not identifier:
             continue
         words[identifier] = place
         if (series := numbered(node)) and identifier not in counted:
-            count[series] += 1
-            number = str(count[series])
-            counted[identifier] = _counted(terms[series], series, number)
-            counted |= _parts(node, terms[series], number)
+            counts[series] += 1
+            number = str(counts[series])
+            counted[identifier] = _counted(terms, series, number)
+            counted |= _parts(node, terms, series, number)
 
     def filled(reference: CrossReference) -> tuple[Resolved, ...]:
         """A link that fills itself, in a label: the words that it will have, but for links in those."""
@@ -93,24 +94,25 @@ def _places(chapters: Iterable[Chapter[Presented]]) -> Iterator[tuple[Element[Pr
 
 
 def numbered(node: Element[Shown]) -> Series | None:
-    """The series in which a figure that has a caption is counted."""
-    if not is_figure(node):
-        return None
-    forms = (WRITTEN[name] for name in sorted(node.classes) if name in WRITTEN)
-    return next((SERIES[form] for form in forms if form in SERIES), "figure")
+    """The series in which a figure that has a caption is counted, or an equation that has an id."""
+    forms = {WRITTEN[name] for name in node.classes if name in WRITTEN}
+    if is_figure(node):
+        return next((series for form, series in SERIES.items() if form in forms), "figure")
+    return "equation" if Form.EQUATION in forms and node.get("id") else None
 
 
-def _counted(term: str, series: Series, number: str) -> Label:
-    opens = f"{term}\N{NO-BREAK SPACE}{number}.".replace(" ", "\N{NO-BREAK SPACE}")
-    return Label((Text(f"{term}\N{NO-BREAK SPACE}{number}"),), series, number, f"{opens[0].upper()}{opens[1:]}")
+def _counted(terms: Mapping[str, str], series: Series, number: str) -> Label:
+    words = terms[series].format(number=number)
+    opens = terms["caption"].format(label=f"{words[0].upper()}{words[1:]}").replace(" ", "\N{NO-BREAK SPACE}")
+    return Label((Text(words),), series, number, opens)
 
 
-def _parts(whole: Element[Presented], term: str, number: str) -> dict[str, Label]:
+def _parts(whole: Element[Presented], terms: Mapping[str, str], series: Series, number: str) -> dict[str, Label]:
     """The parts of a figure that have captions, by letters."""
-    captioned = (n for n in walk(whole.children) if isinstance(n, Element) and numbered(n) == "figure")
+    captioned = (node for node in walk(whole.children) if isinstance(node, Element) and is_figure(node))
     return {
-        identifier: replace(_counted(term, "part", f"{number}{letters(n)}"), opens=f"({letters(n)})")
-        for n, part in enumerate(captioned, 1)
+        identifier: replace(_counted(terms, series, f"{number}{letter}"), series="part", opens=f"({letter})")
+        for letter, part in zip(map(letters, count(1)), captioned, strict=False)
         if (identifier := part.get("id"))
     }
 
