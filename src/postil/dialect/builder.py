@@ -48,6 +48,8 @@ from postil.source import Source, Span
 CODED = re.compile(f"[{chr(LETTER)}-{chr(LETTER + CYCLE - 1)}{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}]")
 BRACES_AT_END = re.compile(f"(?P<space>[ \n]*)(?P<sign>[{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}])[ ]*\\Z")
 
+ALONE_ON_LINE = re.compile(r"(?:\{[^{}\n]*\})?[ \t\\]*$", re.MULTILINE)
+OWNERS = {"figcaption": "figure"}  # whose attributes stand at the end of what
 LINE_END = frozenset({"p", "li", "dd"})  # their attributes stand on a line of their own, those of the others at the end
 
 
@@ -99,11 +101,12 @@ class TreeBuilder:
         if own and len(pictures) == 1:
             pictures = (self._described(pictures[0], own),)
         elif own:
-            attributes = self._merged((), own, "figures" if pictures else tag)
+            attributes = self._merged((), own, "figures" if pictures else OWNERS.get(tag, tag))
         self._last, self._offsets = outer
         if pictures:
             row = tuple(map(self._figure, pictures))
             return row[0] if len(row) == 1 else figures.row(row, attributes)
+        self._report_pictures(children)
         return Element(tag, children, attributes, span)
 
     # --- elements ------------------------------------------------------------------------------------------------
@@ -149,6 +152,14 @@ class TreeBuilder:
         pictures = tuple(node for node in nodes if isinstance(node, Element) and node in self._pictures)
         others = (node for node in nodes if not (isinstance(node, Element) and (node in pictures or node.tag == "br")))
         return () if has_words(others) else pictures
+
+    def _report_pictures(self, nodes: Sequence[Parsed]) -> None:
+        """Those that have a line to themselves, and words above or below: a figure was probably meant."""
+        for picture in (self._pictures[node] for node in nodes if isinstance(node, Element) and node in self._pictures):
+            before = self.text[self.text.rfind("\n", 0, picture.start) + 1 : picture.start]
+            if not before.strip("> \t") and ALONE_ON_LINE.match(self.text, picture.end):
+                hint = "put a blank line before it and behind it, and it is a figure with a caption"
+                self.around.report("P505", picture.start, "this picture stands among the words of a paragraph", hint)
 
     def _figure(self, image: Element[Parsed]) -> Element[Parsed]:
         """A picture apart from the text, with its title for a caption, or else what stands in its brackets."""
