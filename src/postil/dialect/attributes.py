@@ -147,7 +147,7 @@ PICTURES: Mapping[str, str] = {
     **ILLUSTRATIONS,
     "left": "it stands at the left, and the text beside it",
     "right": "it stands at the right, and the text beside it",
-    "full": "it has a page of its own",
+    "full": "it has a page of its own, and the text before it ends there",
 }
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 PARTS: Mapping[str, str] = {
