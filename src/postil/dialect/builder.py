@@ -149,13 +149,19 @@ class TreeBuilder:
 
     def _pictures_alone(self, nodes: Sequence[Parsed]) -> tuple[Element[Parsed], ...]:
         """The pictures of a paragraph that has nothing else in it."""
-        pictures = tuple(node for node in nodes if isinstance(node, Element) and node in self._pictures)
-        others = (node for node in nodes if not (isinstance(node, Element) and (node in pictures or node.tag == "br")))
-        return () if has_words(others) else pictures
+        pictures = tuple(self._pictures_in(nodes))
+        if not pictures:
+            return ()
+        others = [node for node in nodes if not (isinstance(node, Element) and node.tag in {"img", "br"})]
+        breaks = sum(isinstance(node, Element) and node.tag == "br" for node in nodes)
+        return pictures if len(pictures) + breaks + len(others) == len(nodes) and not has_words(others) else ()
+
+    def _pictures_in(self, nodes: Sequence[Parsed]) -> Iterator[Element[Parsed]]:
+        return (n for n in nodes if isinstance(n, Element) and n.tag == "img" and n in self._pictures)
 
     def _report_pictures(self, nodes: Sequence[Parsed]) -> None:
         """Those that have a line to themselves, and words above or below: a figure was probably meant."""
-        for picture in (self._pictures[node] for node in nodes if isinstance(node, Element) and node in self._pictures):
+        for picture in (self._pictures[image] for image in self._pictures_in(nodes)):
             before = self.text[self.text.rfind("\n", 0, picture.start) + 1 : picture.start]
             if not before.strip("> \t") and ALONE_ON_LINE.match(self.text, picture.end):
                 hint = "put a blank line before it and behind it, and it is a figure with a caption"

@@ -51,6 +51,7 @@ class Homes:
     _stems: dict[str, Home] = field(init=False)
     _openings: dict[str, Home] = field(init=False)
     _guesses: Guesses = field(init=False)
+    _within: dict[str, Guesses] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look up once what is where; of two with one name, the first has it."""
@@ -107,11 +108,15 @@ class Homes:
             return None
         place = home.find(target) if target else home.opening
         if place is None:
-            near = Guesses(home.names).of(unquote(target)) if target else None
+            near = self._guesses_in(home).of(unquote(target)) if target else None
             hint = f"did you mean '{file}#{near}'?" if near else "give a heading, figure or table there an id with {#…}"
             what = f"has the id '{target}'" if target else "is a heading to lead to"
             self.found.append(here.source.diagnostic("P302", at, f"nothing in {home.source.path} {what}", hint))
         return place
+
+    def _guesses_in(self, home: Home) -> Guesses:
+        """What is near to what in a chapter, looked for once."""
+        return self._within.setdefault(home.source.path, Guesses(home.names))
 
     def _home(self, file: str, here: Home) -> Home | None:
         """The chapter that a file is: from where the link stands, from the title's folder, or by its heading's id.
