@@ -37,6 +37,7 @@ def test_a_style_sheet_that_leads_out_of_its_folder_is_refused(tmp_path: Path) -
 def test_the_classes_that_a_title_s_own_style_sheets_name_are_known(tmp_path: Path) -> None:
     rules = b"p.place:not(.own), [data-sort] { margin: .5em } @media print { .inner::before { content: attr(data-x) } }"
     put(tmp_path / "wells" / "styles" / "print.css", rules + b" .footnote { color: red }")
+    put(tmp_path / "wells" / "styles" / "unused.css", b".elsewhere { color: red }")
     assert named(load(tmp_path / "wells")[0]) == {"place", "own", "inner", "data-sort", "data-x"}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from postil.css import FETCHING, address, names, tokens
-from postil.document import Edition
+from postil.document import EDITIONS, FORMATS, Edition
 from postil.manuscript.files import TEXT_LIMIT, read_source
 from postil.manuscript.titles import project
 from postil.source import Diagnostic, Position, Source
@@ -44,13 +44,14 @@ def missing(styles: Mapping[str, Source], edition: Edition) -> Iterator[Diagnost
 def named(sheets: Mapping[str, Source]) -> frozenset[str]:
     """The classes and `data-` attributes that the title's own style sheets name, but for those of the house style.
 
-    The house style's are given by the outputs themselves: `.footnote` is what is set at the foot of a page, and words
+    A style sheet that no edition is set in has no say. The house style's are given by the outputs themselves: `.footnote` is what is set at the foot of a page, and words
     of the manuscript that had that class would be set there, too.
     """
     house = _house()
-    own = (name for sheet_name, sheet in sheets.items() if sheet.path != sheet_name for name in names(sheet.text))
+    used = {name for edition in EDITIONS.values() for output in FORMATS for name in edition.styles(output)}
+    own = (sheet for name, sheet in sheets.items() if name in used and sheet.path != name)
     made = {name for path in house.rglob("*.css") for name in names(path.read_text("utf-8"))}
-    return frozenset(own) - made
+    return frozenset(name for sheet in own for name in names(sheet.text)) - made
 
 
 def _own(folder: Path) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:

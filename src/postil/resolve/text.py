@@ -281,7 +281,7 @@ class Resolver:
 
     def _unnumbered(self, reference: CrossReference) -> None:
         message = f"what has the id '{reference.target}' has no number: the words of its heading stand here"
-        hint = "headings are not counted, and figures, tables and listings only with a caption"
+        hint = f"only what has a caption is counted; write '[](#{reference.target})' where its words are meant"
         self.found.append(self.chapter.source.diagnostic("P305", reference.span, message, hint))
 
     def _missing(self, target: str, span: Span | None) -> None:
