@@ -282,6 +282,8 @@ class Resolver:
     def _unnumbered(self, reference: CrossReference) -> None:
         message = f"what has the id '{reference.target}' has no number: the words of its heading stand here"
         hint = f"only what has a caption is counted; write '[](#{reference.target})' where its words are meant"
+        if COUNTED.match(reference.target):
+            hint = "give it a caption: then it is counted"
         self.found.append(self.chapter.source.diagnostic("P305", reference.span, message, hint))
 
     def _missing(self, target: str, span: Span | None) -> None:
