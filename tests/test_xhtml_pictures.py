@@ -60,6 +60,13 @@ def test_pictures_in_a_row_are_equally_tall() -> None:
     ]
 
 
+def test_a_row_beside_text_leaves_room_for_it() -> None:
+    row: Element[Resolved] = Element("div", (figure("a"), figure("b")), (("class", "figures left"),))
+    assert sized(row, IMAGES).get("style") == "width: 45%"
+    table: Element[Resolved] = Element("figure", (Element("table"),), (("class", "table left"),))
+    assert sized(table, IMAGES).get("style") == "width: 45%"
+
+
 def test_pictures_in_a_row_are_as_wide_as_the_manuscript_says() -> None:
     row: Element[Resolved] = Element("div", (figure("a", width="20%"), figure("b")), (("class", "figures"),))
     assert styles(*sized(row, IMAGES).children)[0] == "flex: 0 1 20%; width: 20%"

@@ -45,8 +45,7 @@ def named(sheets: Mapping[str, Source]) -> frozenset[str]:
     """The classes and `data-` attributes that the title's own style sheets name, but for those of the house style.
 
     A style sheet that no edition is set in has no say. The house style's are given by the outputs themselves:
-    `.footnote` is what is set at the foot of a page, and words of the manuscript that had that class would be set there,
-    too.
+    `.footnote` is what is set at the foot of a page, and words of the manuscript of that class would be, too.
     """
     house = _house()
     used = {name for edition in EDITIONS.values() for output in FORMATS for name in edition.styles(output)}

@@ -21,15 +21,22 @@ def sized(node: Element[Resolved], images: Mapping[str, Image]) -> Element[Resol
     forms = {WRITTEN[name] for name in node.classes if name in WRITTEN}
     if node.tag == "img":
         return _styled(_bare(node), _lengths(node))
-    if node.tag == "figure" and Form.BESIDE in forms and (image := _image(node)) is not None:
-        natural = images.get(image.get("src") or "")
-        width = {"width": BESIDE} | ({"max-width": f"{natural.width:g}px"} if natural and natural.width else {})
-        if "width" in (given := _lengths(image)):
-            width = {"width": given.pop("width")}
-        return _styled(_with_image(node, _styled(_bare(image), given)), width)
+    if node.tag == "figure" and Form.BESIDE in forms:
+        return _beside(node, images)
     if node.tag == "div" and Form.FIGURES in forms:
-        return _row(node, images)
+        return _styled(_row(node, images), {"width": BESIDE} if Form.BESIDE in forms else {})
     return _from_the_first_line(node) if node.tag == "p" else node
+
+
+def _beside(figure: Element[Resolved], images: Mapping[str, Image]) -> Element[Resolved]:
+    """A figure beside text, which is no wider than its picture is."""
+    image = _image(figure)
+    if image is None:
+        return _styled(figure, {"width": BESIDE})
+    natural, given = images.get(image.get("src") or ""), _lengths(image)
+    most = {"max-width": f"{natural.width:g}px"} if natural and natural.width else {}
+    width = {"width": given.pop("width")} if "width" in given else {"width": BESIDE} | most
+    return _styled(_with_image(figure, _styled(_bare(image), given)), width)
 
 
 def _from_the_first_line(paragraph: Element[Resolved]) -> Element[Resolved]:
