@@ -54,6 +54,16 @@ def test_a_raster_has_the_type_of_its_bytes_and_stays_as_it_is(tmp_path: Path, k
 
 
 @pytest.mark.parametrize(
+    ("there", "asked"), [("caf\u00e9/\u00e9", "cafe\u0301/e\u0301"), ("cafe\u0301/e\u0301", "caf\u00e9/\u00e9")]
+)
+def test_a_picture_is_found_whichever_way_its_name_is_composed(tmp_path: Path, there: str, asked: str) -> None:
+    file = tmp_path / f"{there}.png"
+    file.parent.mkdir()
+    file.write_bytes(picture("PNG"))
+    assert isinstance(read(tmp_path, f"{asked}.png", AT), Image)
+
+
+@pytest.mark.parametrize(
     ("data", "code"),
     [
         (b"", "P510"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from postil.source import Source
-from postil.styles import load
+from postil.styles import load, named
 
 
 def put(path: Path, content: bytes) -> None:
@@ -32,3 +32,15 @@ def test_a_style_sheet_that_leads_out_of_its_folder_is_refused(tmp_path: Path) -
     assert [(d.code, d.position and d.position.path) for d in load(tmp_path / "wells")[1]] == [
         ("P902", "styles/print.css")
     ]
+
+
+def test_the_classes_that_a_title_s_own_style_sheets_name_are_known(tmp_path: Path) -> None:
+    rules = b"p.place:not(.own), [data-sort] { margin: .5em } @media print { .inner::before { content: attr(data-x) } }"
+    put(tmp_path / "wells" / "styles" / "print.css", rules + b" .footnote { color: red }")
+    put(tmp_path / "wells" / "styles" / "unused.css", b".elsewhere { color: red }")
+    assert named(load(tmp_path / "wells")[0]) == {"place", "own", "inner", "data-sort", "data-x"}
+
+
+def test_without_style_sheets_of_its_own_a_title_names_no_class(tmp_path: Path) -> None:
+    (tmp_path / "wells").mkdir()
+    assert named(load(tmp_path / "wells")[0]) == frozenset()

@@ -137,9 +137,10 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     with stage("dialect"):
         rules = typography(title.language, Quotes(*title.quotes) if title.quotes else None)
         title = set_title(title, rules)
+        named = styles.named(sheets)
         chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
-            chapter, wrong = parse(source, title.kinds, rules)
+            chapter, wrong = parse(source, title.kinds, rules, named)
             chapters.append((chapter, matter))
             found += wrong
             found += openings(chapter)

@@ -1,4 +1,4 @@
-"""Every token of a style sheet, however deep it stands."""
+"""The tokens of a style sheet, however deep they stand, and the names that it has rules for."""
 
 from __future__ import annotations
 
@@ -29,3 +29,14 @@ def address(node: Node) -> str | None:
     if node.type == "function" and node.lower_name == "url":
         return "".join(argument.value for argument in node.arguments if argument.type == "string")
     return None
+
+
+def names(css: str) -> Iterator[str]:
+    """The classes and the `data-` attributes that a style sheet's selectors name."""
+    before: Node | None = None
+    for node, _ in tokens(css):
+        # a number such as .5 is one token: a full stop by itself begins a class
+        is_class = before is not None and before.type == "literal" and before.value == "."
+        if node.type == "ident" and (is_class or node.value.startswith("data-")):
+            yield str(node.value)
+        before = node

@@ -8,8 +8,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from postil.css import FETCHING, address, tokens
-from postil.document import Edition
+from postil.css import FETCHING, address, names, tokens
+from postil.document import EDITIONS, FORMATS, Edition
 from postil.manuscript.files import TEXT_LIMIT, read_source
 from postil.manuscript.titles import project
 from postil.source import Diagnostic, Position, Source
@@ -39,6 +39,19 @@ def missing(styles: Mapping[str, Source], edition: Edition) -> Iterator[Diagnost
                 f"write {STYLES}/{name} for the title, with the measures of its page, as print-annotated.css has them"
             )
             yield Diagnostic("P709", f"the {edition.name} edition has no style sheet '{name}'", None, hint)
+
+
+def named(sheets: Mapping[str, Source]) -> frozenset[str]:
+    """The classes and `data-` attributes that the title's own style sheets name, but for those of the house style.
+
+    A style sheet that no edition is set in has no say. The house style's are given by the outputs themselves:
+    `.footnote` is what is set at the foot of a page, and words of the manuscript of that class would be, too.
+    """
+    house = _house()
+    used = {name for edition in EDITIONS.values() for output in FORMATS for name in edition.styles(output)}
+    own = (sheet for name, sheet in sheets.items() if name in used and sheet.path != name)
+    made = {name for path in house.rglob("*.css") for name in names(path.read_text("utf-8"))}
+    return frozenset(name for sheet in own for name in names(sheet.text)) - made
 
 
 def _own(folder: Path) -> tuple[dict[str, Source], tuple[Diagnostic, ...]]:

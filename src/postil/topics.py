@@ -72,14 +72,23 @@ def _dialect() -> Iterator[Group]:
     yield _group("What a change can be, by an annotation on it: status=…", CHANGE_STATUSES)
     yield _group("Attributes of everything", {name: _valued(name, meaning) for name, meaning in GLOBAL.items()})
     for tag, attributes in OWN.items():
-        of = "words for an index" if tag == "index" else tag
+        of = {"index": "words for an index", "figures": "containers of figures"}.get(tag, tag)
         yield _group(f"Attributes of {of}", {name: _valued(name, meaning) for name, meaning in attributes.items()})
     for tags, classes in _classes():
         title = "headings: on a chapter's title they say what the chapter is"
         yield _group(f"Classes on {title if tuple(tags) == HEADINGS else _listed(tags)}", classes)
     yield _group("HTML in a sentence", INLINE)
     yield _group("HTML on lines of its own, without Markdown inside", BLOCK)
-    yield Group("Addresses of links", ((_listed(SCHEMES), "what an address may begin with"), ("#id", "a place")))
+    remark = "Any other class, and any data- attribute, passes where a style sheet of the title has a rule for it."
+    yield Group(
+        "Addresses of links",
+        (
+            (_listed(SCHEMES), "what an address may begin with"),
+            ("#id", "a place in the title"),
+            ("20-peace.md#id", "a place in a chapter by its file; also 20-peace.html"),
+        ),
+    )
+    yield Group("Classes of one's own", ((".name", "words or blocks for the title's style sheets"),), remark)
 
 
 def _classes() -> Iterator[tuple[list[str], Mapping[str, str]]]:

@@ -10,6 +10,7 @@ from postil.bibliography.checking.citations import check_citations
 from postil.bibliography.checking.identifiers import isbn_check_digit
 from postil.bibliography.checking.style import check_style
 from postil.bibliography.library import load_references
+from postil.dialect import parse
 from postil.document import Annotation, Audience, Chapter, Citation, Element, Kind, Note, Parsed, Reply, Text
 from postil.source import Source, Span
 
@@ -241,6 +242,22 @@ def test_an_unknown_key_has_the_nearest_one_as_a_hint() -> None:
     [diagnostic] = [d for d in check_citations([chapter(cite("col2004"))], references) if d.code == "P201"]
     assert diagnostic.message == "citation key 'col2004' is not in references.bib"
     assert diagnostic.hint == "did you mean 'coll2004'?"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("A @decorator here", "write '\\@decorator' if this is no citation; or add the entry to"),
+        ("By @me@host.example, who", "write '\\@me@host.example' if this is no citation; or add"),
+        ("As [@smith] says", "add the entry to a file that book.toml names under [bibliography], or mend the key"),
+        ("As @smith2004 says", "add the entry to a file that book.toml names under [bibliography], or mend the key"),
+    ],
+)
+def test_a_key_of_no_work_may_be_no_citation(text: str, hint: str) -> None:
+    parsed, _ = parse(Source("a.md", text), {})
+    (found,) = check_citations([parsed], {})
+    assert found.code == "P201"
+    assert (found.hint or "").startswith(hint)
 
 
 def test_citations_are_found_wherever_they_stand() -> None:

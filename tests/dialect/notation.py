@@ -5,7 +5,7 @@ An element is `tag#id.class{name=value}[children]`; its text stands as it is, a 
     {+new+}  {-old-}  {-old-+new+}  {=words=}    marks; anchored annotations follow as in {=words=|q1,q2}
     (·q1)  (^1)                                  a point annotation; the call of a footnote
     (@see|key|23|suffix; …)  (@!key|3)           a citation; with ! its author is part of the sentence, with - left out
-    (→id)  (→id page)                            an empty link
+    (→id)  (→id page)  (→id bare)  (→id capital) an empty link, or another reference; behind it the file that it names
     (i words|entry!sub|see=…)                    an index span
 """
 
@@ -81,7 +81,8 @@ def node(this: Parsed | Words) -> str:  # noqa: C901, PLR0911 # one sort of node
         case Citation(cites, in_text):
             return f"(@{'!' if in_text else ''}{'; '.join(map(_cite, cites))})"
         case CrossReference(target, form):
-            return f"(→{target}{' page' if form == 'page' else ''})"
+            more = (form if form != "number" else "", "capital" if this.capital else "", this.file)
+            return f"(→{' '.join((target, *filter(None, more)))})"
         case WorkLink():
             return nodes(this.children)
         case IndexTerm(children, entry, see, see_also, end):

@@ -42,7 +42,8 @@ def test_lengths_grow_with_the_readers_type(selector: str, values: dict[str, str
 def test_breaks_stand_twice(selector: str, values: dict[str, str]) -> None:
     for name, value in values.items():
         if name.startswith("break-"):
-            assert values[f"page-{name}"] == value, selector
+            # the older property says "always" for a page (CSS Fragmentation 3, 3.4)
+            assert values[f"page-{name}"] == {"page": "always"}.get(value, value), selector
 
 
 def test_lines_are_neither_justified_nor_centred_for_the_reader() -> None:

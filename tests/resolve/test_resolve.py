@@ -325,10 +325,11 @@ def test_a_chapter_without_a_heading_has_none_in_the_notes() -> None:
 def test_figures_are_listed_wherever_they_stand() -> None:
     figures = '![a](a.svg "One[^n].")\n\n> ![a](a.svg "Two")\n\n::: {.note}\n![a](a.svg "Three")\n:::\n\n'
     made, _ = book(f'# H\n\n{figures}![a](a.svg "Four")\n\n[^n]: N.\n')
-    (listed,) = (markup_of(part) for part in printed(made) if part.role.name == "loi")
-    assert re.findall("Figure.[0-9]. [A-Z][a-z]+", listed) == [
-        f"Figure\N{NO-BREAK SPACE}{n}. {word}" for n, word in enumerate(["One", "Two", "Three", "Four"], 1)
-    ]
+    for parts in (printed(made), reflowed(made)):
+        (listed,) = (markup_of(part) for part in parts if part.role.name == "loi")
+        assert re.findall("Figure.[0-9]. [A-Z][a-z]+", listed) == [
+            f"Figure\N{NO-BREAK SPACE}{n}. {word}" for n, word in enumerate(["One", "Two", "Three", "Four"], 1)
+        ]
 
 
 def test_a_note_keeps_what_its_first_paragraph_is() -> None:

@@ -11,7 +11,7 @@ Parsing is pure and never fails: what cannot be understood stays in the tree as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from postil.dialect.chapter import Reader
 from postil.dialect.headings import openings
@@ -24,11 +24,12 @@ __all__ = ["ENGLISH", "Quotes", "Typography", "openings", "parse", "set_title", 
 
 
 def parse(
-    source: Source, kinds: Mapping[str, Kind], rules: Typography = ENGLISH
+    source: Source, kinds: Mapping[str, Kind], rules: Typography = ENGLISH, named: Collection[str] = ()
 ) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
     """A chapter's tree, and all that is wrong with its text.
 
-    `kinds` are the kinds of annotations by name, `rules` those of the language for what is typed.
+    `kinds` are the kinds of annotations by name, `rules` those of the language for what is typed. The style sheets of
+    the title have rules for the classes and `data-` attributes that are `named`.
     """
-    chapter, found = Reader(source, kinds, rules).chapter()
+    chapter, found = Reader(source, kinds, rules).chapter(named)
     return chapter, in_order(found)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from postil.document import ROLES, Attributes
+from postil.document import ROLES, Attributes, Chapter, Element, Parsed, rewritten
 from postil.source import Diagnostic, Source, Span
 
-OPEN = re.compile(r"\{:?\s*(?=[#.\w])")
+OPEN = re.compile(r"\{:?\s*(?=[#.\w]|-\s*\})")
 MEANT = re.compile(r"\{:?[ ]*[#.][^\W\d][^{}\n]*(?:\}|$)", re.MULTILINE)  # what nobody types but for an attribute list
 ITEM = re.compile(
-    r"""\#(?P<id>[^\s{}"'=\#]+) | \.(?P<class>[^\s{}"'=\#.]+)
+    r"""\#(?P<id>[^\s{}"'=\#]+) | \.(?P<class>[^\s{}"'=\#.]+) | (?P<dash>-)(?=[\s}])
       | (?P<name>[^\W\d_][\w:-]*)=
         (?: "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>(?:[^'\\]|\\.)*)' | (?P<bare>[^\s{}"']+) )
     """,
@@ -23,9 +23,22 @@ ITEM = re.compile(
 SPACE = re.compile(r"\s*")
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
-ID = re.compile(r"\w[\w.:-]*\Z")
+# The marks that stand on or beside letters, by blocks of scripts, and the two joiners that Persian and Indic words have
+# inside: to `\w` they are no letters. What is punctuation in these blocks (dandas, the Thai signs) is left out.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u0816-\u082d\u0859-\u085b\u08d3-\u0963\u0971-\u0df3\u0e31-\u0e3a"
+    "\u0e47-\u0e4e\u0eb1-\u0ebc\u0ec8-\u0ecd\u0f18\u0f19\u0f35-\u0f39\u0f3e\u0f3f\u0f71-\u0f84\u0f86-\u0fbc\u102b-\u103e\u1056-\u109d"
+    "\u17b4-\u17d3\u180b-\u180d\u1dc0-\u1dff\u200c\u200d\u3099\u309a\ufe20-\ufe2f"
+)
+LETTER = rf"[\w{_MARKS}]"
+"""A letter, digit or low line, or a mark that belongs to one, of any script."""
+ID = re.compile(rf"{LETTER}(?:{LETTER}|[.:-])*\Z")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 COUNT = re.compile(r"[1-9]\d{0,2}\Z")
+LENGTH = r"(?=[\d.]*[1-9])(?:\d{1,5}(?:\.\d{1,4})?|\.\d{1,4})(?:cm|mm|in|px|pt|pc|em)?\Z"
+SHARE = r"(?=[\d.]*[1-9])(?:100(?:\.0+)?|\d{1,2}(?:\.\d{1,4})?)%\Z"
+DATA = re.compile(r"data-[a-z0-9_.-]+\Z")
 TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?"
 # The values of HTML's `time` (HTML Standard, 4.5.14) that checkers of EPUB know: a year, a month, a week, a day, a day
 # of any year, a time of day, a moment, a duration.
@@ -52,11 +65,17 @@ VALUES: Mapping[str, Form] = {
     "id": Form(ID, "letters and digits of any script, and . : - _ inside"),
     "lang": Form(LANGUAGE, "a BCP 47 tag, such as en-GB or ur"),
     "dir": Form(re.compile(r"(?:ltr|rtl|auto)\Z"), "ltr, rtl or auto"),
+    "columns": _COUNT,
     "colspan": _COUNT,
     "rowspan": _COUNT,
     "start": _COUNT,
     "scope": Form(re.compile(r"(?:row|col|rowgroup|colgroup)\Z"), "row, col, rowgroup or colgroup"),
     "datetime": Form(MOMENT, "a date, time or duration as HTML has it: 2026-11-23, 18:00, P3D"),
+    "width": Form(
+        re.compile(f"{SHARE}|{LENGTH}"),
+        "a share of the text's width, such as 50%, or a length in cm, mm, in, pt, px, em",
+    ),
+    "height": Form(re.compile(LENGTH), "a length in cm, mm, in, pt, px, em"),
 }
 """The attributes whose values have a form; the others may be any text."""
 
@@ -69,7 +88,16 @@ GLOBAL: Mapping[str, str] = {
 }
 """The attributes that anything may have, and what each says."""
 
+CAPTION: Mapping[str, str] = {"caption": "what stands below it; an empty one for none"}
 OWN: Mapping[str, Mapping[str, str]] = {
+    "img": {
+        "width": "how wide the picture is; never wider than there is room",
+        "height": "how tall it is",
+        "alt": "what the picture shows, where what stands in the brackets is its caption",
+        **CAPTION,
+    },
+    "figures": {"columns": "how many of them stand in a row"},
+    "pre": CAPTION,
     "td": {"colspan": "how many columns the cell takes", "rowspan": "how many rows the cell takes"},
     "th": {
         "colspan": "how many columns the cell takes",
@@ -85,7 +113,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "range": "start or end: the passage goes from the one to the other",
     },
 }
-"""The attributes that some elements have besides; `index` is what words for an index are."""
+"""The attributes that some elements have besides; `index` is what words for an index are, `figures` a container."""
 
 BOXES: Mapping[str, str] = {
     "note": "a note on the text, set off from it",
@@ -115,24 +143,56 @@ CONTAINERS: Mapping[str, str] = {
 }
 INLINE: Mapping[str, str] = {"smallcaps": "small capitals"}
 ILLUSTRATIONS: Mapping[str, str] = {"wide": "it reaches into the margin"}
+PICTURES: Mapping[str, str] = {
+    **ILLUSTRATIONS,
+    "left": "it stands at the left, and the text beside it",
+    "right": "it stands at the right, and the text beside it",
+    "full": "it has a page of its own, and the text before it ends there",
+}
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-PARTS: Mapping[str, str] = {role.name: role.about for role in ROLES.values() if role.for_chapters}
+PARTS: Mapping[str, str] = {
+    **{role.name: role.about for role in ROLES.values() if role.for_chapters},
+    "unnumbered": "also written {-}; it changes nothing, as no heading has a number",
+    "unlisted": "the contents leave it out",
+}
 CLASSES: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(HEADINGS, PARTS),
-    **dict.fromkeys(("figure", "img", "table"), ILLUSTRATIONS),
+    **dict.fromkeys(("figure", "img"), PICTURES),
+    "figures": {"figures": "its pictures stand side by side; a paragraph behind them is their caption", **PICTURES},
+    "table": ILLUSTRATIONS,
     **dict.fromkeys(("div", "p", "blockquote"), CONTAINERS),
     **dict.fromkeys(("span", "em", "strong", "a", "code", "abbr"), INLINE),
 }
 """The classes that each element may have, and what each makes of it."""
 
+ALIASES: Mapping[str, str] = {"fig-alt": "alt", "fig-cap": "caption", "lst-cap": "caption", "layout-ncol": "columns"}
+"""Names of attributes in Quarto, and what they are here."""
+REMEDIES: Mapping[str, str] = {
+    "style": "give it a class, '.name', and say in the title's styles/book.css how that looks",
+}
+"""What to write instead of an attribute that many know from HTML."""
+MADE = re.compile(r"(?:equation|figures|listing|table|align-\w+|language-.*)\Z")
+"""The classes that parsing itself gives: a manuscript cannot give them to something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown(Diagnostic):
+    """A class or a `data-` attribute, by its name, that the dialect does not know. A style sheet may."""
+
+    name: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One item of an attribute list; `#x` has the name id, `.x` the name class. `start` is its offset."""
+    """One item of an attribute list; `#x` has the name id, `.x` the name class, and `-` is `.unnumbered`.
+
+    `start` is its offset, `place` where a value stands that can have Markdown in it.
+    """
 
     name: str
     value: str
     start: int
+    place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +239,12 @@ def unreadable(source: Source, start: int, end: int) -> tuple[Diagnostic, ...]:
 
 def _attribute(found: re.Match[str]) -> Attribute:
     if name := found["name"]:
-        quoted = found["double"] if found["double"] is not None else found["single"]
-        value = found["bare"] if quoted is None else ESCAPE.sub(r"\1", quoted)
-        return Attribute(name.lower(), " ".join(value.split()), found.start())
+        form = next(form for form in ("double", "single", "bare") if found[form] is not None)
+        value = found[form] if form == "bare" else ESCAPE.sub(r"\1", found[form])
+        known = ALIASES.get(name.lower(), name.lower())
+        return Attribute(known, " ".join(value.split()), found.start(), Span(*found.span(form)))
+    if found["dash"]:
+        return Attribute("class", "unnumbered", found.start())
     kind = "id" if found["id"] is not None else "class"
     return Attribute(kind, found[kind], found.start())
 
@@ -199,7 +262,7 @@ def allowed(
         if item.name in also or (item.name == "class" and item.value in also):
             continue
         wrong += (found := tuple(_faults(item, tag, source)))
-        if not found:
+        if all(isinstance(fault, Unknown) and not MADE.match(fault.name) for fault in found):
             kept[item.name] = f"{kept['class']} {item.value}" if item.name == "class" in kept else item.value
     return tuple(sorted(kept.items(), key=lambda pair: pair[0] != "id")), tuple(wrong)
 
@@ -207,19 +270,47 @@ def allowed(
 def _faults(item: Attribute, tag: str, source: Source) -> Iterator[Diagnostic]:
     at = Span(item.start, item.start + 1)
     names = GLOBAL.keys() | OWN.get(tag, {}).keys()
-    if item.name not in names:
+    if DATA.match(item.name):
+        message = f"no style sheet of the title names the attribute '{item.name}'"
+        yield Unknown("P121", message, source.position(item.start), None, item.name)
+    elif item.name not in names:
         hint = f"these are allowed here: {', '.join(sorted(names))}"
         message = f"the attribute '{item.name}' is not allowed here"
-        yield source.diagnostic("P120", at, message, nearest(item.name, names, hint))
+        yield source.diagnostic("P120", at, message, REMEDIES.get(item.name) or nearest(item.name, names, hint))
     elif item.name == "class":
         known = CLASSES.get(tag, {})
         for word in item.value.split():
             if word not in known:
-                hint = f"these are: {', '.join(sorted(known))}" if known else "this element takes no class"
-                yield source.diagnostic("P121", at, f"the class '{word}' is not known here", nearest(word, known, hint))
+                remedy = nearest(word, known, f"these are: {', '.join(sorted(known))}" if known else None)
+                message = f"the class '{word}' is not known here, and no style sheet of the title names it"
+                yield Unknown("P121", message, source.position(item.start), remedy, word)
     elif (form := VALUES.get(item.name)) and not form.pattern.match(item.value):
         message = f"'{item.value}' is no value for the attribute '{item.name}'"
         yield source.diagnostic("P122", at, message, f"it is {form.words}")
+
+
+def dressed(
+    chapter: Chapter[Parsed], found: Iterable[Diagnostic], named: Collection[str]
+) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
+    """The chapter without the classes and `data-` attributes that neither the dialect nor a style sheet knows.
+
+    `named` are those that the style sheets of the title name. What is wrong with the chapter goes on without these.
+    """
+    kept = tuple(fault for fault in found if not (isinstance(fault, Unknown) and fault.name in named))
+    gone = {fault.name for fault in kept if isinstance(fault, Unknown)}
+
+    def bare(node: Parsed) -> tuple[Parsed, ...] | None:
+        if not isinstance(node, Element) or not (gone & (node.classes | dict(node.attributes).keys())):
+            return None
+        known = CLASSES["figures" if "figures" in node.classes else node.tag] if node.tag in CLASSES else {}
+        classes = [
+            name for name in (node.get("class") or "").split() if name not in gone or name in known or MADE.match(name)
+        ]
+        attributes = {name: value for name, value in node.attributes if name not in gone | {"class"}}
+        left = replace(node, attributes=tuple(attributes.items()))
+        return (left.having(class_=" ".join(classes)) if classes else left,)
+
+    return (rewritten(chapter, bare) if gone else chapter), kept
 
 
 def nearest(word: str, known: Iterable[str], otherwise: str | None = None) -> str | None:

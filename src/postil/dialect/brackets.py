@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
-from postil.dialect import citations, links
+from postil.dialect import citations, links, references
 from postil.dialect.attributes import AttributeList, allowed, read
 from postil.dialect.outline import label
 from postil.dialect.pieces import Pieces
-from postil.dialect.tokens import Anchor, Cited, Closer, Opener, Picture, Wrapper
+from postil.dialect.tokens import Anchor, Cited, Closer, Opener, Picture, Whole, Wrapper
 from postil.document import CrossReference
 from postil.source import Diagnostic, Source, Span
 
@@ -34,6 +34,7 @@ class _Bracket:
     image: bool
     key: tuple[int, re.Match[str]] | None  # the citation `@key` that stands before it, and which piece that is
     cites: bool = False  # whether a citation key stands in it
+    refers: bool = False  # whether a reference to a figure or the like does, which looks like a key
 
     @property
     def inside(self) -> int:
@@ -73,7 +74,13 @@ class Brackets:
 
     def key(self, found: re.Match[str]) -> int:
         """`@`, which begins a citation in the sentence if a key follows."""
-        key = citations.KEY.match(self.text, found.start(), self.end) if self._cites else None
+        if not self._cites:
+            return self.pieces.words(*found.span())
+        if reference := references.KEY.match(self.text, found.start(), self.end):
+            if self._open:
+                self._open[-1].refers = True
+            return self.pieces.whole(*reference.span(), references.of_key(reference))
+        key = citations.KEY.match(self.text, found.start(), self.end)
         if not key:
             return self.pieces.words(*found.span())
         if self._open:
@@ -90,17 +97,22 @@ class Brackets:
         bracket = self._open.pop()
         follows = self.text[after : after + 1] if after < self.end else ""
         end: int | None = None
-        if follows == "(" and (address := links.TARGET.match(self.text, after, self.end)):
+        if follows == "(" and (address := self._address(after)):
             return self._link(bracket, links.target(address), start, address.end())
         if follows == "[" and (named := LABEL.match(self.text, after, self.end)):
             end = self._named_link(bracket, named["label"] or self.text[bracket.inside : start], start, named.end())
         elif follows == "{" and not bracket.image and (attributes := read(self.text, after, self.end)):
             end = self._span(bracket, attributes, start)
+        elif bracket.refers and not bracket.image:
+            end = self._references(bracket, start, after)
         elif not bracket.image and (bracket.cites or bracket.key):
             end = self._citation(bracket, after)
         if end is None and start - bracket.inside <= LONGEST_LABEL:
             end = self._named_link(bracket, self.text[bracket.inside : start], start, after)
         return end or self.pieces.words(start, after, *self._spaced_address(after))
+
+    def _address(self, at: int) -> re.Match[str] | None:
+        return links.TARGET.match(self.text, at, self.end) or links.SPACED_FILE.match(self.text, at, self.end)
 
     def _spaced_address(self, at: int) -> tuple[Diagnostic, ...]:
         """What is wrong if these brackets are no link only because of a space."""
@@ -121,7 +133,7 @@ class Brackets:
     def _link(self, bracket: _Bracket, target: links.Address, start: int, end: int) -> int:
         """A link or an image, whose text ends at `start`."""
         if bracket.image:
-            return self._image(bracket, target, end)
+            return self._image(bracket, target, start, end)
         if start == bracket.inside:
             return self._empty_link(bracket, target, end)
         fault = links.fault(target.address, target.place, self.source)
@@ -133,7 +145,8 @@ class Brackets:
     def _empty_link(self, bracket: _Bracket, target: links.Address, end: int) -> int:
         """A link that fills itself."""
         self._cut(bracket)
-        if not re.match(r"#[^\s#]", target.address):
+        leads = links.place(target.address)
+        if leads is None:
             hint = "write its words between the brackets; only a link to an id of this title fills itself"
             fault = self.source.diagnostic("P314", bracket.start, "this link has no words", hint)
             return self.pieces.words(bracket.start, end, fault)
@@ -141,21 +154,24 @@ class Brackets:
         _, faults = allowed(attributes.items if attributes else (), "link", self.source, also=PAGE)
         form: Literal["number", "page"] = "page" if attributes and "page" in attributes.classes else "number"
         place = Span(bracket.start, attributes.end if attributes else end)
-        return self.pieces.whole(place.start, place.end, CrossReference(target.address[1:], form, place), *faults)
+        file, identifier = leads
+        node = CrossReference(identifier, form, place, file=file)
+        return self.pieces.whole(place.start, place.end, node, *faults)
 
-    def _image(self, bracket: _Bracket, target: links.Address, end: int) -> int:
+    def _image(self, bracket: _Bracket, target: links.Address, start: int, end: int) -> int:
         faults = [*marks_in(self.source, bracket.start, target.place.end if target.place.start < end else end)]
         address = unquote(target.address)
         if fault := links.image_fault(address, target.place, self.source):
             faults.append(fault)
             address = ""
-        alt = self.pieces.plain(bracket.piece + 1)
-        if not alt:
+        alt = references.without_label(self.pieces.plain(bracket.piece + 1))
+        own = read(self.text, end, self.end)
+        if not alt and (own is None or own.get("alt") is None):
             hint = "say between the brackets what the picture shows, for those who cannot see it"
             faults.append(self.source.diagnostic("P501", bracket.start, "this image has no alternative text", hint))
         self._cut(bracket)
-        title = target.title or ""
-        return self.pieces.add(Picture(bracket.start, end, tuple(faults), alt, address, target.title_place, title))
+        place = target.title_place if target.title else Span(bracket.inside, start)
+        return self.pieces.add(Picture(bracket.start, end, tuple(faults), alt, address, place, target.title or ""))
 
     def _span(self, bracket: _Bracket, attributes: AttributeList, start: int) -> int:
         faults = marks_in(self.source, attributes.start, attributes.end)
@@ -204,6 +220,17 @@ class Brackets:
             citation, around = citations.as_typed(self.text, citation, around), ()
         self.pieces.cut(first)
         return self.pieces.add(Cited(citation.span.start, end, faults, citation, around))
+
+    def _references(self, bracket: _Bracket, start: int, end: int) -> int:
+        """References in brackets, which are not set."""
+        if bracket.cites:
+            hint = "give each of them brackets of its own; a work whose key looks like a reference is cited as '@{key}'"
+            message = "a work and a figure or section stand in the same brackets"
+            return self.pieces.words(start, end, self.source.diagnostic("P131", bracket.start, message, hint))
+        inside = references.in_brackets(self.pieces.made[bracket.piece + 1 :])
+        opening = Whole(bracket.start, bracket.inside)
+        self.pieces.made[bracket.piece :] = [opening, *inside]
+        return self.pieces.whole(start, end, None)
 
     # --- pieces --------------------------------------------------------------------------------------------------
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Literal, Protocol, assert_never
 from xml.etree import ElementTree as ET
 
+from postil.dialect import figures
 from postil.dialect.attributes import AttributeList, allowed
-from postil.dialect.nesting import DEPTH, Nesting, Surroundings
+from postil.dialect.nesting import DEPTH, Nesting, Surroundings, has_words
 from postil.dialect.offsets import Offsets
 from postil.dialect.passage import Abbreviations
 from postil.dialect.scanner import CYCLE, LETTER, SIGN
@@ -47,6 +48,8 @@ from postil.source import Source, Span
 CODED = re.compile(f"[{chr(LETTER)}-{chr(LETTER + CYCLE - 1)}{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}]")
 BRACES_AT_END = re.compile(f"(?P<space>[ \n]*)(?P<sign>[{chr(SIGN)}-{chr(SIGN + CYCLE - 1)}])[ ]*\\Z")
 
+ALONE_ON_LINE = re.compile(r"(?:\{[^{}\n]*\})?[ \t\\]*$", re.MULTILINE)
+OWNERS = {"figcaption": "figure"}  # whose attributes stand at the end of what
 LINE_END = frozenset({"p", "li", "dd"})  # their attributes stand on a line of their own, those of the others at the end
 
 
@@ -93,10 +96,17 @@ class TreeBuilder:
         own = self._own_attributes(made, tag)
         children = tuple(self._content(made))
         span = self._span_from(first)
-        attributes = self._merged((), own, tag) if own else ()
+        pictures = self._pictures_alone(children) if tag == "p" else ()
+        attributes: Attributes = ()
+        if own and len(pictures) == 1:
+            pictures = (self._described(pictures[0], own),)
+        elif own:
+            attributes = self._merged((), own, "figures" if pictures else OWNERS.get(tag, tag))
         self._last, self._offsets = outer
-        if tag == "p" and len(children) == 1 and isinstance(children[0], Element) and children[0] in self._pictures:
-            return self._figure(children[0], attributes)
+        if pictures:
+            row = tuple(map(self._figure, pictures))
+            return row[0] if len(row) == 1 else figures.row(row, attributes)
+        self._report_pictures(children)
         return Element(tag, children, attributes, span)
 
     # --- elements ------------------------------------------------------------------------------------------------
@@ -137,13 +147,30 @@ class TreeBuilder:
         kept = dict((*attributes, *new)) | ({"class": classes} if classes else {})
         return tuple(sorted(kept.items(), key=lambda pair: pair[0] != "id"))
 
-    def _figure(self, image: Element[Parsed], attributes: Attributes) -> Element[Parsed]:
-        """An image that is alone in its paragraph: the figure has its attributes, and its title for a caption."""
+    def _pictures_alone(self, nodes: Sequence[Parsed]) -> tuple[Element[Parsed], ...]:
+        """The pictures of a paragraph that has nothing else in it."""
+        pictures = tuple(self._pictures_in(nodes))
+        if not pictures:
+            return ()
+        others = [node for node in nodes if not (isinstance(node, Element) and node.tag in {"img", "br"})]
+        breaks = sum(isinstance(node, Element) and node.tag == "br" for node in nodes)
+        return pictures if len(pictures) + breaks + len(others) == len(nodes) and not has_words(others) else ()
+
+    def _pictures_in(self, nodes: Sequence[Parsed]) -> Iterator[Element[Parsed]]:
+        return (n for n in nodes if isinstance(n, Element) and n.tag == "img" and n in self._pictures)
+
+    def _report_pictures(self, nodes: Sequence[Parsed]) -> None:
+        """Those that have a line to themselves, and words above or below: a figure was probably meant."""
+        for picture in (self._pictures[image] for image in self._pictures_in(nodes)):
+            before = self.text[self.text.rfind("\n", 0, picture.start) + 1 : picture.start]
+            if not before.strip("> \t") and ALONE_ON_LINE.match(self.text, picture.end):
+                hint = "put a blank line before it and behind it, and it is a figure with a caption"
+                self.around.report("P505", picture.start, "this picture stands among the words of a paragraph", hint)
+
+    def _figure(self, image: Element[Parsed]) -> Element[Parsed]:
+        """A picture apart from the text, with its title for a caption, or else what stands in its brackets."""
         place = self._pictures[image].caption
-        of_image = tuple(pair for pair in image.attributes if pair[0] in {"src", "alt"})
-        of_figure = tuple(pair for pair in image.attributes if pair[0] not in {"src", "alt", "title"})
-        caption = (self.chapter.caption(place),) if place else ()
-        return Element("figure", (replace(image, attributes=of_image), *caption), (*of_figure, *attributes), image.span)
+        return figures.figure(image, (self.chapter.caption(place),) if place and place.start < place.end else ())
 
     # --- the content of an element -------------------------------------------------------------------------------
 
@@ -301,7 +328,12 @@ class TreeBuilder:
                 hint = "indent a reply by four spaces, as part of the annotation that it answers"
             self.around.report("P124", token.start, "this attribute list belongs to nothing", hint)
             return
-        merged = replace(element, attributes=self._merged(element.attributes, token.attributes, element.tag))
-        self._nesting.replace_last(merged)
-        if element in self._pictures:
-            self._pictures[merged] = self._pictures[element]
+        self._nesting.replace_last(self._described(element, token.attributes))
+
+    def _described(self, element: Element[Parsed], attributes: AttributeList) -> Element[Parsed]:
+        """An element with an attribute list that belongs to it."""
+        merged = replace(element, attributes=self._merged(element.attributes, attributes, element.tag))
+        if picture := self._pictures.get(element):
+            own = (item.place for item in attributes.items if item.name == "caption")
+            self._pictures[merged] = replace(picture, caption=next(own, picture.caption))
+        return merged

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import html, outline
-from postil.dialect.attributes import AttributeList, allowed
+from postil.dialect import figures, html, outline, references
+from postil.dialect.attributes import AttributeList, allowed, dressed
 from postil.dialect.blocks import (
     Block,
     Caption,
@@ -58,8 +58,8 @@ class Reader:
         self.tree = TreeBuilder(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
-    def chapter(self) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
-        """The chapter, and what is wrong with it."""
+    def chapter(self, named: Collection[str]) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
+        """The chapter, and what is wrong with it; style sheets have rules for what is `named`."""
         blocks = self._blocks(self.outline.blocks)
         for definition in self.notes.definitions.values():
             with self.notes.inside(definition.id):
@@ -70,7 +70,7 @@ class Reader:
                 ]
             self.notes.read(definition, text, answers)
         chapter = Chapter(self.source, blocks, self.notes.notes, self.notes.annotations)
-        elements = (node for text in chapter.texts for node in walk(text) if isinstance(node, Element))
+        elements = [node for text in chapter.texts for node in walk(text) if isinstance(node, Element)]
         given = {identifier for element in elements if (identifier := element.get("id"))}
         body, jumps = with_ids(blocks, given, self.source)
         chapter = replace(chapter, body=body)
@@ -82,9 +82,10 @@ class Reader:
             *strays(self.tree.around.strays, self.source),
             *self.notes.diagnostics(),
             *jumps,
+            *figures.in_sentences(elements, self.source),
             *self._lost(),
         )
-        return chapter, found
+        return dressed(chapter, found, named)
 
     # --- what the tree asks for ----------------------------------------------------------------------------------
 
@@ -107,8 +108,7 @@ class Reader:
 
     def caption(self, place: Span) -> Element[Parsed]:
         """The words at a place as a caption."""
-        caption = self._words("figcaption", [Line(place.start, place.end)], of="caption")
-        return replace(caption, span=place)
+        return replace(self._caption([Line(place.start, place.end)]), span=place)
 
     def words(self, place: Span) -> tuple[Parsed, ...]:
         """The words at a place within a construct."""
@@ -163,12 +163,8 @@ class Reader:
                 return [self._list(block)]
             case Glossary(entries, span):
                 return [Element("dl", tuple(node for entry in entries for node in self._entry(entry)), (), span)]
-            case Container(inner, attributes, span, title):
-                kept, wrong = allowed(attributes.items, "div", self.source)
-                self.diagnostics += wrong
-                with self.scanner.speaking(dict(kept).get("lang")):
-                    above = [self._prose("p", [title]).having(class_="box-title")] if title else []
-                    return [Element("div", (*above, *self._blocks(inner)), kept, span)]
+            case Container():
+                return [self._container(block)]
             case html.Block(element):
                 return [element]
         assert_never(block)
@@ -201,11 +197,29 @@ class Reader:
             words = " " * line.pad + self.source.text[line.start : line.end]
             is_last = number == len(block.lines) and line.end == block.span.end  # which has no fence below it
             passage.add(words if is_last else f"{words}\n", ((line.pad, line.start),))
-        code = Element("code", (passage.take(),), (("class", f"language-{block.language}"),) if block.language else ())
         items = block.attributes.items if block.attributes else ()
+        # in braces the first class is the language, as pandoc has it
+        named = next((item for item in items if item.name == "class"), None) if not block.language else None
+        items = tuple(item for item in items if item is not named)
+        language = block.language or (named and named.value)
+        code = Element("code", (passage.take(),), (("class", f"language-{language}"),) if language else ())
         kept, wrong = allowed(items, "pre", self.source)
         self.diagnostics += wrong
-        return Element("pre", (code,), kept, block.span)
+        place = next((item.place for item in items if item.name == "caption"), None)
+        listing = Element("pre", (code,), kept, block.span).without("caption")
+        return figures.listing(listing, self.caption(place)) if place and place.start < place.end else listing
+
+    def _container(self, block: Container) -> Element[Parsed]:
+        is_group = figures.is_group(block.attributes)
+        kept, wrong = allowed(block.attributes.items, "figures" if is_group else "div", self.source)
+        self.diagnostics += wrong
+        with self.scanner.speaking(dict(kept).get("lang")):
+            above = [self._prose("p", [block.title]).having(class_="box-title")] if block.title else []
+            container = Element("div", (*above, *self._blocks(block.blocks)), kept, block.span)
+        if is_group:
+            container, wrong = figures.group(container, self.source)
+            self.diagnostics += wrong
+        return container
 
     def _list(self, block: List) -> Element[Parsed]:
         start = (("start", str(block.start)),) if block.numbering and block.start != 1 else ()
@@ -279,7 +293,7 @@ class Reader:
 
     def _captioned(self, block: Caption, nodes: list[Parsed]) -> Parsed:
         """The table before a caption, taken from `nodes`, with it."""
-        caption = self._words("figcaption", block.lines, of="caption")
+        caption = self._caption(block.lines)
         if _is_table(nodes[-1:]):
             table = nodes.pop()
             words = Element("figcaption", caption.children, (), block.span)
@@ -289,6 +303,14 @@ class Reader:
         self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
         opening = Text(block.sign, ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
+
+    def _caption(self, lines: Sequence[Line]) -> Element[Parsed]:
+        """The words of a caption, with the id that bookdown has before them."""
+        opening, *rest = lines
+        label = references.LABEL.match(self.source.text, opening.start, opening.end)
+        first = Line(label.end(), opening.end) if label else opening
+        made = self._words("figcaption", [first, *rest], of="caption")
+        return made.having(id=label["id"]) if label and made.get("id") is None else made
 
     # --- what is wrong -------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct(
             "# Title\n\n## Section {#sec-war}",
             "Headings. A chapter begins with its title; no level is skipped. An id can be given; else it is made from "
-            "the words. A class on the title says what the chapter is.",
+            "the words. A class on the title says what the chapter is; {.unlisted} keeps one out of the contents.",
             "h2",
         ),
         Construct(
@@ -164,16 +164,50 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct(
             '[words][site]\n\n[site]: https://example.org/ "Title"', "A link whose address stands elsewhere.", "a"
         ),
-        Construct("[](#fig-map)", "A link that fills itself: 'figure 2'.", "CrossReference"),
+        Construct("[words](20-peace.md#sec-end)", "A link to another chapter's file, and an id in it.", "a"),
+        Construct(
+            "[](#fig-map) [](20-peace.md)",
+            "A link that fills itself: 'figure 2', or the words of a heading.",
+            "CrossReference",
+        ),
         Construct("[](#sec-war){.page}", "The same with the page: 'page 41'.", "CrossReference"),
+        Construct(
+            "@fig:map, @Tbl-x and @sec:war",
+            "The same in fewer signs, of ids that begin with fig, tbl, tab, lst, eq or sec and a colon or hyphen; with "
+            "a capital where it begins a sentence. A work with such a key is cited as @{fig:map}.",
+            "CrossReference",
+        ),
+        Construct(
+            "[see @fig:a; @fig:b] [-@fig:a] Figure \\@ref(fig:a)",
+            "Several of them, and one by its number alone: the last two are '2' and 'Figure 2'.",
+            "CrossReference",
+        ),
     ),
     "Figures and tables": (
         Construct(
-            '![What it shows](figures/map.svg "Caption"){#fig-map}',
-            "A figure, alone in its paragraph. What it shows is for those who cannot see it.",
+            "![The caption](figures/map.svg){#fig-map}",
+            'A figure, alone in its paragraph, with the words in the brackets as its caption; {caption=""} for none. '
+            "They are also for those who cannot see it.",
             "figure",
         ),
-        Construct("A ![star](star.png) in a line.", "A picture in a sentence.", "img"),
+        Construct(
+            '![What it shows](figures/my map.svg "The caption")',
+            "The same with other words for those who cannot see it; so is "
+            '![The caption](map.svg){alt="What it shows"}.',
+            "figure",
+        ),
+        Construct(
+            "![A](a.png){width=50%} ![B](b.png)",
+            "Pictures in a paragraph of their own stand side by side, equally tall if no width is given.",
+            "figure",
+        ),
+        Construct(
+            "::: {#fig-war}\n![The map](a.png){#fig-a}\n![The ships](b.png)\n\nThe war in 1916.\n:::",
+            "A figure with parts (a) and (b), and a caption behind them. A paragraph is a row; {layout-ncol=2} has two "
+            "in each, {.figures} has all in one.",
+            "figcaption",
+        ),
+        Construct("A ![star](star.png){height=1em} in a line.", "A picture in a sentence.", "img"),
         Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table.", "table"),
         Construct(
             "+-----+-----+\n| a   | b   |\n+=====+=====+\n| - c | d   |\n| - e |     |\n+-----+-----+",
@@ -183,6 +217,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct(
             "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}",
             "A caption, behind its table or before it; a colon alone does, too.",
+            "figcaption",
+        ),
+        Construct(
+            '```{#lst-a .python caption="Caption"}\nx = 1\n```',
+            "Code with a caption and a number: a listing.",
             "figcaption",
         ),
     ),

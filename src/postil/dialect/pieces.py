@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from postil.dialect.tokens import Closer, Opener, Token, Whole, Words
-from postil.document import Parsed
+from postil.document import Parsed, plain
 from postil.source import Diagnostic
 
 Piece = str | Token  # a string is left for Python-Markdown
@@ -70,6 +70,6 @@ class Pieces:
                     words.append(made.strip("*_"))
                 case Words():
                     words.append(made.text)
-                case Whole():
-                    words.append(self._text[made.start : made.end])
+                case Whole(node=node) if node is not None:
+                    words.append(plain((node,)))
         return " ".join("".join(words).split())

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from postil.dialect import foreign, html, links
+from postil.dialect import foreign, html, links, references
 from postil.dialect.attributes import read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
 from postil.dialect.passage import unbroken
@@ -167,6 +167,8 @@ class Segment:
     def _escape(self, found: re.Match[str]) -> int:
         """A sign that is meant as text; a space, as one at which no line ends (as in pandoc)."""
         start, end = found.span()
+        if reference := references.BY_NUMBER.match(self.text, start, self.end):
+            return self.made.whole(*reference.span(), references.by_number(reference))
         sign = found.group()[1].replace(" ", "\N{NO-BREAK SPACE}")
         return self.made.add(Words(start, end, (), sign, ((0, start + 1),), literal=True))
 

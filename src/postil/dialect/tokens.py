@@ -96,7 +96,7 @@ class InlineNote(Token):
 
 @dataclass(frozen=True, slots=True)
 class Picture(Token):
-    """`![alt](address "caption")`, with the place of the caption."""
+    """`![alt](address "title")`, with the place of what would be its caption: the title, or else the brackets."""
 
     alt: str = ""
     address: str = ""

@@ -58,12 +58,13 @@ class KeyedAnnotation:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """An entry of contents and outline: level from 1, the id of its place, and its words without notes."""
+    """A heading: level from 1, the id of its place, its words without notes, and whether the contents have it."""
 
     level: int
     id: str
     text: tuple[Resolved, ...]
     plain: str
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,14 @@ class Form(Enum):
     """How an element is set, where that means more than its tag does."""
 
     ADDRESS = auto()
+    BESIDE = auto()
     CONTENTS = auto()
     DIALOGUE = auto()
     EPIGRAPH = auto()
+    EQUATION = auto()
     EXTRACT = auto()
+    FIGURES = auto()
+    LISTING = auto()
     PARAGRAPH = auto()
     SIGN = auto()
     SMALL_CAPITALS = auto()
@@ -35,7 +39,12 @@ class Form(Enum):
 WRITTEN: Final = {
     "dialogue": Form.DIALOGUE,
     "epigraph": Form.EPIGRAPH,
+    "equation": Form.EQUATION,
     "extract": Form.EXTRACT,
+    "figures": Form.FIGURES,
+    "left": Form.BESIDE,
+    "listing": Form.LISTING,
+    "right": Form.BESIDE,
     "smallcaps": Form.SMALL_CAPITALS,
     "table": Form.TABLE,
     "verse": Form.VERSE,

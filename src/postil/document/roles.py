@@ -55,7 +55,7 @@ COPYRIGHT_PAGE: Final = Role(
     about="your own copyright page, in the place of the one that is made",
 )
 CONTENTS: Final = Role("toc", generated=True)
-ILLUSTRATIONS: Final = Role("loi", generated=True)
+ILLUSTRATIONS: Final = Role("loi", "loi", generated=True, landmark=True)
 
 # --- back matter -------------------------------------------------------------------------------------------------
 

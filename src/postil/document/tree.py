@@ -22,6 +22,8 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, assert_never, cast
 from postil.source import Source, Span
 
 NOWHERE = Span(0, 0)
+Series = Literal["figure", "table", "listing", "equation", "part"]
+"""What is counted by itself; a part is that of a figure, and has a letter."""
 Attributes = tuple[tuple[str, str], ...]
 
 N = TypeVar("N")
@@ -212,11 +214,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class CrossReference:
-    """A link that fills itself: `[](#fig-x)` by number and name, `[](#sec-x){.page}` by page."""
+    """A link that fills itself: `[](#fig-x)` by name and number, `[](#sec-x){.page}` by page.
+
+    In the form `bare` it is the number alone; with `capital` it begins a sentence. Until it is known where it leads, it
+    may name the `file` of a chapter, and then its target is an id in that, or empty for the chapter itself.
+    """
 
     target: str
-    form: Literal["number", "page"]
+    form: Literal["number", "bare", "page"]
     span: Span
+    capital: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,11 +300,11 @@ class LateNumber:
 
 @dataclass(frozen=True, slots=True)
 class Caption(Parent[Shape_co]):
-    """What is said of a figure or table, behind its label (`Figure 1.`); `figure` is the id of what it belongs to."""
+    """What is said of a figure, behind its label (`Figure 1.`); `figure` is the id of what it belongs to."""
 
     label: str
     children: tuple[Shape_co, ...]
-    series: Literal["figure", "table"]
+    series: Series
     figure: str
     attributes: Attributes = ()
     span: Span | None = None

@@ -12,7 +12,7 @@ from postil.epub.content import Document
 
 def contents(documents: Iterable[Document]) -> tuple[Entry, ...]:
     """The headings of all parts, each under the nearest one before it in its part that is of a higher level."""
-    return tuple(entry for d in documents for entry in _entries(d.href, d.part.headings, first=True))
+    return tuple(entry for d in documents for entry in _entries(d.href, d.part.headings))
 
 
 def landmarks(documents: Sequence[Document], words: Mapping[str, str]) -> tuple[Landmark, ...]:
@@ -43,16 +43,20 @@ def body(entries: Sequence[Entry], marks: Sequence[Landmark], words: Mapping[str
     return toc, places
 
 
-def _entries(href: str, headings: Sequence[Heading], *, first: bool = False) -> Iterator[Entry]:
-    """The headings as a tree: each takes those after it of a lower level, up to the next of its own or a higher one."""
-    rest = list(headings)
+def _entries(href: str, headings: Sequence[Heading]) -> Iterator[Entry]:
+    """The headings of a part as a tree, but for those that the contents leave out."""
+    # A part's own heading leads to the top of its file, so that the page before it is never shown.
+    places = [href, *(f"{href}#{heading.id}" for heading in headings[1:])]
+    return _tree([(h, place) for h, place in zip(headings, places, strict=False) if h.listed])
+
+
+def _tree(rest: Sequence[tuple[Heading, str]]) -> Iterator[Entry]:
+    """Each heading takes those after it of a lower level, up to the next of its own or a higher one."""
     while rest:
-        heading = rest.pop(0)
-        under = next((i for i, later in enumerate(rest) if later.level <= heading.level), len(rest))
-        # A part's own heading leads to the top of its file, so that the page before it is never shown.
-        place = href if first else f"{href}#{heading.id}"
-        yield Entry(heading.plain, place, tuple(_entries(href, rest[:under])))
-        rest, first = rest[under:], False
+        (heading, place), *rest = rest
+        under = next((i for i, (later, _) in enumerate(rest) if later.level <= heading.level), len(rest))
+        yield Entry(heading.plain, place, tuple(_tree(rest[:under])))
+        rest = rest[under:]
 
 
 def _list(entries: Sequence[Entry]) -> Markup:

@@ -7,7 +7,8 @@ import difflib
 import os
 import re
 import stat
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from postil.source import Diagnostic, Position, Source
@@ -22,7 +23,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _BOM = "\ufeff"
 
 
-def read_bytes(folder: Path, path: str, at: Position, limit: int) -> bytes | Diagnostic:
+def read_bytes(folder: Path, path: str, at: Position, limit: int) -> bytes | Diagnostic:  # noqa: PLR0911 -- one a fault
     """The bytes of a file in the title, at most `limit` of them, or why they cannot be had.
 
     `path` is relative to `folder`, with `/`. Whatever leads out of the folder (a path or a link) and whatever is no
@@ -44,11 +45,29 @@ def read_bytes(folder: Path, path: str, at: Position, limit: int) -> bytes | Dia
                 return Diagnostic("P903", f"'{path}' is not an ordinary file", at)
             data = file.read(limit + 1)
     except (OSError, RuntimeError) as error:
+        if isinstance(error, FileNotFoundError) and (spelled := _spelled_on_disk(folder, parts)):
+            return read_bytes(folder, spelled, at, limit)
         return _unreadable(folder, path, at, error)
     if len(data) > limit:
         size = f"{limit >> 20} MB" if limit >> 20 else f"{limit >> 10} kB"
         return Diagnostic("P904", f"file '{path}' is larger than {size}", at, "split it, or make it smaller")
     return data
+
+
+def _spelled_on_disk(folder: Path, parts: Sequence[str]) -> str | None:
+    """The path of a file whose letters the file system composes otherwise: macOS has é as e with an accent."""
+    try:
+        here = root = folder.resolve()
+        found: list[str] = []
+        for part in parts:
+            if not here.resolve().is_relative_to(root):
+                return None
+            names = {unicodedata.normalize("NFC", path.name): path.name for path in sorted(here.iterdir())}
+            found.append(part if (here / part).exists() else names[unicodedata.normalize("NFC", part)])
+            here /= found[-1]
+    except (OSError, RuntimeError, KeyError):
+        return None
+    return None if found == list(parts) else "/".join(found)
 
 
 def _unreadable(folder: Path, path: str, at: Position, error: OSError | RuntimeError) -> Diagnostic:

@@ -24,9 +24,13 @@ from postil.document import (
     Section,
     Title,
     part_id,
+    plain,
+    walk,
 )
 from postil.resolve.citations import series
-from postil.resolve.ids import Ids, headings, identified, labels, opening_heading, slug, without_signs
+from postil.resolve.ids import Ids, headings, identified, opening_heading, slug, without_signs
+from postil.resolve.labels import labels
+from postil.resolve.links import Home, Homes, elsewhere
 from postil.resolve.signs import Numbering
 from postil.resolve.text import Resolver, shortened
 from postil.resolve.works import Works
@@ -69,7 +73,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     found: list[Diagnostic] = []
     ids = Ids(key for answer in formatted.values() for key, _ in answer.bibliography)
     openings = _openings(title, chapters)
-    chapters = identified(chapters, ids, found)
+    chapters = _linked(*identified(chapters, ids, found), found)
     named = labels(chapters, terms)
     whole = title.bibliography.per == "title"
     works: Works | None = None
@@ -108,6 +112,19 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
         place = next((i for i, section in enumerate(sections) if section.role is ROLES["colophon"]), len(sections))
         sections.insert(place, works.section(_opening(title.openings, "back", is_first=True), ids))
     return Book(title, edition, tuple(sections), images, terms), tuple(dict.fromkeys(found))
+
+
+def _linked(chapters: Chapters, names: Mapping[str, Mapping[str, str]], found: list[Diagnostic]) -> Chapters:
+    """The chapters with links to the ids of what they lead to."""
+    homes: dict[str, Home] = {}
+    for chapter, _ in chapters:
+        opening = opening_heading(chapter)
+        headings_ = (node for node in walk(chapter.body) if isinstance(node, Element) and node.named)
+        others = {name: node.get("id") or "" for node in headings_ for name in elsewhere(plain(node.children)) if name}
+        path = chapter.source.path
+        homes[path] = Home(chapter.source, opening.get("id") if opening else None, names[path], others)
+    all_ = Homes(homes, found)
+    return [(all_.led(chapter), matter) for chapter, matter in chapters]
 
 
 def _role(heading: Element[Presented] | None, matter: Matter) -> Role:

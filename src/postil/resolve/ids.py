@@ -1,16 +1,15 @@
-"""The ids of a title, unique across its chapters, and what a reference to each of them says."""
+"""The ids of a title, unique across its chapters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import Literal, TypeVar, assert_never
+from functools import partial
+from typing import TypeVar, assert_never
 
 from postil.bibliography import reference_id
 from postil.document import (
     ROLES,
-    WRITTEN,
     Call,
     Caption,
     Chapter,
@@ -19,7 +18,6 @@ from postil.document import (
     Comma,
     CrossReference,
     Element,
-    Form,
     Heading,
     Highlight,
     IndexTerm,
@@ -29,13 +27,11 @@ from postil.document import (
     NoteCall,
     Point,
     Presented,
-    PresentedOf,
     Resolved,
     Revision,
     Text,
     Work,
     WorkList,
-    fold,
     part_id,
     plain,
     rewrite,
@@ -47,6 +43,8 @@ from postil.source import Diagnostic
 Shown = TypeVar("Shown", Presented, Resolved)
 """Either shape that has words a reader sees."""
 
+UNLISTED = "unlisted"
+"""The class of headings that the contents leave out."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -87,40 +85,37 @@ def _call(name: str) -> str:
 Chapters = Sequence[tuple[Chapter[Presented], Matter]]
 
 
-def identified(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> tuple[tuple[Chapter[Presented], Matter], ...]:
-    """The chapters with ids unique in the title, one for each heading and figure among them.
+def identified(
+    chapters: Chapters, ids: Ids, found: list[Diagnostic]
+) -> tuple[tuple[tuple[Chapter[Presented], Matter], ...], Mapping[str, Mapping[str, str]]]:
+    """The chapters with ids unique in the title, and by the path of each the ids of what it names.
 
-    An id made from a heading's words gives way with a number to one that is given; one that is given twice is an error.
-    The ids of what the book generates are nobody else's: what has one of them gives way, with the links to it.
+    Each heading and figure has one. An id made from a heading's words gives way with a number to one that is given; one
+    that is given twice is an error. The ids of what the book generates are nobody else's: what has one of them gives
+    way.
     """
     waiting = _given(chapters, ids, found)
-    moved = {wanted: identifier for wanted, identifier in waiting.items() if wanted != identifier}
+    names: dict[str, dict[str, str]] = {}
     result = []
     for chapter, matter in chapters:
+        own = names.setdefault(chapter.source.path, {})
+        result.append((rewritten(chapter, partial(_unique, waiting, ids, own)), matter))
+    return tuple(result), names
 
-        def unique(node: Presented) -> tuple[Presented, ...] | None:
-            if not isinstance(node, Element):
-                return None
-            wanted = node.get("id") or (numbered(node) and "figure")
-            if not wanted:
-                return None
-            if wanted in waiting and not node.named:
-                return (node.having(id=waiting.pop(wanted)),)
-            identifier = ids.take(wanted)
-            if wanted in ids.generated:
-                moved.setdefault(wanted, identifier)
-            return (node.having(id=identifier),)
 
-        result.append((rewritten(chapter, unique), matter))
-
-    def follow(node: Presented) -> tuple[Presented, ...] | None:
-        if isinstance(node, CrossReference) and node.target in moved:
-            return (replace(node, target=moved[node.target]),)
-        if isinstance(node, Element) and (name := (node.get("href") or "").removeprefix("#")) in moved:
-            return (node.having(href=f"#{moved[name]}"),)
+def _unique(waiting: dict[str, str], ids: Ids, names: dict[str, str], node: Presented) -> tuple[Presented, ...] | None:
+    if not isinstance(node, Element):
         return None
-
-    return tuple((rewritten(chapter, follow) if moved else chapter, matter) for chapter, matter in result)
+    wanted = node.get("id")
+    if not wanted and not is_figure(node):
+        return None
+    if wanted and wanted in waiting and not node.named:
+        identifier = waiting.pop(wanted)
+    else:
+        identifier = ids.take(wanted or "figure")
+    if wanted:
+        names.setdefault(wanted, identifier)
+    return (node.having(id=identifier),)
 
 
 def _given(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> dict[str, str]:
@@ -142,62 +137,9 @@ def _given(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> dict[str, s
     return result
 
 
-def labels(chapters: Chapters, terms: Mapping[str, str]) -> Mapping[str, tuple[Resolved, ...]]:
-    """Every id of the title with its label: a figure's or table's number, or the words of the heading it is under."""
-    result: dict[str, tuple[Presented, ...]] = {}
-    count = {"figure": 0, "table": 0}
-    for chapter, _ in chapters:
-        heading = opening_heading(chapter)
-        for text in chapter.texts:
-            place = without_signs(heading.children) if heading and text is not chapter.body else ()
-            for node in walk(text):
-                if not isinstance(node, Element):
-                    continue
-                label = place
-                if node.tag in HEADINGS:
-                    label = place = without_signs(node.children)
-                elif series := numbered(node):
-                    count[series] += 1
-                    label = (Text(terms[series].format(number=count[series])),)
-                if identifier := node.get("id"):
-                    result[identifier] = label
-
-    def filled(reference: CrossReference) -> tuple[Resolved, ...]:
-        """A link that fills itself, in a label: the words that it will have, but for links in those."""
-        label = result.get(reference.target)
-        return _repeated(label, lambda _: ()) if label and reference.form == "number" else ()
-
-    return {identifier: _repeated(label, filled) for identifier, label in result.items()}
-
-
-def _repeated(
-    words: tuple[Presented, ...], link: Callable[[CrossReference], tuple[Resolved, ...]]
-) -> tuple[Resolved, ...]:
-    """Words without signs as they read at another place, where they have no place in the source."""
-
-    def again(node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:
-        match node:
-            case Text():
-                return (Text(node.value),)
-            case Element():
-                return (replace(node, span=None),)
-            case CrossReference():
-                return link(node)
-            case Highlight() | IndexTerm() | Revision():
-                return node.children
-            case Point() | NoteCall() | Citation():
-                return ()
-            case _:
-                assert_never(node)
-
-    return fold(words, again)
-
-
-def numbered(node: Element[Shown]) -> Literal["figure", "table"] | None:
-    """The series in which a figure that has a caption is counted."""
-    if node.tag != "figure" or not any(isinstance(c, Element) and c.tag == "figcaption" for c in node.children):
-        return None
-    return "table" if any(WRITTEN.get(name) is Form.TABLE for name in node.classes) else "figure"
+def is_figure(node: Element[Shown]) -> bool:
+    """Whether an element is a figure with a caption, of whatever series."""
+    return node.tag == "figure" and any(isinstance(c, Element) and c.tag == "figcaption" for c in node.children)
 
 
 def opening_heading(chapter: Chapter[Presented]) -> Element[Presented] | None:
@@ -208,7 +150,7 @@ def opening_heading(chapter: Chapter[Presented]) -> Element[Presented] | None:
 def headings(body: tuple[Resolved, ...], section: str, chapter: Chapter[Presented]) -> tuple[Heading, ...]:
     """The headings of a resolved chapter; one without any is known by its file's name, and by its section's id."""
     found = tuple(
-        Heading(int(node.tag[1]), node.get("id") or section, text, plain(text))
+        Heading(int(node.tag[1]), node.get("id") or section, text, plain(text), UNLISTED not in node.classes)
         for node in walk(body)
         if isinstance(node, Element) and node.tag in HEADINGS
         for text in (without_signs(node.children),)

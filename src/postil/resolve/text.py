@@ -44,7 +44,8 @@ from postil.document import (
 )
 from postil.guesses import Guesses
 from postil.resolve.citations import name
-from postil.resolve.ids import Ids, numbered, slug, without_signs
+from postil.resolve.ids import Ids, slug, without_signs
+from postil.resolve.labels import Label
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
@@ -52,6 +53,8 @@ from postil.words import signals
 
 SENTENCE_END = re.compile(r"[.!?…。！？۔؟।][”’»“‘«」』\"']*$")
 LEMMA_WORDS = 5
+COUNTED = re.compile(r"(?:fig|tbl|tab|lst|eq)[:-]")
+"""How the ids of what has a number begin, where they say what it is."""
 
 
 def shortened(*passages: str) -> str:
@@ -71,7 +74,7 @@ class Resolver:
     section: str
     language: str
     works: Works
-    labels: Mapping[str, tuple[Resolved, ...]]
+    labels: Mapping[str, Label]
     ids: Ids
     numbering: Numbering
     found: list[Diagnostic]
@@ -160,10 +163,13 @@ class Resolver:
                 return self._cross_reference(node)
             case IndexTerm():
                 return (replace(node, id=self._id("index")),)
-            case Element():
+            case Element(tag="a"):
                 href = node.get("href") or ""
-                if node.tag == "a" and href.startswith("#") and href[1:] not in self.labels:
+                if href.startswith("#") and href[1:] not in self.labels:
                     self._missing(href[1:], node.span)
+                calls = tuple(call for call in walk(node.children) if isinstance(call, Call))
+                return (replace(node, children=rewrite(node.children, _unlinked)), *calls)
+            case Element():
                 return (self._captioned(node) if node.tag == "figure" else node,)
             case _:
                 assert_never(node)
@@ -263,31 +269,44 @@ class Resolver:
     # --- cross-references
 
     def _cross_reference(self, reference: CrossReference) -> tuple[Resolved, ...]:
+        if reference.file:
+            return ()  # that leads nowhere, as has been said
         label = self.labels.get(reference.target)
         if label is None:
             self._missing(reference.target, reference.span)
             return ()
         if reference.form == "page":
             return (LateNumber(reference.target),)
-        return (Element("a", label, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
+        words = label.capital if reference.capital else label.words
+        if not label.number and (reference.form == "bare" or COUNTED.match(reference.target)):
+            self._unnumbered(reference)
+        elif reference.form == "bare":
+            words = (Text(label.number),)
+        return (Element("a", words, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
+
+    def _unnumbered(self, reference: CrossReference) -> None:
+        message = f"what has the id '{reference.target}' has no number: the words of its heading stand here"
+        hint = f"only what has a caption is counted; write '[](#{reference.target})' where its words are meant"
+        if COUNTED.match(reference.target):
+            hint = "give it a caption: then it is counted"
+        self.found.append(self.chapter.source.diagnostic("P305", reference.span, message, hint))
 
     def _missing(self, target: str, span: Span | None) -> None:
         near = self._guesses.of(target)
         hint = f"did you mean '#{near}'?" if near else "give a heading, figure or table this id with {#" + target + "}"
+        if target in self.works.references:
+            hint = f"to cite the work with this key, write '@{{{target}}}'"
         message = f"nothing in this edition has the id '{target}'"
         self.found.append(self.chapter.source.diagnostic("P302", span or 0, message, hint))
 
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
         """A figure with its number in its caption."""
         identifier = figure.get("id") or ""
-        number = self.labels.get(identifier)
-        series = numbered(figure)
-        if series is None or number is None:
+        label = self.labels.get(identifier)
+        if label is None or label.series is None:
             return figure
-        words = plain(number).replace(" ", "\N{NO-BREAK SPACE}")
-        label = self.works.terms["caption"].format(label=f"{words[0].upper()}{words[1:]}")
         children = tuple(
-            Caption(label, child.children, series, identifier, child.attributes, child.span)
+            Caption(label.opens, child.children, label.series, identifier, child.attributes, child.span)
             if isinstance(child, Element) and child.tag == "figcaption"
             else child
             for child in figure.children
@@ -306,6 +325,16 @@ def _with(
     whole: Any = replace  # of another shape than the one it is made from
     made: Annotation[Resolved] = whole(annotation, body=body, replies=replies)
     return made
+
+
+def _unlinked(node: Resolved) -> tuple[Resolved, ...] | None:
+    """Words of a link without the links and calls in them: XHTML has no link within a link."""
+    match node:
+        case Element(tag="a"):
+            return node.children
+        case Call():
+            return ()
+    return None
 
 
 def _deleted(nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:

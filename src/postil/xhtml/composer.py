@@ -33,6 +33,7 @@ from postil.document import (
     elements,
 )
 from postil.xhtml.breaks import breakable
+from postil.xhtml.pictures import sized
 
 NEWLINE = Text("\n")
 """What stands between blocks, for whoever reads the file."""
@@ -51,6 +52,7 @@ class Composer:
 
     def element(self, node: Element[Resolved]) -> Markup:
         """An element with its content."""
+        node = sized(node, self.book.images)
         forms = frozenset(WRITTEN[name] for name in node.classes if name in WRITTEN)
         return Markup(node.tag, self.composed(node.children), node.attributes, None, forms, node.span)
 

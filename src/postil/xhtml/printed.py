@@ -30,17 +30,13 @@ from postil.document import (
     Text,
     Work,
     WorkList,
-    plain,
     rewrite,
-    walk,
 )
-from postil.resolve import without_signs
 from postil.xhtml.composer import Composer, attributes, heading, led_by, link, listed, part, span, subheading
 from postil.xhtml.front import copyright_page, display, generated, title_page
+from postil.xhtml.illustrations import illustrations, listed_as
 from postil.xhtml.printer import COMMENTARY_WORDS, Printer, meta
 
-LISTED = 4
-"""From how many figures on there is a list of them: a reader finds fewer in the text."""
 COPYRIGHT = ROLES["copyright-page"]
 
 
@@ -112,7 +108,7 @@ def _contents(book: Book) -> Part:
     items: list[Composed] = []
     for place in listed_:
         for entry in place.headings:
-            if entry.level <= 2 and entry.text:  # noqa: PLR2004 -- chapters and their sections
+            if entry.level <= 2 and entry.text and entry.listed:  # noqa: PLR2004 -- chapters and their sections
                 words = replace(span("entry", composer.composed(entry.text)), source=place.source)
                 items += _line(f"level-{entry.level} {place.matter}", entry.id, words)
     return part(section, (*_heading(section), *listed("ol", "contents", items, Form.CONTENTS)))
@@ -126,22 +122,9 @@ def _line(names: str, target: str, words: Markup) -> tuple[Composed, ...]:
 
 def _illustrations(book: Book) -> Iterator[Part]:
     section = generated(book, "loi", "illustrations", opening="run-on")
-    captions = [
-        node
-        for place in book.sections
-        for node in walk(place.body)
-        if isinstance(node, Caption) and node.series == "figure"
-    ]
-    if len(captions) < LISTED:
-        return
-    lines = (_line("level-1", caption.figure, span("entry", (_first_sentence(caption),))) for caption in captions)
-    items = [node for line in lines for node in line]
-    yield part(section, (*_heading(section), *listed("ol", "contents", items, Form.CONTENTS)))
-
-
-def _first_sentence(caption: Caption[Resolved]) -> Text:
-    sentence = plain(without_signs(caption.children)).split(". ")[0].rstrip(".")
-    return Text(f"{caption.label} {sentence}")
+    lines = (_line("level-1", each.figure, span("entry", (listed_as(each),))) for each in illustrations(book))
+    if items := [node for line in lines for node in line]:
+        yield part(section, (*_heading(section), *listed("ol", "contents", items, Form.CONTENTS)))
 
 
 def _commentary(book: Book, section: Section) -> Part:

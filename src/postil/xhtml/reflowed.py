@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from postil.document import (
@@ -24,6 +24,7 @@ from postil.document import (
 )
 from postil.source import Source
 from postil.xhtml.composer import (
+    NEWLINE,
     Composer,
     attributes,
     has,
@@ -36,6 +37,7 @@ from postil.xhtml.composer import (
     subheading,
 )
 from postil.xhtml.front import copyright_page, generated, title_page
+from postil.xhtml.illustrations import illustrations, listed_as
 from postil.xhtml.printer import kinds, opening_words
 
 
@@ -46,10 +48,14 @@ def reflowed(book: Book) -> tuple[Part, ...]:
     title = generated(book, "titlepage", "title_page")
     own = [writer.part(s) for s in book.sections if s.role is rights]
     made = _semantic(generated(book, rights.name, "copyright"), copyright_page(book, "epub"))
+    texts = [writer.part(s) for s in book.sections if s.role not in (rights, last)]
+    place = next((i for i, text in enumerate(texts) if not text.role.display), len(texts))
     return (
         _semantic(title, title_page(book, title.headings[0])),
         *(own or [made]),
-        *(writer.part(s) for s in book.sections if s.role not in (rights, last)),
+        *texts[:place],
+        *_illustrations(book),  # where the contents come before it
+        *texts[place:],
         *writer.gathered("notes", writer.notes),
         *writer.gathered("annotations", writer.annotations),
         *(writer.part(s) for s in book.sections if s.role is last),
@@ -158,6 +164,14 @@ class _Writer(Composer):
                     if identifier == target:
                         return under.plain
         return target
+
+
+def _illustrations(book: Book) -> Iterator[Part]:
+    section = generated(book, "loi", "illustrations")
+    own = section.headings[0]
+    lines = ((Markup("li", (link(each.figure, (listed_as(each),)),)), NEWLINE) for each in illustrations(book))
+    if items := [node for line in lines for node in line]:
+        yield _semantic(section, (*heading(1, (Text(own.plain),), id=own.id), *listed("ol", "contents", items)))
 
 
 def _semantic(section: Section, inside: tuple[Composed, ...]) -> Part:

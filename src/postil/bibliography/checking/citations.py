@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from postil.bibliography.checking.folding import NAMED
 from postil.document import BibliographySettings, Chapter, Citation, Cite, Parsed, Reference, walk
 from postil.guesses import Guesses
 from postil.manuscript.places import Places
-from postil.source import Diagnostic
+from postil.source import Diagnostic, Source
 
 
 def check_citations(
@@ -19,19 +20,17 @@ def check_citations(
     cited = set(nocite)
     files = sorted({reference.source.path for reference in references.values()})
     where = f"in {' or '.join(files)}" if files else "in the bibliography"
-    otherwise = "add the entry, or mend the key"
-    if not files:
-        otherwise = "add the entry to a file that book.toml names under [bibliography]"
     guesses = Guesses(references)
     for chapter in chapters:
-        for cite in cites(chapter):
-            cited.add(cite.key)
-            if cite.key in references:
-                continue
-            near = guesses.of(cite.key)
-            hint = f"did you mean '{near}'?" if near else otherwise
-            message = f"citation key '{cite.key}' is not {where}"
-            found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
+        for citation in citations(chapter):
+            for cite in citation.cites:
+                cited.add(cite.key)
+                if cite.key in references:
+                    continue
+                near = guesses.of(cite.key)
+                hint = f"did you mean '{near}'?" if near else _remedy(cite, citation, chapter.source, files)
+                message = f"citation key '{cite.key}' is not {where}"
+                found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
     return (*found, *_uncited([reference for key, reference in references.items() if key not in cited]))
 
 
@@ -55,12 +54,19 @@ def uncited(
     return tuple(key for key in settings.nocite if key in references), tuple(found)
 
 
-def cites(chapter: Chapter[Parsed]) -> Iterator[Cite]:
-    """Every work that a chapter cites: in its text, its notes, its annotations and their threads."""
-    for text in chapter.texts:
-        for node in walk(text):
-            if isinstance(node, Citation):
-                yield from node.cites
+def citations(chapter: Chapter[Parsed]) -> Iterator[Citation]:
+    """Every citation of a chapter: in its text, its notes, its annotations and their threads."""
+    return (node for text in chapter.texts for node in walk(text) if isinstance(node, Citation))
+
+
+def _remedy(cite: Cite, citation: Citation, source: Source, files: Sequence[str]) -> str:
+    """What to write instead of a key that no work has: a name may have been meant, as of a decorator or an account."""
+    entry = "add the entry" if files else "add the entry to a file that book.toml names under [bibliography]"
+    if not citation.in_text or any(map(str.isdigit, cite.key)):
+        return f"{entry}, or mend the key"
+    behind = re.compile(r"@[\w.-]*\w").match(source.text, cite.span.end)
+    meant = f"{source.text[cite.span.start : cite.span.end]}{behind[0] if behind else ''}"
+    return f"write '\\{meant}' if this is no citation; or {entry}"
 
 
 def _uncited(references: Sequence[Reference]) -> Iterator[Diagnostic]:

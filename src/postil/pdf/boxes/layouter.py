@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -19,7 +19,8 @@ from weasyprint.layout.page import PageType, make_margin_boxes, margin_box_conte
 from weasyprint.layout.percent import resolve_percentages
 from weasyprint.text.line_break import create_layout, split_first_line
 
-from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, own_words, part_spaces, rect, walk
+from postil.document import Form
+from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, own_words, part_spaces, rect
 from postil.pdf.boxes.page import Called, NoteSize, PageBox
 from postil.pdf.composition import Document
 from postil.pdf.fragment import Rect
@@ -121,7 +122,7 @@ class Layouter:
 
     def _fill_up_figures(self) -> None:
         """Make each figure a whole number of lines tall, so that the lines below stand on the grid."""
-        figures = [box for box in walk(self._tree) if box.element_tag == "figure" and box.style["float"] == "none"]
+        figures = tuple(self._figures_in_flow())
         if not figures:
             return
         self._keep()
@@ -134,6 +135,17 @@ class Layouter:
             for side in ("padding_top", "padding_bottom"):
                 figure.style[side] = Dimension(figure.style[side].value + pad, "px")
         self._take_back()
+
+    def _figures_in_flow(self) -> Iterator[Box]:
+        """The figures and the rows of figures that stand by themselves, not within another one nor beside the text."""
+        rest = [self._tree]
+        while rest:
+            box = rest.pop()
+            is_row = box.element_tag == "div" and Form.FIGURES in self.document.forms(box.element)
+            if box.element_tag != "figure" and not is_row:
+                rest.extend(box.all_children())
+            elif box.style["float"] == "none":
+                yield box
 
     def _set_alone(self, box: Box, measure: Box) -> Box:
         """Lay out a block by itself, as wide as another box."""

@@ -63,7 +63,7 @@ class PageBox:
         return (
             box
             for box in geometry.walk(self.root)
-            if box.element_tag == "figure" and Form.WIDE in self.document.forms(box.element)
+            if box.element_tag in {"figure", "div"} and Form.WIDE in self.document.forms(box.element)
         )
 
     @cached_property
