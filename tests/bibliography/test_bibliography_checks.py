@@ -101,8 +101,6 @@ def test_check_digits(digits: str) -> None:
         pytest.param("pages = {12-15},", "book", ("P213", 3, 11), id="hyphen"),
         pytest.param("month = {foo},", "book", ("P212", 3, 11), id="month"),
         pytest.param("pubisher = {P},", "book", ("P211", 3, 3), id="unknown field"),
-        pytest.param("subtitle = {Co-operation},", "book", ("P222", 3, 14), id="prefix"),
-        pytest.param("subtitle = {On al-Qaeda},", "book", ("P222", 3, 14), id="article"),
         pytest.param("organization = {Harper and Row},", "book", ("P224", 3, 18), id="and"),
         pytest.param("crossref = {nothing},", "book", ("P225", 3, 14), id="crossref"),
         pytest.param("", "bok", ("P223", 1, 1), id="type"),
@@ -271,7 +269,7 @@ def test_a_whole_library_that_nobody_cites_is_one_note() -> None:
 
 
 def against(name: str, text: str, path: str = "references.bib") -> list[tuple[str, int, int]]:
-    found = check_style(library(text, path).values(), style(name))
+    found = check_style(library(text, path).values(), style(name), "en-US")
     return [(d.code, d.position.line, d.position.column) for d in found if d.position]
 
 

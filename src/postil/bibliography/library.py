@@ -81,7 +81,7 @@ class Library:
 
     def _check_lists(self, keys: Sequence[str], listed: Sequence[Reference]) -> Iterator[Diagnostic]:
         if self.style is not None:
-            yield from check_style(listed, self.style)
+            yield from check_style(listed, self.style, self.title.language)
         yield from check_groups(keys, self.references, self.title.bibliography.groups, self.places)
 
 

@@ -10,6 +10,7 @@ from postil.bibliography.citing.corrections import alphabetized, finished, prese
 from postil.bibliography.citing.engines import citeproc_js, pandoc_citeproc
 from postil.bibliography.citing.question import Engine, EngineError, MissingError, Question
 from postil.bibliography.citing.stream import Stream
+from postil.bibliography.reading.variables import ending
 from postil.bibliography.style.file import Style
 from postil.document import BibliographySettings, EngineName, Reference
 from postil.source import Diagnostic
@@ -38,7 +39,10 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     keys = dict.fromkeys(key for key in (*cited, *stream.nocite) if key in references)
     if not keys:
         return Formatted({}, {}, {}, (), style.note)
-    items = [presented(_item(references[key], settings), style, locale) for key in keys]
+    items = [
+        presented(_item(reference, settings), style, locale, from_bibtex=ending(reference.source) == "bib")
+        for reference in map(references.__getitem__, keys)
+    ]
     question = Question(tuple(arrangement.occurrences()), stream.nocite, items, style, locale)
     try:
         answer = finished(ENGINES[settings.engine](question, cache), items, style)

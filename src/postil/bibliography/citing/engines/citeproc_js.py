@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from postil import process
-from postil.bibliography.citing.corrections import longest_small_word, with_dashes
+from postil.bibliography.citing.corrections import with_dashes
 from postil.bibliography.citing.question import Answer, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.markup.csl import inlines, marked_up
 from postil.bibliography.markup.inlines import inlines_of, nodes
@@ -106,7 +106,6 @@ def _asked(question: Question) -> Mapping[str, Any]:
         "locale": question.locale,
         "locales": _locales(question.locale),
         "links": question.style.bibliography,
-        "small": longest_small_word(question.style),
         "items": question.items,
         "occurrences": [
             {

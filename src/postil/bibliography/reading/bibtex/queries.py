@@ -24,13 +24,10 @@ KNOWN = frozenset((*facts()["bibtex"]["fields"], *facts()["bibtex"]["private"]))
 RANGE = re.compile(
     r"(?<![\w-])(?:([A-Za-z]{0,2})(\d+[a-z]?) ?- ?(\1\d+[a-z]?|\d+)|()([ivxlc]+) ?- ?([ivxlc]+))(?![\w-])"
 )
-# words that a style with headline capitals would spoil: al-Qaeda becomes Al-Qaeda, Co-operation Co-Operation
-SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-[a-z]+")
 # what stands in braces, which hide the commas and the "and" in them: "{Simon and Schuster}" is one name
 BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 HIDDEN = "\N{REPLACEMENT CHARACTER}"
 PROTECTED = re.compile(r"\{[^{}]*\}")
-TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
 LISTS = ("publisher", "institution", "organization", "school")
 PEOPLE = frozenset(
     ("author", "editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor")
@@ -41,23 +38,19 @@ AND = re.compile(r"\s+and(?=\s|$)|^and\s", re.IGNORECASE)
 MOST_PARTS = 3
 HINTED = 50
 """How many keys that name no entry get a hint at the nearest key, which takes a while to find among many."""
-ENGLISH = re.compile(
-    r"en\b|english|american|british|us?english|ukenglish|canadian|australian|newzealand", re.IGNORECASE
-)
 ODD = re.compile(r"[-_:.\d]")
 
 
-def field_diagnostics(source: Source, records: Sequence[Record], before: Collection[str], language: str) -> Finding:
+def field_diagnostics(source: Source, records: Sequence[Record], before: Collection[str]) -> Finding:
     """What is questionable in the fields of the entries of one file.
 
-    `before` are the keys of earlier files, `language` is that of entries which name none.
+    `before` are the keys of earlier files.
     """
     keys = {*before, *(record.key for record in records)}
     strange: list[tuple[str, Span]] = []
     lost = 0
     for record in records:
         yield from _type(source, record)
-        in_english = _is_english(record, language)
         for field in record.fields:
             if field.name not in KNOWN:
                 if near := _nearest(field.name, "fields"):
@@ -69,8 +62,6 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
             for finding in _pointer(source, field, keys, hinted=lost < HINTED):
                 lost += 1
                 yield finding
-            if in_english:
-                yield from _capitals(source, field)
             for check in CHECKS:
                 yield from check(source, field)
     yield from unknown(source, strange, "field")
@@ -86,11 +77,6 @@ def _type(source: Source, record: Record) -> Finding:
 @cache
 def _nearest(word: str, kind: str) -> str:
     return nearest(word, facts()["bibtex"][kind])
-
-
-def _is_english(record: Record, language: str) -> bool:
-    own = next((f.value for name in ("langid", "language", "hyphenation") if (f := record.get(name))), language)
-    return ENGLISH.match(own) is not None
 
 
 def _pointer(source: Source, field: Field, keys: Collection[str], *, hinted: bool) -> Finding:
@@ -140,13 +126,6 @@ def _names(source: Source, field: Field) -> Finding:
 
 def _hidden(braces: re.Match[str]) -> str:
     return HIDDEN if "," in braces[0] or re.search(r"\sand\s", braces[0]) else braces[0]
-
-
-def _capitals(source: Source, field: Field) -> Finding:
-    if field.name in TITLES:
-        for word in SPOILED.findall(PROTECTED.sub("", field.value)):
-            message = f"styles with headline capitals will change those of '{word}'"
-            yield source.diagnostic("P222", field.span, message, f"protect it with braces: {{{word}}}")
 
 
 def _list(source: Source, field: Field) -> Finding:
