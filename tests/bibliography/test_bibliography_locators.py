@@ -22,7 +22,7 @@ BOOK = "@book{b, author={Roe, Rob}, title={Plain Title}, date={1985}, publisher=
         ("bk. 2, l. 44", "bk. 2, l. 44", "bk. 2, l. 44"),
         ("figs. 2 & 3", "figs. 2 &amp; 3", "Figures 2 &amp; 3"),
         ("chap. IV", "chap. IV", "chap. IV"),
-        ("xii-xv, 107-109", "xii–xv, 107–109", "pp. xii–xv, 107–109"),
+        ("xii-xv, 21-29", "xii–xv, 21–29", "pp. xii–xv, 21–29"),
         ("33 and 44", "33 and 44", "pp. 33 and 44"),
         ("vol. 2, 33-44", "2:33–44", "vol. 2, 33–44"),
         ("vol. 2, pp. 33-44", "2:33–44", "vol. 2, pp. 33–44"),
