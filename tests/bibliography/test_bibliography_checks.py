@@ -10,6 +10,7 @@ from postil.bibliography.checking.citations import check_citations
 from postil.bibliography.checking.identifiers import isbn_check_digit
 from postil.bibliography.checking.style import check_style
 from postil.bibliography.library import load_references
+from postil.dialect import parse
 from postil.document import Annotation, Audience, Chapter, Citation, Element, Kind, Note, Parsed, Reply, Text
 from postil.source import Source, Span
 
@@ -252,6 +253,24 @@ def test_citations_are_found_wherever_they_stand() -> None:
     whole = Chapter(Source("essay.md", "x" * 50_000), words, {"1": noted}, {"g": annotation})
     missing = {d.message.split("'")[1] for d in check_citations([whole], {})}
     assert missing == {"a", "b", "c", "d"}
+
+
+def test_a_key_that_a_sign_ends_is_said_to_need_braces() -> None:
+    references = library("@book{o'neil2001, title={T}, author={O'Neil, Sean}, publisher={P}, date={2001}}")
+    for text, hints in (
+        ("[@o'neil2001, 4]", ["a key with such a sign stands in braces: @{o'neil2001}"]),
+        ("@{o'neil2001}", []),
+    ):
+        whole, _ = parse(Source("a.md", text), {})
+        assert [d.hint for d in check_citations([whole], references)] == hints
+
+
+def test_a_work_is_cited_by_a_doi_that_the_bibliography_knows() -> None:
+    references = library("@book{k, title={T}, author={A}, publisher={P}, date={2001}, doi={10.1000/ABC.1}}")
+    whole, _ = parse(Source("a.md", "[@doi:10.1000/abc.1] @doi:10.1000/other"), {})
+    assert [d.message for d in check_citations([whole], references)] == [
+        "citation key 'doi:10.1000/other' is not in references.bib"
+    ]
 
 
 def test_entries_that_nobody_cites_are_noted() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from postil.bibliography.checking.citations import check_citations, uncited
+from postil.bibliography.checking.citations import by_doi, check_citations, uncited
 from postil.bibliography.checking.entries import check_entries
 from postil.bibliography.checking.folding import folded
 from postil.bibliography.checking.style import check_style
@@ -18,7 +18,7 @@ from postil.bibliography.groups import check_groups
 from postil.bibliography.reading.files import read_files
 from postil.bibliography.style.file import Style, read_style
 from postil.bibliography.style.shipped import named
-from postil.document import Chapter, Parsed, Reference, Title
+from postil.document import Chapter, Citation, Parsed, Presented, Reference, Title, rewritten
 from postil.garbage import collecting_rarely
 from postil.manuscript import Manuscript
 from postil.manuscript.places import Places
@@ -55,6 +55,18 @@ class Library:
     def check(self, chapters: Sequence[Chapter[Parsed]]) -> tuple[Diagnostic, ...]:
         """The citations of chapters that name no work, and the works that no chapter cites."""
         return check_citations(chapters, self.references, self.nocite)
+
+    def keyed(self, chapter: Chapter[Presented]) -> Chapter[Presented]:
+        """A chapter whose citations name works by their keys, also where they are written with a DOI."""
+        dois = by_doi(self.references)
+
+        def change(node: Presented) -> tuple[Presented, ...] | None:
+            if not isinstance(node, Citation) or not any(cite.key.lower() in dois for cite in node.cites):
+                return None
+            named = (replace(cite, key=dois.get(cite.key.lower(), cite.key)) for cite in node.cites)
+            return (replace(node, cites=tuple(named)),)
+
+        return rewritten(chapter, change) if dois else chapter
 
     def cite(self, streams: Sequence[Stream], cache: Folder | None) -> Cited:
         """What the style makes of each stream, from the folder `cache` where an engine has been asked before."""

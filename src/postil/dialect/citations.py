@@ -9,8 +9,9 @@ from dataclasses import replace
 from postil.document import Citation, Cite, Text
 from postil.source import Diagnostic, Source, Span
 
-# A key may have these characters inside, but not at its end: `@a.` is the key a and a full stop.
-KEY = re.compile(r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w(?:\w|[:.#$%&\-+?<>~/]+(?=\w))*))")
+# A key may have these characters inside, one at a time, but not at its end: `@a.` is the key a and a full stop, and
+# `@a---b` the key a and a dash.
+KEY = re.compile(r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*))")
 FIRST_KEY = re.compile(rf"(?<!\w)(?P<suppress>-?)(?=@){KEY.pattern}")
 
 TERM = r"""(?:

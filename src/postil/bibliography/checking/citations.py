@@ -5,31 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from postil.bibliography.checking.folding import NAMED
+from postil.bibliography.checking.identifiers import RESOLVER
 from postil.document import BibliographySettings, Chapter, Citation, Cite, Parsed, Reference, walk
 from postil.guesses import Guesses
 from postil.manuscript.places import Places
-from postil.source import Diagnostic
+from postil.source import Diagnostic, Source
 
 
 def check_citations(
     chapters: Sequence[Chapter[Parsed]], references: Mapping[str, Reference], nocite: Iterable[str] = ()
 ) -> tuple[Diagnostic, ...]:
-    """The citations whose key is unknown, and, as notes, the entries that are cited nowhere in the title."""
+    """The citations whose key is unknown, and, as notes, the entries that are cited nowhere in the title.
+
+    A citation may name a work by its DOI: `@doi:10.1000/182`.
+    """
     found: list[Diagnostic] = []
     cited = set(nocite)
     files = sorted({reference.source.path for reference in references.values()})
     where = f"in {' or '.join(files)}" if files else "in the bibliography"
-    otherwise = "add the entry, or mend the key"
+    otherwise = "add the entry, or mend the key; if no work is meant, write \\@"
     if not files:
-        otherwise = "add the entry to a file that book.toml names under [bibliography]"
+        otherwise = "add the entry to a file that book.toml names under [bibliography]; if no work is meant, write \\@"
+    dois = by_doi(references)
     guesses = Guesses(references)
     for chapter in chapters:
         for cite in cites(chapter):
-            cited.add(cite.key)
-            if cite.key in references:
+            key = dois.get(cite.key.lower(), cite.key)
+            cited.add(key)
+            if key in references:
                 continue
-            near = guesses.of(cite.key)
-            hint = f"did you mean '{near}'?" if near else otherwise
+            if whole := _whole(chapter.source, cite, references):
+                cited.add(whole)
+                hint = f"a key with such a sign stands in braces: @{{{whole}}}"
+            else:
+                near = guesses.of(cite.key)
+                hint = f"did you mean '{near}'?" if near else otherwise
             message = f"citation key '{cite.key}' is not {where}"
             found.append(chapter.source.diagnostic("P201", cite.span, message, hint))
     return (*found, *_uncited([reference for key, reference in references.items() if key not in cited]))
@@ -53,6 +63,19 @@ def uncited(
         if key not in references
     )
     return tuple(key for key in settings.nocite if key in references), tuple(found)
+
+
+def by_doi(references: Mapping[str, Reference]) -> Mapping[str, str]:
+    """The keys of works, by what a citation may call them after their DOI, in small letters: `doi:10.1000/182`."""
+    found = ((key, str(reference.item.get("DOI", ""))) for key, reference in references.items())
+    return {f"doi:{RESOLVER.sub('', doi).lower()}": key for key, doi in found if doi and f"doi:{doi}" not in references}
+
+
+def _whole(source: Source, cite: Cite, references: Mapping[str, Reference]) -> str:
+    """The key of a work, such as "o'neil2001", of which only a part was read: the "o" before the sign that ends it."""
+    at = source.text.find("@", cite.span.start, cite.span.end) + 1
+    longer = (key for key in references if len(key) > len(cite.key) and key.startswith(cite.key))
+    return max((key for key in longer if at and source.text.startswith(key, at)), key=len, default="")
 
 
 def cites(chapter: Chapter[Parsed]) -> Iterator[Cite]:
