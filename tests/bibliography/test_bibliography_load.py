@@ -149,15 +149,17 @@ def test_entries_inherit_from_others() -> None:
 
 
 def test_dates() -> None:
-    values = ["1999-05/2000", "1905~", "-0044", "2020-01-02T10:00", "c. 1999"]
+    values = ["1999-05/2000", "1905~", "-0044", "2020-01-02T10:00", "c. 1999", "1641?", "1640%/1650%"]
     text = "".join(f"@book{{k{i}, title={{T{i}}}, publisher={{P}}, date={{{v}}}}}\n" for i, v in enumerate(values))
     references, found = load_references([Source("r.bib", text)], None)
-    assert [references[f"k{i}"].item["issued"] for i in range(5)] == [
+    assert [references[f"k{i}"].item["issued"] for i in range(7)] == [
         {"date-parts": [[1999, 5], [2000]]},
         {"date-parts": [[1905]], "circa": True},
         {"date-parts": [[-45]]},  # CSL counts years before Christ without a year 0
         {"date-parts": [[2020, 1, 2]]},
         {"literal": "c. 1999"},
+        {"date-parts": [[1641]], "uncertain": True},
+        {"date-parts": [[1640], [1650]], "circa": True, "uncertain": True},
     ]
     assert [(d.code, d.message) for d in found] == [("P212", "'c. 1999' is no date")]
 

@@ -45,7 +45,7 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     ]
     question = Question(tuple(arrangement.occurrences()), stream.nocite, items, style, locale)
     try:
-        answer = finished(ENGINES[settings.engine](question, cache), items, style)
+        answer = finished(ENGINES[settings.engine](question, cache), items, style, locale)
     except MissingError as error:
         failure = Diagnostic("P226", str(error), style.at, error.hint)
         return Formatted({}, {}, {}, (), style.note, diagnostics=(failure,))

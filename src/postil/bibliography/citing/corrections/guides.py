@@ -132,7 +132,7 @@ def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
     match shown.get("issued"):
         case None:
             yield "issued", {"literal": "[date unknown]"}
-        case {"circa": _, "date-parts": [[year, *_]]}:
+        case {"circa": _, "date-parts": [[year, *_]]} | {"uncertain": _, "date-parts": [[year, *_]]}:
             yield "issued", {"literal": f"[{year}?]"}
     if kind in NLM_GENRES:
         yield "genre", shown.get("genre", NLM_GENRES[kind])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from postil.bibliography.citing.corrections.alphabet import ARTICLE
+from postil.bibliography.citing.corrections.doubt import doubts
 from postil.bibliography.citing.corrections.guides import (
     DOCTORATES,
     GUIDES,
@@ -57,6 +58,7 @@ def presented(item: Mapping[str, object], style: Style, locale: str, *, from_bib
     for guide, corrections in GUIDES:
         if style.name.startswith(guide):
             shown |= dict(corrections(shown, style, locale))
+    shown |= dict(doubts(shown, style, locale))
     for name in ENDING_IN_A_MARK:
         if str(shown.get(name, "")).endswith(("?", "!")):
             shown[name] = f"{shown[name]}{JOINER}"

@@ -32,7 +32,14 @@ VERBATIM = frozenset(facts()["verbatim"])
 TYPES = {"newspaper": ("article", "newspaper"), "magazine": ("article", "magazine")}
 # variables that CSL-JSON writes in capitals
 CAPITALS = {name.lower(): name for name in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}
-DATE_FIELDS = {"accessed": ("urldate",), "event-date": ("eventdate",), "issued": ("date", "year")}
+DATE_FIELDS = {
+    "accessed": ("urldate",),
+    "event-date": ("eventdate",),
+    "original-date": ("origdate",),
+    "issued": ("date", "year"),
+}
+# what says that a date is uncertain, or is and is approximate
+DOUBT = re.compile(r"\d[?%]")
 ERROR_LINE = re.compile(r"\(line (\d+),")
 SPECIAL = re.compile(r"(?<!\\)([%&#])")
 DOLLAR = re.compile(r"(?<!\\)\$")
@@ -143,9 +150,9 @@ def _with_editors(record: Record, number: str, items: Mapping[str, Item]) -> Ite
 
 
 def _unread_dates(record: Record, item: Item) -> Item:
-    """The dates of an entry that pandoc could not read, as they are written."""
+    """The dates of an entry that pandoc could not read whole, as they are written: it passes over a "?"."""
     written = {name: record.get(field) for name, fields in DATE_FIELDS.items() for field in reversed(fields)}
-    unread = {name: f.value for name, f in written.items() if f and f.value and name not in item}
+    unread = {n: f.value for n, f in written.items() if f and f.value and (n not in item or DOUBT.search(f.value))}
     return {name: date(value) for name, value in unread.items()}
 
 
