@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 from citing import cite, library, style
 
-from postil.bibliography.checking.citations import check_citations
+from postil.bibliography.checking.citations import check_citations, check_faults
 from postil.bibliography.checking.identifiers import isbn_check_digit
 from postil.bibliography.checking.style import check_style
 from postil.bibliography.library import load_references
@@ -313,3 +313,27 @@ def test_what_is_wrong_in_ris_has_the_place_of_its_field() -> None:
     _, diagnostics = load_references([Source("r.ris", text)], None)
     places = {(d.code, d.position.line, d.position.column) for d in diagnostics if d.position}
     assert places == {("P214", 6, 1), ("P215", 7, 1)}
+
+
+FAULTY = """@book{parent, title={T} author={A, B}, publisher={P}, date={2001}}
+@inbook{child, title={C}, author={A, B}, crossref={parent}}
+@book{other, title={O} author={A, B}, publisher={P}, date={2002}}
+@book{, title={N}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cited", "codes"),
+    [
+        ("", ["P235", "P235", "P235"]),
+        ("other", ["P235", "P202", "P235"]),
+        ("parent", ["P202", "P235", "P235"]),
+        ("child", ["P202", "P235", "P235"]),
+    ],
+)
+def test_a_fault_in_an_entry_that_nothing_cites_is_a_warning(cited: str, codes: list[str]) -> None:
+    references, found = load_references([Source("references.bib", FAULTY)], None)
+    faults = [d for d in found if d.code == "P202"]
+    chapters = [chapter(cite(cited))] if cited else []
+    judged = check_faults(faults, chapters, references, ())
+    assert [d.code for d in sorted(judged, key=lambda d: d.position.line if d.position else 0)] == codes

@@ -293,7 +293,7 @@ GOOD = '{"id": "z", "type": "book", "title": "T", "publisher": "P", "issued": {"
         pytest.param(f'[\n"a",\n{GOOD}]', 2, 1, id="no object"),
         pytest.param(f'[{{"id": "a",\n"author": "Coll"}},\n{GOOD}]', 2, 1, id="names"),
         pytest.param(f'[{{"id": "a",\n"issued": "2004"}},\n{GOOD}]', 2, 1, id="date"),
-        pytest.param(f'[{{"id": "a",\n"title": ["T"]}},\n{GOOD}]', 2, 1, id="text"),
+        pytest.param(f'[{{"id": "a",\n"title": ["T", "U"]}},\n{GOOD}]', 2, 1, id="text"),
         pytest.param("{}", 1, 1, id="no list"),
         pytest.param("[" * 5000, 1, 2, id="depth"),
     ],
@@ -376,3 +376,41 @@ def test_a_part_of_a_name_that_is_no_text_is_reported_at_the_name() -> None:
     text = '[{"id": "a", "type": "book", "title": "T",\n "author": [{"family": "X", "given": true}]}]'
     found = codes("r.json", text)
     assert ("P202", 2) in [(code, line) for code, line, _ in found]
+
+
+CROSSREF = """[{
+  "id": "k", "type": "journal-article", "title": ["A Title"], "subtitle": ["Of It"], "original-title": [],
+  "container-title": ["Journal"], "short-container-title": ["J"], "editor": [], "translator": null, "issue": null,
+  "author": [
+    {"given": "Ann", "family": "Roe", "sequence": "first", "affiliation": [], "ORCID": "x", "suffix": null},
+    {"name": "A Group", "sequence": "additional", "affiliation": [{"name": "Univ"}]}],
+  "issued": {"date-parts": [[2020, 1]]}, "published": {"date-parts": [[2020]]}, "accessed": {"date-parts": [[null]]},
+  "license": [{"URL": "x"}], "institution": [{"name": "x"}], "score": 1.0, "relation": {}, "reference": [{"key": "a"}],
+  "funder": [{"name": "x"}], "ISSN": ["0021-9118", "0021-9118"], "DOI": "10.1000/182"
+}]"""
+
+
+def test_an_item_of_crossref() -> None:
+    references, found = load_references([Source("r.json", CROSSREF)], None)
+    assert found == ()
+    assert references["k"].item == {
+        "id": "k",
+        "type": "article-journal",
+        "title": "A Title: Of It",
+        "container-title": "Journal",
+        "container-title-short": "J",
+        "author": [{"given": "Ann", "family": "Roe"}, {"literal": "A Group"}],
+        "issued": {"date-parts": [[2020, 1]]},
+        "ISSN": "0021-9118 0021-9118",
+        "DOI": "10.1000/182",
+    }
+
+
+@pytest.mark.parametrize(
+    ("variable", "code"),
+    [('"institution": "P"', "P211"), ('"author": [{"famly": "Roe"}]', "P202"), ('"title": [["x"]]', "P202")],
+)
+def test_what_crossref_would_not_write_is_said(variable: str, code: str) -> None:
+    text = f'[{{"id": "k", "type": "webpage", "URL": "https://example.org", "issued": "2020",\n{variable}}}]'
+    _, found = load_references([Source("r.json", text)], None)
+    assert (code, 2) in [(d.code, d.position.line) for d in found if d.position]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from postil.bibliography.checking.folding import NAMED
 from postil.bibliography.checking.identifiers import RESOLVER
+from postil.bibliography.reading.bibtex.inheritance import INHERITED
 from postil.document import BibliographySettings, Chapter, Citation, Cite, Parsed, Reference, walk
 from postil.guesses import Guesses
 from postil.manuscript.places import Places
 from postil.source import Diagnostic, Source
+
+VALUE = re.compile(r"\w+\s*=\s*[{\"]([^{}\"]*)")
 
 
 def check_citations(
@@ -63,6 +68,38 @@ def uncited(
         if key not in references
     )
     return tuple(key for key in settings.nocite if key in references), tuple(found)
+
+
+def check_faults(
+    faults: Iterable[Diagnostic],
+    chapters: Sequence[Chapter[Parsed]],
+    references: Mapping[str, Reference],
+    nocite: Iterable[str],
+) -> Iterator[Diagnostic]:
+    """The faults of entries: an error where the title cites the entry, or one that takes fields over from it.
+
+    A fault that is in no entry has kept one from being read: where that is cited, its key is unknown.
+    """
+    dois = by_doi(references)
+    wanted = [*nocite, *(dois.get(cite.key.lower(), cite.key) for chapter in chapters for cite in cites(chapter))]
+    cited: dict[str, Reference] = {}
+    while wanted:
+        key = wanted.pop()
+        if key in references and key not in cited:
+            cited[key] = references[key]
+            wanted += _lenders(references[key])
+    spans = [(r.source.position(r.span.start), r.source.position(r.span.end)) for r in cited.values()]
+    for fault in faults:
+        at = fault.position
+        is_cited = at is None or any(start <= at <= end and start.path == at.path for start, end in spans)
+        yield fault if is_cited else replace(fault, code="P235")
+
+
+def _lenders(reference: Reference) -> Iterator[str]:
+    """The keys of entries from which an entry takes fields over."""
+    for name, at in reference.fields:
+        if name in INHERITED and (value := VALUE.match(reference.source.text, at, reference.span.end)):
+            yield from (key.strip() for key in value[1].split(","))
 
 
 def by_doi(references: Mapping[str, Reference]) -> Mapping[str, str]:
