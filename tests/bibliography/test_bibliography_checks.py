@@ -4,14 +4,28 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from citing import cite, library, style
+from citing import cite, formatted, html, library, note, style
 
 from postil.bibliography.checking.citations import check_citations, check_faults
 from postil.bibliography.checking.identifiers import isbn_check_digit
 from postil.bibliography.checking.style import check_style
+from postil.bibliography.citing.format import format_citations
+from postil.bibliography.citing.stream import Stream
 from postil.bibliography.library import load_references
 from postil.dialect import parse
-from postil.document import Annotation, Audience, Chapter, Citation, Element, Kind, Note, Parsed, Reply, Text
+from postil.document import (
+    Annotation,
+    Audience,
+    BibliographySettings,
+    Chapter,
+    Citation,
+    Element,
+    Kind,
+    Note,
+    Parsed,
+    Reply,
+    Text,
+)
 from postil.source import Source, Span
 
 BOOK = {
@@ -305,7 +319,8 @@ def test_an_address_without_a_date_of_access_where_the_style_prints_it() -> None
 def test_the_place_of_a_publisher_where_the_style_leaves_it_out() -> None:
     book = "@book{a,\n  title = {T}, publisher = {P},\n  location = {London}, date = {2004}}\n"
     assert against("chicago-notes-bibliography", book + book.replace("{a,", "{b,")) == [("P221", 3, 3)]
-    assert against("infoclio-de", book) == []
+    # this one prints the place, and no publisher
+    assert against("infoclio-de", book) == [("P221", 2, 16)]
 
 
 def test_what_is_wrong_in_ris_has_the_place_of_its_field() -> None:
@@ -337,3 +352,31 @@ def test_a_fault_in_an_entry_that_nothing_cites_is_a_warning(cited: str, codes: 
     chapters = [chapter(cite(cited))] if cited else []
     judged = check_faults(faults, chapters, references, ())
     assert [d.code for d in sorted(judged, key=lambda d: d.position.line if d.position else 0)] == codes
+
+
+NOTED = "@book{k, title={T}, author={A, B}, publisher={P}, date={2001},\n note={N}}\n"
+
+
+def test_a_field_that_the_style_leaves_out_is_said_once() -> None:
+    assert against("chicago-notes-bibliography", NOTED + NOTED.replace("{k", "{l")) == [("P221", 2, 2)]
+
+
+def test_a_note_on_what_is_unpublished_says_where_it_is_kept() -> None:
+    memo = "@unpublished{k, title={A Memo}, author={Doe, Jane}, date={1950},\n note={Box 12, Truman Library}}\n"
+    assert against("chicago-notes-bibliography", memo) == []
+    answer = formatted(library(memo), [note("a", "k")])
+    assert html(answer.notes["a"]) == "Jane Doe, “A Memo,” 1950, Box 12, Truman Library."
+    assert answer.diagnostics == ()
+
+
+def test_a_field_for_which_styles_have_no_place() -> None:
+    text = "@book{k, title={T}, author={A, B}, publisher={P}, date={2001},\n foreword={C, D}}\n"
+    _, found = load_references([Source("references.bib", text)], None)
+    assert [(d.code, d.position.line) for d in found if d.position] == [("P221", 2)]
+
+
+def test_a_work_that_a_style_lists_nowhere_is_said() -> None:
+    letter = "@letter{k, title={To Ann}, author={Doe, Jane}, date={1950}}"
+    settings = BibliographySettings()
+    answer = format_citations(Stream((note("a", "k"),)), library(letter), style("apa"), "en-US", None, settings)
+    assert [(d.code, d.position.line) for d in answer.diagnostics if d.position] == [("P236", 1)]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from postil.bibliography.checking.folding import folded
+from postil.bibliography.facts import facts
 from postil.bibliography.reading.variables import called, ending, place
 from postil.bibliography.style.capitals import is_english, lowered
 from postil.bibliography.style.file import Style
-from postil.bibliography.style.printing import cases, shows
+from postil.bibliography.style.printing import cases, prints, shows, with_place
 from postil.document import Reference
 from postil.source import Diagnostic
 
+WORTH = frozenset(facts()["printed"])
+"""The variables that a reader would miss: not the numbers of catalogues, nor what is for the eyes of the writer."""
 NAMED = 4
 """How many words of one title are named."""
 
@@ -22,7 +25,7 @@ def check_style(references: Iterable[Reference], style: Style, language: str) ->
     `language` is that of works which name none.
     """
     references = tuple(references)
-    placed: dict[str, list[Reference]] = {}
+    dropped: dict[tuple[str, str], list[Reference]] = {}
     unseen: list[Diagnostic] = []
     for reference in references:
         kind, given = str(reference.item.get("type", "")), frozenset(reference.item)
@@ -30,15 +33,17 @@ def check_style(references: Iterable[Reference], style: Style, language: str) ->
             message = f"the entry '{reference.key}' has an address on the web, but no date of access"
             hint = f"the style '{style.name}' prints it: write {called(reference, 'accessed')} = 2026-11-23"
             unseen.append(reference.source.diagnostic("P220", place(reference, "URL"), message, hint))
-        if {"publisher", "publisher-place"} <= given and not shows(style.data, "publisher-place", kind, given):
-            placed.setdefault(reference.source.path, []).append(reference)
+        printed = frozenset(with_place(reference.item, style.data))
+        for variable in sorted(given & printed & WORTH):
+            if reference.item[variable] and not prints(style.data, variable, kind, printed):
+                dropped.setdefault((reference.source.path, variable), []).append(reference)
     yield from folded(unseen)
     yield from folded(query for reference in references for query in _capitals(reference, style, language))
-    for _, others in sorted(placed.items()):
+    for (_, variable), others in sorted(dropped.items()):
         first, count = others[0], len(others)
-        what = "an entry gives its publisher's place" if count == 1 else f"{count} entries give their publisher's place"
-        message = f"{what}, which the style '{style.name}' leaves out"
-        yield first.source.diagnostic("P221", place(first, "publisher-place"), message)
+        what = "an entry has" if count == 1 else f"{count} entries have"
+        message = f"{what} '{called(first, variable)}', which the style '{style.name}' leaves out"
+        yield first.source.diagnostic("P221", place(first, variable), message)
 
 
 def _capitals(reference: Reference, style: Style, language: str) -> Iterator[Diagnostic]:

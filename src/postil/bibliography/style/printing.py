@@ -24,6 +24,26 @@ def shows(style: bytes, variable: str, kind: str, given: frozenset[str]) -> bool
 
 
 @cache
+def prints(style: bytes, variable: str, kind: str, given: frozenset[str]) -> bool:
+    """Whether a style may print a variable of such a work anywhere, in a citation or in the list of works."""
+    followed = _followed(style, _layouts(style), kind, given, doubtful=True)
+    names = {variable, variable.removesuffix("-short") if variable.endswith("-short") else f"{variable}-short"}
+    return any(e.tag in PRINTED and names & set(e.get("variable", "").split()) for e in followed)
+
+
+def with_place(item: Mapping[str, object], style: bytes) -> Mapping[str, object]:
+    """A work in which the note on something unpublished says where it is kept, if the style prints that and no notes.
+
+    BibTeX has only the note for that: `note = {Box 12, Folder 3, Truman Library}`.
+    """
+    kind, given = str(item.get("type", "")), frozenset(item)
+    if kind != "manuscript" or "note" not in item or "archive" in item or shows(style, "note", kind, given):
+        return item
+    kept = {name: value for name, value in item.items() if name != "note"} | {"archive": item["note"]}
+    return kept if shows(style, "archive", kind, frozenset(kept)) else item
+
+
+@cache
 def cases(style: bytes, kind: str, given: frozenset[str]) -> Mapping[str, frozenset[str]]:
     """What a style does with the capitals of each variable of such a work: `title`, `sentence`, … or nothing, "".
 

@@ -18,7 +18,7 @@ from postil.bibliography.citing.corrections.guides import (
 from postil.bibliography.markup.inlines import JOINER
 from postil.bibliography.style.capitals import PERIODICALS, headline, headline_of, is_english, protected, sentence
 from postil.bibliography.style.file import Style
-from postil.bibliography.style.printing import cases
+from postil.bibliography.style.printing import cases, with_place
 
 TITLES = (
     "title",
@@ -46,7 +46,7 @@ def presented(item: Mapping[str, object], style: Style, locale: str, *, from_bib
     A title without a short form is shortened to its main title, in notes and in MLA style without its article. Ranges
     get their en dash. A URL that only repeats the DOI goes, and so does what is empty.
     """
-    shown = dict(item)
+    shown = dict(with_place(item, style.data))
     title = str(shown.get("title", ""))
     main = short = _main_title(TRANSLATION.sub("", title))
     if is_english(shown, locale) and (style.note or style.name.startswith(MLA)):

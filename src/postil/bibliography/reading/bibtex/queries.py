@@ -19,6 +19,7 @@ from postil.source import Diagnostic, Source, Span
 
 Finding = Iterator[Diagnostic]
 
+LOST = frozenset(facts()["bibtex"]["lost"])
 KNOWN = frozenset((*facts()["bibtex"]["fields"], *facts()["bibtex"]["private"]))
 # a range of pages with one hyphen, both its ends in the same form: 12-15, S12-S15, xi-xv; but not A-12
 RANGE = re.compile(
@@ -48,6 +49,7 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
     """
     keys = {*before, *(record.key for record in records)}
     strange: list[tuple[str, Span]] = []
+    unprinted: dict[str, list[Span]] = {}
     lost = 0
     for record in records:
         yield from _type(source, record)
@@ -59,12 +61,18 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
                 elif not ODD.search(field.name):
                     strange.append((field.name, field.name_span))
                 continue
+            if field.name in LOST:
+                unprinted.setdefault(field.name, []).append(field.name_span)
             for finding in _pointer(source, field, keys, hinted=lost < HINTED):
                 lost += 1
                 yield finding
             for check in CHECKS:
                 yield from check(source, field)
     yield from unknown(source, strange, "field")
+    for name, places in unprinted.items():
+        what = "an entry has" if len(places) == 1 else f"{len(places)} entries have"
+        message = f"{what} '{name}', for which citation styles have no place"
+        yield source.diagnostic("P221", places[0], message, "what a reader has to know, say in 'note' or in the text")
 
 
 def _type(source: Source, record: Record) -> Finding:
