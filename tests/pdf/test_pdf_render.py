@@ -191,7 +191,7 @@ def test_small_capitals_are_copied_as_they_are_written() -> None:
     small = '<span style="font-variant-caps: all-small-caps">{}</span>'
     first, second = (
         "Source SOURCE of sources",
-        "A copy in small capitals, of SO many words that it is broken over two LINES",
+        "A copy of SO many words that it is broken over two LINES of the page",
     )
     result = printed(one(f"<p>{small.format(first)} and {small.format(second)}.</p>"))
     text = pypdfium2.PdfDocument(result.pdf)[0].get_textpage().get_text_bounded()
