@@ -53,7 +53,16 @@ PLANNED = frozenset({"review"})
 ROOMS = {
     "bibliography": ("facts", "programs", "markup", "reading", "style", "checking", "citing", "groups", "library"),
     "bibliography/reading": ("dates", "unknown_names", "bibtex", "csl", "ris", "variables", "files"),
-    "bibliography/citing": ("stream", "question", "punctuation", "corrections", "engines", "arrangement", "format"),
+    "bibliography/citing": (
+        "stream",
+        "question",
+        "punctuation",
+        "corrections",
+        "locators",
+        "engines",
+        "arrangement",
+        "format",
+    ),
 }
 """The order of modules within some packages."""
 

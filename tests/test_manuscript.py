@@ -168,6 +168,16 @@ def test_a_markdown_file_that_is_not_listed(tmp_path: Path) -> None:
     assert "'02.md'" in found[0].message
 
 
+def test_a_bibliography_that_no_setting_names_is_offered(tmp_path: Path) -> None:
+    folder = make(tmp_path, BOOK, references_bib="@book{a, title={T}}", data_json="{}")
+    [found] = mistakes(folder)
+    assert (found.code, found.severity, found.position) == ("P943", Severity.NOTE, Position("book.toml", 1, 1))
+    assert found.hint is not None
+    assert 'sources = ["references.bib"]' in found.hint
+    make(tmp_path, f"{BOOK}[bibliography]\nsources = ['references.bib']\n")
+    assert mistakes(folder) == []
+
+
 def test_without_a_list_chapters_are_in_order_of_their_names(tmp_path: Path) -> None:
     manuscript, found = load(make(tmp_path, BOOK, c10_md="# Ten", c02_md="# Two"))
     assert manuscript

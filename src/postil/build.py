@@ -158,6 +158,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         library, wrong = bibliography.load(disk, cache)
         found += wrong
         found += library.check([chapter for chapter, _ in chapters])
+        shown = [(library.keyed(chapter), matter) for chapter, matter in shown]
         cited = streams(title, shown, library.nocite)
         works = library.cite([stream for stream, _ in cited], cache)
         found += works.diagnostics

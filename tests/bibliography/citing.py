@@ -83,7 +83,7 @@ def formatted(  # noqa: PLR0913 -- what the function tested takes
 ) -> Formatted:
     stream, settings = Stream(tuple(series), tuple(apart)), BibliographySettings(engine=engine)
     answer = format_citations(stream, references, style(to), language, None, settings)
-    assert not answer.diagnostics, answer.diagnostics
+    assert not [d for d in answer.diagnostics if d.severity == "error"], answer.diagnostics
     return answer
 
 

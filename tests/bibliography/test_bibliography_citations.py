@@ -266,3 +266,32 @@ def test_whatever_stands_in_a_citation_is_only_words() -> None:
     tags = {node.tag for shown in answer.notes.values() for node in walk(shown) if isinstance(node, Element)}
     assert tags <= {"a", "em", "strong"}
     assert {key for key, _ in answer.bibliography} == {"ä", *keys}
+
+
+AMERICAN = r"""
+@article{words, author={Doe, Jane}, title={A Study of \enquote{Quoted Words}}, journaltitle={J}, date={2016}}
+@book{book, author={Roe, Jane}, title={A Study of \enquote{Words}}, publisher={P}, date={2016}}
+@article{boys, author={Poe, Jane}, title={For the Boys'}, journaltitle={J}, date={2016}, pages={11}}
+"""
+
+
+# The Chicago Manual of Style, 18th edition, 6.9 and 6.11
+@pytest.mark.parametrize(
+    ("language", "to", "expected"),
+    [
+        ("en-US", "chicago-notes-bibliography", ("‘Quoted Words.’”", "“Words.”</em> P", "Boys’.”")),
+        ("de-DE", "infoclio-de", ("«quoted words», in", "words», 2016", "boys’, in")),
+    ],
+)
+def test_a_stop_stands_within_all_closing_marks_in_america(language: str, to: str, expected: tuple[str, ...]) -> None:
+    works = library(AMERICAN)
+    answer = formatted(works, [note(key, key) for key in works], to=to, language=language)
+    entries = dict(answer.bibliography)
+    for key, words in zip(("words", "book", "boys"), expected, strict=True):
+        assert words in html(entries[key])
+
+
+def test_a_number_is_not_broken_at_its_hyphens_and_can_be_found() -> None:
+    text = "@report{r, author={Doe, Jane}, title={T}, institution={SIGAR}, number={SIGAR-21-46-LL}, date={2016}}"
+    answer = formatted(library(text), [note("a", "r")])
+    assert '<span class="nowrap">SIGAR-21-46-LL</span>. ' in html(dict(answer.bibliography)["r"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from citing import formatted, html, library, note
 
 from postil.bibliography.reading.dates import date, month_and_day, remedy
 
@@ -70,3 +71,28 @@ def test_months(written: str, meant: str | None) -> None:
 )
 def test_what_is_no_date_has_a_remedy(written: str, part: str) -> None:
     assert part in remedy(written)
+
+
+# The Chicago Manual of Style, 18th edition, 14.44; Publication Manual of the APA, 7th, 9.15; MLA Handbook, 9th, 5.78
+@pytest.mark.parametrize(
+    ("written", "chicago", "apa", "mla"),
+    [
+        ("1641?", "[1641?]", "([1641?])", "[1641?]"),
+        ("1640~", "ca. 1640", "(ca. 1640)", "circa 1640"),
+        ("2010-05~", "ca. May 2010", "(ca. 2010)", "circa May 2010"),
+        ("1640%", "[ca. 1640?]", "([ca. 1640?])", "[circa 1640?]"),
+        ("1640~/1650~", "ca. 1640–1650", "(ca. 1640–1650)", "circa 1640–1650"),
+    ],
+)
+def test_dates_that_are_approximate_or_uncertain(written: str, chicago: str, apa: str, mla: str) -> None:
+    work = library(f"@book{{k, title={{T}}, author={{Roe, Rob}}, publisher={{P}}, date={{{written}}}}}")
+    styles = {"chicago-notes-bibliography": chicago, "apa": apa, "modern-language-association": mla}
+    for name, expected in styles.items():
+        entry = html(dict(formatted(work, [note("a", "k")], to=name, language="en-US").bibliography)["k"])
+        assert f" {expected}." in entry
+
+
+def test_the_words_of_an_approximate_date_are_the_languages() -> None:
+    work = library("@book{k, title={T}, author={Roe, Rob}, publisher={P}, date={2010-05-23~}, langid={french}}")
+    answer = formatted(work, [note("a", "k")], to="iso690-note-fr", language="fr-FR")
+    assert "v. 23 mai 2010" in html(dict(answer.bibliography)["k"])

@@ -74,9 +74,13 @@ def test_as_the_style_guide_has_it(name: str, style: str, key: str, form: str, e
 
 
 def with_stars(markup: str) -> str:
-    """Markup as the cases have it: stars for italics, spaces and hyphens that may break, raised letters as letters."""
-    stars = re.sub(r"</?em>", "*", markup).replace("<sup>o</sup>", "ᵒ").replace("<sup>e</sup>", "ᵉ")
-    return unescape(stars).translate({0x2011: "-", 0x00A0: " ", 0x202F: " "})
+    """Markup as the cases have it: stars for italics, spaces that may break, raised letters as letters."""
+    stars = (
+        re.sub(r"</?em>", "*", re.sub(r'<span class="nowrap">(.*?)</span>', r"\1", markup))
+        .replace("<sup>o</sup>", "ᵒ")
+        .replace("<sup>e</sup>", "ᵉ")
+    )
+    return unescape(stars).translate({0x00A0: " ", 0x202F: " "})
 
 
 @pytest.mark.parametrize("name", STYLES)

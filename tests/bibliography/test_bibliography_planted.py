@@ -119,7 +119,6 @@ FAULTS: tuple[Fault, ...] = (
     (article, "0021-9118", "0021-9119", "P215", "¦issn"),
     (page, "https://", "www.", "P218", "¦url "),
     (article, " and ", ", ", "P219", "author       = ¦{"),
-    (chapter, "the Cold", "al-Qaeda and the Cold", "P222", '¦"Chapter'),
     (book, "@book{", "@bok{", "P223", "¦@bok"),
     (book, "{Oxford University Press}", "{Harper and Row}", "P224", "¦{Harper"),
     (chapter, "  editor ", "  crossref = {nobody},\n  editor ", "P225", "¦{nobody}"),

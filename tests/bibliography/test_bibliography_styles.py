@@ -110,15 +110,7 @@ EXPECTED = {
         ),
     },
 }
-WRONG = {
-    ("apa", "newspaper"): "pandoc takes the full stop of 'U.S.' for the end of a sentence when it lowers capitals",
-}
-CASES = [
-    pytest.param(name, key, id=f"{name}: {key}", marks=[pytest.mark.xfail(reason=reason)] if reason else [])
-    for name, entries in EXPECTED.items()
-    for key in entries
-    for reason in (WRONG.get((name, key)),)
-]
+CASES = [pytest.param(name, key, id=f"{name}: {key}") for name, entries in EXPECTED.items() for key in entries]
 
 
 @pytest.fixture(scope="module")

@@ -187,6 +187,17 @@ def test_the_line_of_what_stands_in_a_note_is_that_of_its_call() -> None:
     assert "see line 3 and 3." in text  # the heading is line 1
 
 
+def test_small_capitals_are_copied_as_they_are_written() -> None:
+    small = '<span style="font-variant-caps: all-small-caps">{}</span>'
+    first, second = (
+        "Source SOURCE of sources",
+        "A copy of SO many words that it is broken over two LINES of the page",
+    )
+    result = printed(one(f"<p>{small.format(first)} and {small.format(second)}.</p>"))
+    text = pypdfium2.PdfDocument(result.pdf)[0].get_textpage().get_text_bounded()
+    assert f"{first} and {second}." in text.replace("\r\n", " ")
+
+
 def test_a_missing_picture_is_an_error_that_names_it(caplog: pytest.LogCaptureFixture) -> None:
     result = printed(one('<figure><img src="figures/none.png" alt="nothing"/></figure>'))
     assert [(d.code, "figures/none.png" in d.message) for d in result.diagnostics] == [("P702", True)]

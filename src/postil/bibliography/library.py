@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from postil.bibliography.checking.citations import check_citations, uncited
+from postil.bibliography.checking.citations import by_doi, check_citations, check_faults, uncited
 from postil.bibliography.checking.entries import check_entries
 from postil.bibliography.checking.folding import folded
 from postil.bibliography.checking.style import check_style
@@ -18,7 +18,7 @@ from postil.bibliography.groups import check_groups
 from postil.bibliography.reading.files import read_files
 from postil.bibliography.style.file import Style, read_style
 from postil.bibliography.style.shipped import named
-from postil.document import Chapter, Parsed, Reference, Title
+from postil.document import Chapter, Citation, Parsed, Presented, Reference, Title, rewritten
 from postil.garbage import collecting_rarely
 from postil.manuscript import Manuscript
 from postil.manuscript.places import Places
@@ -43,7 +43,7 @@ class Library:
     """The works that a title can cite, by key, and the style in which it does: None where that cannot be used.
 
     `nocite` are the keys of works that stand in the list of works though nobody cites them. `places` are those of
-    `book.toml`.
+    `book.toml`. `faults` are what keeps entries from being read as they stand.
     """
 
     references: Mapping[str, Reference]
@@ -51,10 +51,24 @@ class Library:
     style: Style | None
     title: Title
     places: Places
+    faults: tuple[Diagnostic, ...] = ()
 
     def check(self, chapters: Sequence[Chapter[Parsed]]) -> tuple[Diagnostic, ...]:
-        """The citations of chapters that name no work, and the works that no chapter cites."""
-        return check_citations(chapters, self.references, self.nocite)
+        """The citations of chapters that name no work, the works that no chapter cites, and the faults of either."""
+        faults = check_faults(self.faults, chapters, self.references, self.nocite)
+        return (*faults, *check_citations(chapters, self.references, self.nocite))
+
+    def keyed(self, chapter: Chapter[Presented]) -> Chapter[Presented]:
+        """A chapter whose citations name works by their keys, also where they are written with a DOI."""
+        dois = by_doi(self.references)
+
+        def change(node: Presented) -> tuple[Presented, ...] | None:
+            if not isinstance(node, Citation) or not any(cite.key.lower() in dois for cite in node.cites):
+                return None
+            named = (replace(cite, key=dois.get(cite.key.lower(), cite.key)) for cite in node.cites)
+            return (replace(node, cites=tuple(named)),)
+
+        return rewritten(chapter, change) if dois else chapter
 
     def cite(self, streams: Sequence[Stream], cache: Folder | None) -> Cited:
         """What the style makes of each stream, from the folder `cache` where an engine has been asked before."""
@@ -81,12 +95,14 @@ class Library:
 
     def _check_lists(self, keys: Sequence[str], listed: Sequence[Reference]) -> Iterator[Diagnostic]:
         if self.style is not None:
-            yield from check_style(listed, self.style)
+            yield from check_style(listed, self.style, self.title.language)
         yield from check_groups(keys, self.references, self.title.bibliography.groups, self.places)
 
 
 def load(manuscript: Manuscript, cache: Folder | None) -> tuple[Library, tuple[Diagnostic, ...]]:
     """The library of a title, and everything wrong with its files, with what `book.toml` says of it and with its style.
+
+    The faults of entries are the library's, for only what the chapters cite decides how bad they are.
 
     What pandoc is asked when files are read is kept in the folder `cache`.
     """
@@ -94,7 +110,9 @@ def load(manuscript: Manuscript, cache: Folder | None) -> tuple[Library, tuple[D
     references, found = load_references(manuscript.bibliography, cache, title.language)
     nocite, unknown = uncited(title.bibliography, references, places)
     style, unusable = _style(manuscript)
-    return Library(references, nocite, style, title, places), (*found, *unknown, *unusable)
+    faults = tuple(diagnostic for diagnostic in found if diagnostic.code == "P202")
+    others = tuple(diagnostic for diagnostic in found if diagnostic.code != "P202")
+    return Library(references, nocite, style, title, places, faults), (*others, *unknown, *unusable)
 
 
 def load_references(

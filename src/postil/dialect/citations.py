@@ -9,21 +9,27 @@ from dataclasses import replace
 from postil.document import Citation, Cite, Text
 from postil.source import Diagnostic, Source, Span
 
-# A key may have these characters inside, but not at its end: `@a.` is the key a and a full stop.
-KEY = re.compile(r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w(?:\w|[:.#$%&\-+?<>~/]+(?=\w))*))")
+# A key may have these characters inside, one at a time, but not at its end: `@a.` is the key a and a full stop, and
+# `@a---b` the key a and a dash.
+KEY = re.compile(r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*))")
 FIRST_KEY = re.compile(rf"(?<!\w)(?P<suppress>-?)(?=@){KEY.pattern}")
 
 TERM = r"""(?:
-    (?:art|b|bk|c|ca|chap|ch|col|eq|fig|fol|f|l|n|no|op|p|para|pt|r|sec|s|st|s\.v|sub[ ]verbo|v|vol)s?\.
+    (?:app|art|b|bk|c|ca|chap|ch|col|eq|fig|fol|f|l|n|no|op|p|para|pt|r|sec|s|st|s\.v|sub[ ]verbo|v|vol)s?\.
   | (?:article|book|chapter|column|figure|folio|issue|line|note|number|opus|page|paragraph|part|rule|scene|section
-      |stanza|table|title|verse|volume|appendix|supplement|act|canon|equation)s?\b
+      |stanza|table|title|verse|volume|appendix|supplement|act|canon|equation)s?\b | appendices\b
   | (?:ff|ll|nn|nos|pp|vv)\. | (?:p|pp|chap|vol|sec)\b | §{1,2} | ¶{1,2} )"""
-NUMBER = r"(?:\(?[ivxlcdm]+\b\)?|[A-Z]?\d[\w./:]*(?<![./:]))"
-RANGE = r"\s*(?:-{1,3}|[–—,&])\s*"
+# a roman number is no abbreviation: "bk. 2, l. 44" has a line of that number, not the number fifty
+ROMAN = r"[ivxlcdm]+\b(?!\.)"
+ARABIC = r"\d[\w./:]*(?<![./:])"
+NUMBER = rf"(?:\(?{ROMAN}\)?|[A-Z]?{ARABIC}|[A-H]\b(?![.\w]))"
+# "3-5", "3, 5", "3 & 5", and "3, 4, and 5" in the languages that have one word for it
+RANGE = r"(?:\s*(?:-{1,3}|[–—])\s*|\s*,?\s*&\s*|,?\s+(?:and|und|et|y|e|og|och|en)\s+|\s*,\s*)"
+NUMBERS = rf"{NUMBER}(?:{RANGE}{NUMBER})*"
 LOCATOR = re.compile(
-    rf"""\s*(?: ,?\s*(?P<named>{TERM}\s*{NUMBER}(?:{RANGE}{NUMBER})*)
-      | ,?\s*(?P<bare>\d[\w./:]*(?<![./:])(?:{RANGE}\d[\w./:]*(?<![./:]))*)
-      | ,\s*(?P<roman>[ivxlcdm]+(?:{RANGE}[ivxlcdm]+)*)\s*\Z
+    rf"""\s*(?: ,?\s*(?P<named>{TERM}\s*{NUMBERS}(?:,?\s+{TERM}\s*{NUMBERS})*)
+      | ,?\s*(?P<bare>{ARABIC}(?:{RANGE}{ARABIC})*)
+      | ,\s*(?P<whole>(?:{ROMAN}|[A-Z]\d+)(?:{RANGE}{NUMBER})*)\s*\Z
       | ,?\s*\{{(?P<braced>[^{{}}]*)\}} )""",
     re.VERBOSE | re.IGNORECASE,
 )

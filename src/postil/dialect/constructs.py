@@ -154,6 +154,9 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct(
             "[see @a, chap. 2; @b, {II, a}]", "Several works, words before one, a locator in braces.", "Citation"
         ),
+        Construct("[@a, vol. 2, chap. 3, 33-44 and 50]", "A locator with several labels and numbers.", "Citation"),
+        Construct("@{o'neil2001}", "A key that has signs in it which would end it.", "Citation"),
+        Construct("@doi:10.1000/182", "A work of the bibliography by its DOI.", "Citation"),
         Construct("[-@coll2004, 23]", "Without the author, whom the sentence names.", "Citation"),
         Construct("@coll2004 [23] says so", "The author in the sentence, the rest behind the name.", "Citation"),
         Construct("[@{a.b.}]", "A key with any signs in it stands in braces.", "Citation"),

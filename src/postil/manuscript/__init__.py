@@ -22,6 +22,7 @@ __all__ = ["BOOK", "Manuscript", "UnknownTitleError", "find", "load", "moment", 
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
+_BIBLIOGRAPHY = re.compile(r"[^.].*\.(?:bib|ris)|(?:references|bibliography|library)\.(?:json|ya?ml)", re.IGNORECASE)
 
 BOOK_LIMIT = 1 << 18
 """The most bytes that a `book.toml` may have."""
@@ -72,7 +73,7 @@ def load(folder: Path) -> tuple[Manuscript | None, tuple[Diagnostic, ...]]:
         else:
             style = data
     manuscript = Manuscript(title, tuple(chapters), tuple(bibliography), style, places)
-    return manuscript, (*diagnostics, *_unlisted(folder, title, places))
+    return manuscript, (*diagnostics, *_unlisted(folder, title, places), *_unused(folder, title, places))
 
 
 def moment(title: Title) -> datetime:
@@ -143,3 +144,14 @@ def _unlisted(folder: Path, title: Title, places: Places) -> Iterator[Diagnostic
                 places.position("chapters"),
                 "list it under [chapters], or move it out of the folder",
             )
+
+
+def _unused(folder: Path, title: Title, places: Places) -> Iterator[Diagnostic]:
+    """The bibliographies beside the chapters that nothing names. JSON and YAML may be anything, but for their names."""
+    found = sorted(path.name for path in folder.iterdir() if _BIBLIOGRAPHY.fullmatch(path.name) and path.is_file())
+    for name in found:
+        if name not in title.bibliography.sources:
+            named = ", ".join(f'"{path}"' for path in (*title.bibliography.sources, name))
+            message = f"'{name}' lies in the folder, and no setting names it"
+            hint = f"to cite from it, write under [bibliography]: sources = [{named}]"
+            yield Diagnostic("P943", message, places.position("bibliography"), hint)

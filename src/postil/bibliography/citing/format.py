@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from postil.bibliography.citing.arrangement import Formatted, InLine, Notes
 from postil.bibliography.citing.corrections import alphabetized, finished, presented
 from postil.bibliography.citing.engines import citeproc_js, pandoc_citeproc
-from postil.bibliography.citing.question import Engine, EngineError, MissingError, Question
+from postil.bibliography.citing.question import Answer, Engine, EngineError, MissingError, Question
 from postil.bibliography.citing.stream import Stream
+from postil.bibliography.reading.variables import ending
 from postil.bibliography.style.file import Style
 from postil.document import BibliographySettings, EngineName, Reference
 from postil.source import Diagnostic
@@ -38,10 +39,13 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     keys = dict.fromkeys(key for key in (*cited, *stream.nocite) if key in references)
     if not keys:
         return Formatted({}, {}, {}, (), style.note)
-    items = [presented(_item(references[key], settings), style, locale) for key in keys]
+    items = [
+        presented(_item(reference, settings), style, locale, from_bibtex=ending(reference.source) == "bib")
+        for reference in map(references.__getitem__, keys)
+    ]
     question = Question(tuple(arrangement.occurrences()), stream.nocite, items, style, locale)
     try:
-        answer = finished(ENGINES[settings.engine](question, cache), items, style)
+        answer = finished(ENGINES[settings.engine](question, cache), items, style, locale)
     except MissingError as error:
         failure = Diagnostic("P226", str(error), style.at, error.hint)
         return Formatted({}, {}, {}, (), style.note, diagnostics=(failure,))
@@ -51,7 +55,18 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
         return Formatted({}, {}, {}, (), style.note, diagnostics=(failure,))
     if locale.startswith("en") and style.ordered:
         answer = replace(answer, bibliography=alphabetized(answer.bibliography))
-    return arrangement.formatted(answer)
+    return replace(arrangement.formatted(answer), diagnostics=tuple(_unlisted(keys, references, answer, style)))
+
+
+def _unlisted(
+    keys: Iterable[str], references: Mapping[str, Reference], answer: Answer, style: Style
+) -> Iterator[Diagnostic]:
+    """A note on each work that the style has a list for, but not in it."""
+    listed = dict(answer.bibliography)
+    for reference in (references[key] for key in keys if style.bibliography and key not in listed):
+        message = f"the style '{style.name}' leaves '{reference.key}' out of the list of works"
+        hint = f"its type is '{reference.item.get('type')}'"
+        yield reference.source.diagnostic("P236", reference.span, message, hint)
 
 
 def _item(reference: Reference, settings: BibliographySettings) -> Mapping[str, object]:

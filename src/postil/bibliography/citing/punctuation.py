@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, TypeVar, assert_never, cast
 
@@ -63,6 +64,41 @@ def stop_inside(shown: tuple[N, ...]) -> tuple[N, ...]:
     """A note with its full stop as America has it, within quotation marks: “Ghost Wars.” where it was “Ghost Wars”."""
     bare: Any = without_stop(shown)
     return _before_quotes(bare) if bare != shown and plain(bare).endswith("”") else shown
+
+
+# the end of a quotation within another, or of one in italics, which has a stop or comma behind it
+NESTED = re.compile(r"(‘[^‘“”]*)’([.,])”")
+QUOTED = re.compile(r"‘[^‘]*’”$|”$")
+
+
+def stops_inside(shown: tuple[Words, ...]) -> tuple[Words, ...]:
+    """Words with each full stop and comma as America has it (Chicago 18, 6.9 and 6.11): within all closing marks.
+
+    Engines move it into one pair of marks, but not into two, “A Study of ‘Quoted Words’,” nor into marks in italics.
+    """
+    result: list[Words] = []
+    for node in shown:
+        if isinstance(node, Text):
+            value = NESTED.sub(r"\1\2’”", node.value)
+            before = result[-1] if result else None
+            if value[:1] in (".", ",") and isinstance(before, Element | WorkLink) and QUOTED.search(plain((before,))):
+                result[-1] = replace(before, children=_before_marks(value[0], before.children))
+                value = value[1:]
+            result += [Text(value)] if value else []
+        else:
+            result.append(replace(node, children=stops_inside(node.children)))
+    return tuple(result)
+
+
+def _before_marks(stop: str, shown: tuple[Words, ...]) -> tuple[Words, ...]:
+    """Words with a stop before the closing marks at their end, unless another mark stands there."""
+    *rest, last = shown
+    if isinstance(last, Text):
+        marks = QUOTED.search(last.value)
+        at = len(last.value) - (len("’”") if marks and len(marks[0]) > 1 else len("”"))
+        kept = "" if last.value[:at].endswith((".", "?", "!", ",")) else stop
+        return (*rest, Text(last.value[:at] + kept + last.value[at:]))
+    return (*rest, replace(last, children=_before_marks(stop, last.children)))
 
 
 def _before_quotes(shown: tuple[N, ...]) -> tuple[N, ...]:

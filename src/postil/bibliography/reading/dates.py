@@ -30,8 +30,9 @@ UNPUBLISHED = re.compile(
 def date(value: object) -> object:
     """A date as CSL-JSON has it: in `date-parts`, or as a `literal` where it has no parts or is no date.
 
-    `2004-05-23/2004-06` becomes `{"date-parts": [[2004, 5, 23], [2004, 6]]}`, and `2004~` one that is `circa`. YAML may
-    have `{year: 2004, month: 5}`, or a list of two of them.
+    `2004-05-23/2004-06` becomes `{"date-parts": [[2004, 5, 23], [2004, 6]]}`. As the Extended Date/Time Format has it,
+    `2004~` is approximate (`circa`), `2004?` is `uncertain`, and `2004%` both. YAML may have `{year: 2004, month: 5}`,
+    or a list of two of them.
     """
     if isinstance(value, str):
         if whole := OPEN.fullmatch(value):
@@ -40,7 +41,12 @@ def date(value: object) -> object:
         if not 0 < len(days) == value.count("/") + 1 <= RANGE:
             return {"literal": value}
         dates = {"date-parts": [[_year(day[1]), *(int(part) for part in day.groups()[1:3] if part)] for day in days]}
-        return dates | ({"circa": True} if any(day[4] for day in days) else {})
+        signs = {day[4] for day in days}
+        return (
+            dates
+            | ({"circa": True} if signs & {"~", "%"} else {})
+            | ({"uncertain": True} if signs & {"?", "%"} else {})
+        )
     ends: list[Any] = value if isinstance(value, list) else [value]
     if len(ends) == 1 and isinstance(ends[0], dict) and "literal" in ends[0]:
         return ends[0]

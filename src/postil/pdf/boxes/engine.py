@@ -17,6 +17,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from postil.pdf.boxes.copying import copied_as_written
 from postil.pdf.boxes.geometry import walk
 from postil.pdf.boxes.layouter import Layouter
 from postil.pdf.boxes.page import PageBox
@@ -91,7 +92,7 @@ class Engine:
         for page in pages:  # what is inside of a link is in its rectangle already
             page.links = [link for link in page.links if link[3].link]
         whole = writer.Document(pages, DocumentMetadata(**metadata), self._fetcher, self._fonts, {}, None)
-        with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(fragments):
+        with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(fragments), copied_as_written():
             pdf: bytes = whole.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
         return pdf
 

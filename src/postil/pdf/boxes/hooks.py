@@ -53,6 +53,16 @@ HOOKS = (
         "a page that was laid out apart becomes one of a document's",
     ),
     Hook(
+        "weasyprint.draw.text",
+        "",
+        "a text in small capitals is drawn with what it reads",
+    ),
+    Hook(
+        "weasyprint.draw.text.draw_first_line",
+        "stream, textbox, text_overflow, block_ellipsis, matrix",
+        "a text in small capitals is drawn with what it reads",
+    ),
+    Hook(
         "weasyprint.formatting_structure.boxes",
         "",
         "boxes are told apart by their classes, moved and looked into",
@@ -134,6 +144,11 @@ HOOKS = (
         "title=None, authors=None, description=None, keywords=None, generator=None, created=None, modified=None, "
         "attachments=None, lang=None, custom=None, xmp_metadata=None",
         "what the PDF says of the title",
+    ),
+    Hook(
+        "weasyprint.text.ffi.ffi",
+        "",
+        "the runs of a line end in nothing",
     ),
     Hook(
         "weasyprint.text.fonts.FontConfiguration",

@@ -5,13 +5,11 @@ A work is corrected before an engine sets it (`presented`), and the engine's ans
 
 from postil.bibliography.citing.corrections.alphabet import alphabetized
 from postil.bibliography.citing.corrections.finish import finished
-from postil.bibliography.citing.corrections.guides import longest_small_word
 from postil.bibliography.citing.corrections.presentation import presented, with_dashes
 
 __all__ = [
     "alphabetized",
     "finished",
-    "longest_small_word",
     "presented",
     "with_dashes",
 ]

@@ -9,17 +9,25 @@ from typing import assert_never
 
 from postil.bibliography.citing.corrections.guides import MLA
 from postil.bibliography.citing.corrections.presentation import TRANSLATION
+from postil.bibliography.citing.punctuation import stops_inside
 from postil.bibliography.citing.question import Answer
 from postil.bibliography.style.file import Style
 from postil.document import Element, Text, Words, WorkLink, plain, rewrite
 
 AMERICAN = ("chicago", "turabian", MLA)
+HYPHEN = "\N{NON-BREAKING HYPHEN}"
+UNBROKEN = re.compile(rf"([^\s(),;]*{HYPHEN}[^\s(),;]*[^\s(),;.:])")
+# a style that has stops behind quotation marks, wherever it comes from
+OUTSIDE = b'punctuation-in-quote="false"'
 INVERTED = re.compile(r"^([^,]+, [^,]+) et al\b")
 
 
-def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style) -> Answer:
+def finished(answer: Answer, items: Sequence[Mapping[str, object]], style: Style, locale: str) -> Answer:
     """An answer as the style guides want it, where no engine makes it so. `items` are the works that it cites."""
     answer = _rewritten(_listed(answer, items), _translations_outside(items))
+    answer = _rewritten(answer, _unbroken)
+    if locale == "en-US" and OUTSIDE not in style.data:
+        answer = _throughout(answer, stops_inside)
     if not style.name.startswith(AMERICAN):
         return answer
     answer = replace(answer, bibliography=tuple((key, _with_comma(entry)) for key, entry in answer.bibliography))
@@ -50,11 +58,24 @@ Change = Callable[[Words], tuple[Words, ...] | None]
 
 
 def _rewritten(answer: Answer, change: Change | None) -> Answer:
-    if change is None:
-        return answer
+    return answer if change is None else _throughout(answer, lambda words: rewrite(words, change))
+
+
+def _throughout(answer: Answer, change: Callable[[tuple[Words, ...]], tuple[Words, ...]]) -> Answer:
     return Answer(
-        {name: (rewrite(text, change), rewrite(note, change)) for name, (text, note) in answer.shown.items()},
-        tuple((key, rewrite(entry, change)) for key, entry in answer.bibliography),
+        {name: (change(text), change(note)) for name, (text, note) in answer.shown.items()},
+        tuple((key, change(entry)) for key, entry in answer.bibliography),
+    )
+
+
+def _unbroken(node: Words) -> tuple[Words, ...] | None:
+    """A number such as SIGAR-21-46 with common hyphens, which a search finds, in a word that is not broken at them."""
+    if not isinstance(node, Text) or HYPHEN not in node.value:
+        return None
+    return tuple(
+        Element("span", (Text(part.replace(HYPHEN, "-")),), (("class", "nowrap"),)) if HYPHEN in part else Text(part)
+        for part in UNBROKEN.split(node.value)
+        if part
     )
 
 

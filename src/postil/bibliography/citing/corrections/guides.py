@@ -14,12 +14,6 @@ LAWS = ("bill", "legislation", "regulation")
 MLA = "modern-language-association"
 APA_GENRES = {"dataset": "Data set", "motion_picture": "Film", "podcast": "Audio podcast episode"}
 NLM_GENRES = {"map": "map", "motion_picture": "motion picture"}
-HEADLINES = ("title", "title-short", "container-title", "volume-title", "collection-title")
-# words that engines leave small in a headline though they are no prepositions, and such as they do not leave small
-GREAT = re.compile(r"(?<= )(so|yet)(?= )")
-SMALL = re.compile(r"(?<=[^:?!] )(amid|upon)(?= )")
-PREPOSITION = 4
-"""The most letters that a preposition has which Chicago leaves small in a headline, since its 18th edition."""
 # the symbol that the United Nations give a resolution: S/RES/1172 (1998), A/RES/67/18, A/HRC/RES/16/18
 RESOLUTION = re.compile(r"([A-Z]+(?:/[A-Z]+)*/RES/(\S+?(?: [A-Z])?(?: ?\([A-Z]+\))?))(?: ?\(\d{4}\))?")
 MARKUP = re.compile(r"<[^>]*>")
@@ -50,11 +44,6 @@ PUBLISHED = frozenset(("archive", "DOI", "URL"))
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
-
-
-def is_english(shown: Mapping[str, object], locale: str) -> bool:
-    """Whether a work has an English title. Where it does not name its language, it is in that of the book."""
-    return str(shown.get("language", locale)).lower().startswith("en")
 
 
 def _in_chicago(shown: Mapping[str, object], _style: Style, _locale: str) -> Corrections:
@@ -114,18 +103,6 @@ def _resolution(shown: Mapping[str, object], style: Style, locale: str) -> Corre
             yield "issued", {"literal": f"{MONTHS[month - 1]} {day}, {year}"}
 
 
-def _headlines(shown: Mapping[str, object], _style: Style, locale: str) -> Corrections:
-    """Titles with the words marked that engines get wrong in a headline: "Not So Fast", "Once upon a Time"."""
-    for name in HEADLINES if is_english(shown, locale) else ():
-        if isinstance(title := shown.get(name), str):
-            yield name, SMALL.sub(r'<span class="nocase">\1</span>', GREAT.sub(lambda word: word[1].title(), title))
-
-
-def longest_small_word(style: Style) -> int:
-    """How long a preposition can be that stays small in a headline; 0 where the style does not say."""
-    return PREPOSITION if style.name.startswith("chicago") and "17th" not in style.name else 0
-
-
 def _in_mla(shown: Mapping[str, object], _style: Style, _locale: str) -> Corrections:
     """What the MLA Handbook has otherwise: the names of academic presses shortened, no word for what is plain."""
     publisher = str(shown.get("publisher", ""))
@@ -155,7 +132,7 @@ def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
     match shown.get("issued"):
         case None:
             yield "issued", {"literal": "[date unknown]"}
-        case {"circa": _, "date-parts": [[year, *_]]}:
+        case {"circa": _, "date-parts": [[year, *_]]} | {"uncertain": _, "date-parts": [[year, *_]]}:
             yield "issued", {"literal": f"[{year}?]"}
     if kind in NLM_GENRES:
         yield "genre", shown.get("genre", NLM_GENRES[kind])
@@ -164,7 +141,6 @@ def _in_nlm(shown: Mapping[str, object], _style: Style, _locale: str) -> Correct
 GUIDES: Sequence[tuple[str, Callable[[Mapping[str, object], Style, str], Corrections]]] = (
     ("chicago", _in_chicago),
     ("chicago", _resolution),
-    ("chicago", _headlines),
     (MLA, _in_mla),
     ("apa", _in_apa),
     ("nlm", _in_nlm),

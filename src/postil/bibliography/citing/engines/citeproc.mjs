@@ -61,8 +61,6 @@ function escaped(text) {
   return String(text).replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
-// its own list of the words that stay small in a headline has prepositions of any length
-if (question.small) CSL.SKIP_WORDS = CSL.SKIP_WORDS.filter((word) => word.length <= question.small);
 // macros stand right below the root of a style: to look through all of it for each takes half of the time
 const { getNodesByName } = CSL.XmlJSON.prototype;
 CSL.XmlJSON.prototype.getNodesByName = function (tree, name, value, found) {

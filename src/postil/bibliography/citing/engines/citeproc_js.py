@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache as once
 from functools import partial
+from html import escape
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 from postil import process
-from postil.bibliography.citing.corrections import longest_small_word, with_dashes
+from postil.bibliography.citing.corrections import with_dashes
+from postil.bibliography.citing.locators import located
 from postil.bibliography.citing.question import Answer, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.markup.csl import inlines, marked_up
 from postil.bibliography.markup.inlines import inlines_of, nodes
@@ -106,7 +108,6 @@ def _asked(question: Question) -> Mapping[str, Any]:
         "locale": question.locale,
         "locales": _locales(question.locale),
         "links": question.style.bibliography,
-        "small": longest_small_word(question.style),
         "items": question.items,
         "occurrences": [
             {
@@ -114,21 +115,23 @@ def _asked(question: Question) -> Mapping[str, Any]:
                 "number": occurrence.number,
                 "inText": occurrence.citation.in_text,
                 "anew": occurrence.anew,
-                "cites": [_cite(cite) for cite in occurrence.citation.cites],
+                "cites": [_cite(cite, question.style.name) for cite in occurrence.citation.cites],
             }
             for index, occurrence in enumerate(question.occurrences)
         ],
     }
 
 
-def _cite(cite: Cite) -> Mapping[str, Any]:
+def _cite(cite: Cite, style: str) -> Mapping[str, Any]:
     prefix, suffix = (marked_up(inlines_of(said)) for said in (cite.prefix, cite.suffix))
+    found = located(cite.locator.strip(), style)
+    behind = suffix if not suffix or suffix[0] in ",.;:)" else f" {suffix.lstrip()}"
     return {
         "id": cite.key,
         "prefix": f"{prefix} " if prefix else "",
-        "suffix": suffix if not suffix or suffix[0] in ",.;:)" else f" {suffix.lstrip()}",
+        "suffix": f", {escape(found.as_written)}{behind}" if found.as_written else behind,
         # to a range of pages the engine gives the dash of the language itself
-        "locator": cite.locator if PAGES.fullmatch(cite.locator) else with_dashes(cite.locator).strip(),
+        "locator": cite.locator if PAGES.fullmatch(cite.locator) else with_dashes(found.for_engine),
         "suppress": cite.suppress_author,
     }
 

@@ -11,6 +11,7 @@ from lxml import etree
 
 from postil.bibliography.citing.corrections import with_dashes
 from postil.bibliography.citing.engines import pandoc_document as document
+from postil.bibliography.citing.locators import located
 from postil.bibliography.citing.punctuation import as_sentence
 from postil.bibliography.citing.question import Answer, EngineError, Question
 from postil.bibliography.markup.inlines import JOINER, Json, inlines_of, nodes, words
@@ -21,11 +22,10 @@ from postil.writing import Folder
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
 PAGES = re.compile(r"\d+(?::\d+)?(?:[–, ]+\d+(?::\d+)?)*")
-ROMAN = re.compile(r"[ivxlc]+(?:[–, ]+[ivxlc]+)*")
+# pages that pandoc does not know as such: in roman numbers, or with a word between them
+OTHER_PAGES = re.compile(r"(?:[ivxlc]+|\d+)(?:(?:[–, &]|\b(?:and|und|et|y|e)\b)+(?:[ivxlc]+|\d+))*")
 # the abbreviation of "page", by language
 PAGE = {"de": "S.", "en": "p.", "es": "p.", "fr": "p.", "it": "p.", "nl": "p.", "pt": "p."}
-# a locator such as "bk. 2, l. 4": pandoc would take the first label for that of both numbers
-TWO_LABELS = re.compile(r"[^\W\d]+\.? ?\d+[\w–]*, ?[^\W\d]+\. ?\d")
 WORDS = "x "
 """What stands before a citation that is to be set as one within a sentence; it is taken away from the answer."""
 
@@ -79,15 +79,15 @@ def _blocks(question: Question) -> Iterator[Json]:
     for occurrence in question.occurrences:
         if occurrence.anew:
             yield document.ANEW
-        cited = _cite(occurrence.citation, occurrence.number, page)
+        cited = _cite(occurrence.citation, occurrence.number, page, question.style.name)
         yield document.division(occurrence.id, [document.note([*words(WORDS), cited]) if occurrence.within else cited])
 
 
-def _cite(citation: Citation, number: int, page: str) -> Json:
+def _cite(citation: Citation, number: int, page: str, style: str) -> Json:
     """A citation as pandoc takes it, in the note of this number; `page` is the language's word for one."""
     modes = (_mode(cite, in_text=citation.in_text and not index) for index, cite in enumerate(citation.cites))
     return document.cite(
-        document.work(cite.key, inlines_of(cite.prefix), _suffix(cite, page), mode, number)
+        document.work(cite.key, inlines_of(cite.prefix), _suffix(cite, page, style), mode, number)
         for cite, mode in zip(citation.cites, modes, strict=True)
     )
 
@@ -96,7 +96,7 @@ def _mode(cite: Cite, *, in_text: bool) -> str:
     return "AuthorInText" if in_text else "SuppressAuthor" if cite.suppress_author else "NormalCitation"
 
 
-def _suffix(cite: Cite, page: str) -> Sequence[Json]:
+def _suffix(cite: Cite, page: str, style: str) -> Sequence[Json]:
     """Locator and suffix as pandoc reads them, with braces that say where the locator ends: ", {fig. 5} and elsewhere".
 
     Numbers without a label are pages. Pandoc knows arabic ones as pages only where they have no braces around them, and
@@ -104,13 +104,16 @@ def _suffix(cite: Cite, page: str) -> Sequence[Json]:
     """
     if cite.locator.isdecimal() and not cite.suffix:
         return words(f", {cite.locator}")
-    locator = with_dashes(re.sub(r"[{}]", "", cite.locator)).strip()
+    found = located(re.sub(r"[{}]", "", cite.locator).strip(), style)
+    locator = with_dashes(found.for_engine)
     said = plain(cite.suffix)
     space = " " if said and said[0] not in ",.;:)" else ""
-    if PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", said):
+    if found.as_written:
+        before = f"{{}}, {found.as_written}"
+    elif PAGES.fullmatch(locator) and not re.match(r"\W*\w*\d", said):
         before = f", {locator}"
     else:
-        if page and ROMAN.fullmatch(locator):
+        if page and OTHER_PAGES.fullmatch(locator) and not locator.isdecimal():
             locator = f"{page} {locator}"
-        before = f"{{}}, {locator}" if TWO_LABELS.match(locator) else f", {{{locator}}}"
-    return [*words(before + space), *inlines_of(cite.suffix)] if locator or said else ()
+        before = f", {{{locator}}}"
+    return [*words(before + space), *inlines_of(cite.suffix)] if cite.locator or said else ()

@@ -7,7 +7,7 @@ a document, in whose metadata the works stand with their braces.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any
@@ -32,7 +32,14 @@ VERBATIM = frozenset(facts()["verbatim"])
 TYPES = {"newspaper": ("article", "newspaper"), "magazine": ("article", "magazine")}
 # variables that CSL-JSON writes in capitals
 CAPITALS = {name.lower(): name for name in ("DOI", "ISBN", "ISSN", "PMCID", "PMID", "URL")}
-DATE_FIELDS = {"accessed": ("urldate",), "event-date": ("eventdate",), "issued": ("date", "year")}
+DATE_FIELDS = {
+    "accessed": ("urldate",),
+    "event-date": ("eventdate",),
+    "original-date": ("origdate",),
+    "issued": ("date", "year"),
+}
+# what says that a date is uncertain, or is and is approximate
+DOUBT = re.compile(r"\d[?%]")
 ERROR_LINE = re.compile(r"\(line (\d+),")
 SPECIAL = re.compile(r"(?<!\\)([%&#])")
 DOLLAR = re.compile(r"(?<!\\)\$")
@@ -43,6 +50,15 @@ SORTING = re.compile(r"\\noopsort\s*\{[^{}]*\}")
 # a character that no text has: it stands for the end of a paragraph, which pandoc would take for a space
 MARK = "\ue00a"
 BREAK = re.compile(rf"\s*{MARK}\s*")
+# a character that no text has: it begins the title that pandoc is to leave as it is written, with all its capitals
+WHOLE = "\ue00b"
+# the fields of which pandoc would make sentences, and the capitals in them small
+TITLED = frozenset(facts()["titled"])
+# quotation marks as nobody should write them in LaTeX, where ' closes them only: 'not to be'
+QUOTED = re.compile(
+    r"(?<![\w'`\\])'(?!(?:n|em|til|tis|twas|cause|round|bout)\b|[\d'])(\w(?:[^'{}`]|'(?=\w))*[^'{}`\s])'(?![\w'])",
+    re.IGNORECASE,
+)
 # a command that pandoc does not know, with the empty braces or the space behind it
 COMMAND = re.compile(rf"\\({'|'.join(facts()['latex'])})(?![A-Za-z])(?:\s*\{{\}}|\s+)?")
 FURTHER_EDITORS = ("editora", "editorb", "editorc")
@@ -134,9 +150,9 @@ def _with_editors(record: Record, number: str, items: Mapping[str, Item]) -> Ite
 
 
 def _unread_dates(record: Record, item: Item) -> Item:
-    """The dates of an entry that pandoc could not read, as they are written."""
+    """The dates of an entry that pandoc could not read whole, as they are written: it passes over a "?"."""
     written = {name: record.get(field) for name, fields in DATE_FIELDS.items() for field in reversed(fields)}
-    unread = {name: f.value for name, f in written.items() if f and f.value and name not in item}
+    unread = {n: f.value for n, f in written.items() if f and f.value and (n not in item or DOUBT.search(f.value))}
     return {name: date(value) for name, value in unread.items()}
 
 
@@ -179,10 +195,19 @@ def _value(name: str, meta: Mapping[str, Any]) -> object:
         case "MetaMap":
             return {part: _value(part, value) for part, value in content.items()}
         case "MetaInlines":
-            content = marked_up(content)
+            content = marked_up(_unwrapped(content)).replace(WHOLE, "")
     if name in DATES:
         return date(content)
     return BREAK.sub("\n\n", content) if name == "annote" else content
+
+
+def _unwrapped(content: Sequence[Any]) -> Iterator[Any]:
+    """A title without the braces that kept pandoc from changing it."""
+    for inline in content:
+        if inline["t"] == "Span" and inline["c"][1][:1] and str(inline["c"][1][0].get("c", "")).startswith(WHOLE):
+            yield from inline["c"][1]
+        else:
+            yield inline
 
 
 def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
@@ -200,6 +225,7 @@ def _written(record: Record, numbers: Mapping[str, str], language: str) -> str:
     options = record.get("options")
     dropped = options is not None and re.search(r"useprefix\s*=\s*(?:false|0)", options.value, re.IGNORECASE)
     fields["options"] = f"useprefix={'false' if dropped else 'true'}"
+    fields |= {name: f"{{{WHOLE}{value}}}" for name, value in fields.items() if name in TITLED and value}
     key = numbers[record.key]
     # pandoc passes further editors over: each list of them is put to it as the authors of a work of their own
     further = "".join(f" @misc{{{key}-{n}, author = {{{fields[n]}}}}}" for n in FURTHER_EDITORS if n in fields)
@@ -228,8 +254,7 @@ def _escaped(name: str, value: str) -> str:
         return value
     value = SORTING.sub("", value.replace("\n\n", f" {MARK} "))
     value = COMMAND.sub(_sign, value)
-    if name in PEOPLE:
-        value = re.sub(r"\sAND\s", " and ", value, flags=re.IGNORECASE)
+    value = re.sub(r"\sAND\s", " and ", value, flags=re.IGNORECASE) if name in PEOPLE else QUOTED.sub(r"`\1'", value)
     value = DOTLESS.sub(r"\1\2", SPECIAL.sub(r"\\\1", value))
     return value if len(DOLLAR.findall(value)) % 2 == 0 else DOLLAR.sub(r"\\$", value)
 

@@ -42,6 +42,6 @@ class BibtexFiles:
             for r in read
             if r.key in items
         ]
-        queries = tuple(field_diagnostics(source, read, self._records, self.language))
+        queries = tuple(field_diagnostics(source, read, self._records))
         self._records |= {record.key: record for record in own}
         return references, (*malformed, *circles, *rejected, *queries)

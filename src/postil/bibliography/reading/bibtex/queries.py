@@ -19,18 +19,16 @@ from postil.source import Diagnostic, Source, Span
 
 Finding = Iterator[Diagnostic]
 
+LOST = frozenset(facts()["bibtex"]["lost"])
 KNOWN = frozenset((*facts()["bibtex"]["fields"], *facts()["bibtex"]["private"]))
 # a range of pages with one hyphen, both its ends in the same form: 12-15, S12-S15, xi-xv; but not A-12
 RANGE = re.compile(
     r"(?<![\w-])(?:([A-Za-z]{0,2})(\d+[a-z]?) ?- ?(\1\d+[a-z]?|\d+)|()([ivxlc]+) ?- ?([ivxlc]+))(?![\w-])"
 )
-# words that a style with headline capitals would spoil: al-Qaeda becomes Al-Qaeda, Co-operation Co-Operation
-SPOILED = re.compile(r"\b[a-z]+-[A-Z]\w*|\b(?:Anti|Co|Non|Pre|Post|Re|Semi|Sub)-[a-z]+")
 # what stands in braces, which hide the commas and the "and" in them: "{Simon and Schuster}" is one name
 BRACED = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 HIDDEN = "\N{REPLACEMENT CHARACTER}"
 PROTECTED = re.compile(r"\{[^{}]*\}")
-TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journal")
 LISTS = ("publisher", "institution", "organization", "school")
 PEOPLE = frozenset(
     ("author", "editor", "editora", "editorb", "editorc", "translator", "annotator", "commentator", "bookauthor")
@@ -41,23 +39,20 @@ AND = re.compile(r"\s+and(?=\s|$)|^and\s", re.IGNORECASE)
 MOST_PARTS = 3
 HINTED = 50
 """How many keys that name no entry get a hint at the nearest key, which takes a while to find among many."""
-ENGLISH = re.compile(
-    r"en\b|english|american|british|us?english|ukenglish|canadian|australian|newzealand", re.IGNORECASE
-)
 ODD = re.compile(r"[-_:.\d]")
 
 
-def field_diagnostics(source: Source, records: Sequence[Record], before: Collection[str], language: str) -> Finding:
+def field_diagnostics(source: Source, records: Sequence[Record], before: Collection[str]) -> Finding:
     """What is questionable in the fields of the entries of one file.
 
-    `before` are the keys of earlier files, `language` is that of entries which name none.
+    `before` are the keys of earlier files.
     """
     keys = {*before, *(record.key for record in records)}
     strange: list[tuple[str, Span]] = []
+    unprinted: dict[str, list[Span]] = {}
     lost = 0
     for record in records:
         yield from _type(source, record)
-        in_english = _is_english(record, language)
         for field in record.fields:
             if field.name not in KNOWN:
                 if near := _nearest(field.name, "fields"):
@@ -66,14 +61,18 @@ def field_diagnostics(source: Source, records: Sequence[Record], before: Collect
                 elif not ODD.search(field.name):
                     strange.append((field.name, field.name_span))
                 continue
+            if field.name in LOST:
+                unprinted.setdefault(field.name, []).append(field.name_span)
             for finding in _pointer(source, field, keys, hinted=lost < HINTED):
                 lost += 1
                 yield finding
-            if in_english:
-                yield from _capitals(source, field)
             for check in CHECKS:
                 yield from check(source, field)
     yield from unknown(source, strange, "field")
+    for name, places in unprinted.items():
+        what = "an entry has" if len(places) == 1 else f"{len(places)} entries have"
+        message = f"{what} '{name}', for which citation styles have no place"
+        yield source.diagnostic("P221", places[0], message, "what a reader has to know, say in 'note' or in the text")
 
 
 def _type(source: Source, record: Record) -> Finding:
@@ -86,11 +85,6 @@ def _type(source: Source, record: Record) -> Finding:
 @cache
 def _nearest(word: str, kind: str) -> str:
     return nearest(word, facts()["bibtex"][kind])
-
-
-def _is_english(record: Record, language: str) -> bool:
-    own = next((f.value for name in ("langid", "language", "hyphenation") if (f := record.get(name))), language)
-    return ENGLISH.match(own) is not None
 
 
 def _pointer(source: Source, field: Field, keys: Collection[str], *, hinted: bool) -> Finding:
@@ -140,13 +134,6 @@ def _names(source: Source, field: Field) -> Finding:
 
 def _hidden(braces: re.Match[str]) -> str:
     return HIDDEN if "," in braces[0] or re.search(r"\sand\s", braces[0]) else braces[0]
-
-
-def _capitals(source: Source, field: Field) -> Finding:
-    if field.name in TITLES:
-        for word in SPOILED.findall(PROTECTED.sub("", field.value)):
-            message = f"styles with headline capitals will change those of '{word}'"
-            yield source.diagnostic("P222", field.span, message, f"protect it with braces: {{{word}}}")
 
 
 def _list(source: Source, field: Field) -> Finding:

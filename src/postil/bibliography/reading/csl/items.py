@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeGuard
@@ -26,6 +26,9 @@ SWITCHES = frozenset({"comma-suffix", "static-ordering", "parse-names"})
 SERIAL = ("ISBN", "ISSN")
 TYPES = frozenset(facts()["csl"]["types"])
 KNOWN = NAMES | DATES | frozenset(facts()["csl"]["variables"])
+CROSSREF = facts()["csl"]["crossref"]
+STRUCTURED = frozenset(facts()["csl"]["structured"])
+NAME_PRIVATE = frozenset(facts()["csl"]["name-private"])
 IGNORED = frozenset({"id", "categories", "custom", *facts()["csl"]["private"]})
 """What is no variable: the key, and what reference managers keep in an item for themselves."""
 HIDDEN = "has a character that cannot stand in a book"
@@ -69,13 +72,15 @@ class Items:
         key = str(_clean(item["id"]))
         kept: dict[str, object] = {"id": key}
         faults = [] if key == str(item["id"]) else [_Fault("P906", "id", f"'id' {HIDDEN}")]
-        for name, written in item.items():
+        for name, written in _as_csl(item).items():
             if name in IGNORED:
                 continue
             if name not in KNOWN:
                 faults.append(_unknown_name(name))
                 continue
             value = " ".join(written) if name in SERIAL and _is_texts(written) else written
+            if name in NAMES:
+                value = _people(value)
             if expected := _unfit(name, value):
                 faults.append(
                     _Fault("P202", name, f"'{name}' of the entry '{key}' should be {expected}; it is left out")
@@ -101,6 +106,52 @@ class Items:
                 self._unknown.append((str(_clean(fault.name)), Span(at, at)))
             else:
                 self.report(at, fault.message, fault.hint, fault.code)
+
+
+def _as_csl(item: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """An item of Crossref or Zotero as CSL-JSON has it: without what is empty, and with texts in the place of lists."""
+    result: dict[Any, Any] = {}
+    for name, written in item.items():
+        value = written[0] if _is_texts(written) and len(written) == 1 and name not in SERIAL else written
+        if not (_is_empty(value) or (name in STRUCTURED and isinstance(written, list | dict))):
+            result[CROSSREF.get(name, name) if name != "type" else name] = value
+    if isinstance(kind := result.get("type"), str) and kind not in TYPES:
+        result["type"] = CROSSREF.get(kind, kind)
+    # only Crossref has a list there
+    if "subtitle" in result and _is_texts(item.get("subtitle")):
+        title, subtitle = result.get("title", ""), result.pop("subtitle")
+        if isinstance(title, str) and isinstance(subtitle, str):
+            result["title"] = f"{title}{' ' if title.endswith(('?', '!')) else ': '}{subtitle}" if title else subtitle
+    return result
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a value says nothing: null, an empty list or text, or a date without a year."""
+    match value:
+        case None | "":
+            return True
+        case list():
+            return all(map(_is_empty, value))
+        case dict():
+            return all(map(_is_empty, value.values()))
+        case _:
+            return False
+
+
+def _people(value: object) -> object:
+    """Names without what programs note beside them, such as where somebody works."""
+    if not isinstance(value, list):
+        return value
+    people = []
+    for person in value:
+        if not isinstance(person, dict):
+            return value
+        kept = {part: said for part, said in person.items() if part not in NAME_PRIVATE and said is not None}
+        # Crossref's way with the name of a group
+        if isinstance(kept.get("name"), str) and not kept.keys() & {"family", "literal"}:
+            kept["literal"] = kept.pop("name")
+        people.append(kept)
+    return people
 
 
 def _unknown_name(name: str) -> _Fault:
