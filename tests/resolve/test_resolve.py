@@ -421,3 +421,22 @@ def test_the_stop_behind_a_citation_stands_within_american_quotation_marks(
     formatted = Formatted({}, inline, {}, (), note_style=True, american=american)
     made, _ = resolve(about, EDITIONS["annotated"], chapters, dict.fromkeys(paths, formatted), {}, {})
     assert plain(made.sections[0].notes[0].body) == f"{shown} More."
+
+
+@pytest.mark.parametrize(
+    ("language", "box", "shown"),
+    [
+        ("en", "> [!WARNING]\n> Mind.", "Warning Mind."),
+        ("de", "!!! tip\n    Mehr.", "Tipp Mehr."),
+        ("zh", "> [!NOTE]\n> 字。", "说明 字。"),
+        ("en", '!!! note ""\n    No title.', "No title."),
+        ("en", "> [!TIP] Own\n> Title.", "Own Title."),
+        ("en", "::: warning\nA container.\n:::", "A container."),
+    ],
+)
+def test_a_box_without_a_title_has_the_name_of_its_kind_where_its_notation_shows_one(
+    language: str, box: str, shown: str
+) -> None:
+    made, found = book(f"# H\n\n{box}\n", language=language)
+    assert plain(made.sections[0].body[1:]) == shown
+    assert found == ()

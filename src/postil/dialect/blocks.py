@@ -165,12 +165,13 @@ class Glossary:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """`::: {.class}` … `:::`; a box may have a title."""
+    """`::: {.class}` … `:::`; a box may have a title, and one that is `named` has the name of its kind as one."""
 
     blocks: tuple[Block, ...]
     attributes: AttributeList
     span: Span
     title: Line | None = None
+    named: bool = False
 
 
 Block = (

@@ -214,7 +214,8 @@ class Reader:
         kept, wrong = allowed(block.attributes.items, "figures" if is_group else "div", self.source)
         self.diagnostics += wrong
         with self.scanner.speaking(dict(kept).get("lang")):
-            above = [self._prose("p", [block.title]).having(class_="box-title")] if block.title else []
+            above = [self._prose("p", [block.title])] if block.title else [Element("p", ())] if block.named else []
+            above = [title.having(class_="box-title") for title in above]
             container = Element("div", (*above, *self._blocks(block.blocks)), kept, block.span)
         if is_group:
             container, wrong = figures.group(container, self.source)

@@ -584,13 +584,15 @@ class _Reader:
         """A box of some kind, with its title: by the first line, or else by a kind that has no name of its own here."""
         kind = found["kind"].lower()
         at = found.start("kind")
+        untitled = found["title"] is None or found.re is CALLOUT
         title: Line | None = None
         if found["title"]:
             title = Line(*found.span("title"))
-        elif kind not in BOXES and (found["title"] is None or found.re is CALLOUT):
+        elif kind not in BOXES and untitled:
             title = Line(*found.span("kind"))
         name = BOX_NAMES.get(kind, "note")
-        return Container(made, AttributeList((Attribute("class", name, at),), at, at), span, title)
+        named = untitled and title is None
+        return Container(made, AttributeList((Attribute("class", name, at),), at, at), span, title, named)
 
     def _bullet(self, line: Line, start: int) -> bool:
         found = BULLET.match(self.text, start, line.end)

@@ -170,7 +170,7 @@ class Resolver:
                 calls = tuple(call for call in walk(node.children) if isinstance(call, Call))
                 return (replace(node, children=rewrite(node.children, _unlinked)), *calls)
             case Element():
-                return (self._captioned(node) if node.tag == "figure" else node,)
+                return (self._captioned(node) if node.tag == "figure" else self._named(node),)
             case _:
                 assert_never(node)
 
@@ -298,6 +298,15 @@ class Resolver:
             hint = f"to cite the work with this key, write '@{{{target}}}'"
         message = f"nothing in this edition has the id '{target}'"
         self.found.append(self.chapter.source.diagnostic("P302", span or 0, message, hint))
+
+    def _named(self, box: Element[Resolved]) -> Element[Resolved]:
+        """A box that waits for a title has the name of its kind as one; any other element is as it was."""
+        match box.children:
+            case (Element(tag="p", children=()) as title, *rest) if "box-title" in title.classes:
+                name = next((self.works.terms[kind] for kind in sorted(box.classes) if kind in self.works.terms), "")
+                return replace(box, children=(replace(title, children=(Text(name),)), *rest))
+            case _:
+                return box
 
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
         """A figure with its number in its caption."""
