@@ -59,8 +59,9 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         ),
         Construct(
             "> [!WARNING] Mind the gap\n> It is wide.",
-            "A box with a title: a note, tip, important, warning or caution. Also as a container, `::: warning`, or as "
-            '`!!! warning "Title"` with lines below it that are indented by four spaces.',
+            "A box with a title, or else the name of its kind: note, tip, important, warning, caution. Also as "
+            '`!!! warning "Title"` with lines below it that are indented by four spaces. A container, `::: warning`, '
+            "shows no name.",
             "div",
         ),
         Construct(
