@@ -421,3 +421,8 @@ def test_the_stop_behind_a_citation_stands_within_american_quotation_marks(
     formatted = Formatted({}, inline, {}, (), note_style=True, american=american)
     made, _ = resolve(about, EDITIONS["annotated"], chapters, dict.fromkeys(paths, formatted), {}, {})
     assert plain(made.sections[0].notes[0].body) == f"{shown} More."
+
+
+def test_a_heading_without_words_has_the_name_of_its_picture_or_of_what_is_deleted() -> None:
+    made, _ = book("# One\n\n## ![A view](v.png)\n\n## {--Gone--}\n", edition="proof")
+    assert [heading.plain for heading in made.sections[0].headings] == ["One", "A view", "Gone"]
