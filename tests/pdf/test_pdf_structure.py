@@ -111,6 +111,24 @@ def test_a_head_says_whether_it_is_of_its_column_or_of_its_row(inside: str, scop
     assert head.attributes == (("Table", "Scope", scope),)
 
 
+@pytest.mark.parametrize(
+    ("inside", "numbering"),
+    [
+        ("<ul><li/></ul>", "Disc"),
+        ("<ol><li/></ol>", "Decimal"),
+        ('<ol type="1"><li/></ol>', "Decimal"),
+        ('<ol type="a"><li/></ol>', "LowerAlpha"),
+        ('<ol type="A"><li/></ol>', "UpperAlpha"),
+        ('<ol type="i"><li/></ol>', "LowerRoman"),
+        ('<ol type="I"><li/></ol>', "UpperRoman"),
+    ],
+)
+def test_a_list_says_how_it_counts(inside: str, numbering: str) -> None:
+    """ISO 32000-1, table 347."""
+    (list_,) = [tag for tag in Tagging(read(inside)).tags if tag.type == "L"]
+    assert list_.attributes == (("List", "ListNumbering", numbering),)
+
+
 def test_the_number_of_an_item_stands_before_its_body() -> None:
     document = read("<ol><li/></ol>")
     tagging = Tagging(document)

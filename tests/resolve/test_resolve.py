@@ -440,3 +440,8 @@ def test_a_box_without_a_title_has_the_name_of_its_kind_where_its_notation_shows
     made, found = book(f"# H\n\n{box}\n", language=language)
     assert plain(made.sections[0].body[1:]) == shown
     assert found == ()
+
+
+def test_a_heading_without_words_has_the_name_of_its_picture_or_of_what_is_deleted() -> None:
+    made, _ = book("# One\n\n## ![A view](v.png)\n\n## {--Gone--}\n", edition="proof")
+    assert [heading.plain for heading in made.sections[0].headings] == ["One", "A view", "Gone"]

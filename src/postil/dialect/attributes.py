@@ -39,6 +39,7 @@ COUNT = re.compile(r"[1-9]\d{0,2}\Z")
 LENGTH = r"(?=[\d.]*[1-9])(?:\d{1,5}(?:\.\d{1,4})?|\.\d{1,4})(?:cm|mm|in|px|pt|pc|em)?\Z"
 SHARE = r"(?=[\d.]*[1-9])(?:100(?:\.0+)?|\d{1,2}(?:\.\d{1,4})?)%\Z"
 DATA = re.compile(r"data-[a-z0-9_.-]+\Z")
+NUMBER = re.compile(r"[0-9]{1,9}\Z")
 TIME = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?"
 # The values of HTML's `time` (HTML Standard, 4.5.14) that checkers of EPUB know: a year, a month, a week, a day, a day
 # of any year, a time of day, a moment, a duration.
@@ -60,6 +61,7 @@ class Form(NamedTuple):
 
 
 _COUNT = Form(COUNT, "a whole number from 1 to 999")
+_NUMBER = Form(NUMBER, "a whole number of up to nine digits")
 
 VALUES: Mapping[str, Form] = {
     "id": Form(ID, "letters and digits of any script, and . : - _ inside"),
@@ -68,7 +70,10 @@ VALUES: Mapping[str, Form] = {
     "columns": _COUNT,
     "colspan": _COUNT,
     "rowspan": _COUNT,
-    "start": _COUNT,
+    "start": _NUMBER,
+    "value": _NUMBER,
+    "type": Form(re.compile(r"[1aAiI]\Z"), "1, a, A, i or I"),
+    "reversed": Form(re.compile(r"(?:reversed)?\Z"), "given without a value"),
     "scope": Form(re.compile(r"(?:row|col|rowgroup|colgroup)\Z"), "row, col, rowgroup or colgroup"),
     "datetime": Form(MOMENT, "a date, time or duration as HTML has it: 2026-11-23, 18:00, P3D"),
     "width": Form(
@@ -104,7 +109,12 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "rowspan": "how many rows the cell takes",
         "scope": "what the cell heads",
     },
-    "ol": {"start": "the number of the first item"},
+    "ol": {
+        "start": "the number of the first item",
+        "type": "how it counts: 1, a, A, i or I",
+        "reversed": "it counts down",
+    },
+    "li": {"value": "the number of the item"},
     "time": {"datetime": "the same moment, for programs"},
     "index": {
         "entry": "the heading in the index, 'Main!Sub' for one under another; else the words themselves",

@@ -30,6 +30,7 @@ from postil.dialect.blocks import (
     Verse,
 )
 from postil.dialect.builder import TreeBuilder
+from postil.dialect.content import misplaced
 from postil.dialect.headings import with_ids
 from postil.dialect.nesting import has_words
 from postil.dialect.notes import Notes
@@ -80,6 +81,7 @@ class Reader:
             *self.scanner.diagnostics,
             *self.tree.around.diagnostics,
             *strays(self.tree.around.strays, self.source),
+            *(fault for text in chapter.texts for fault in misplaced(text, self.source)),
             *self.notes.diagnostics(),
             *jumps,
             *figures.in_sentences(elements, self.source),

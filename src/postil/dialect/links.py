@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from postil.source import Diagnostic, Source, Span
 
 SCHEMES = ("http", "https", "mailto", "doi", "urn")
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
+HOST = re.compile(r"https?://(?:[^/?#@]*@)?[^/?#@:]", re.IGNORECASE)
 UNSEEN = re.compile(r"[\s\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 SEEN = re.compile(r"[^\x00-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 """What may stand in the name of a file or of an id: spaces, and the two joiners of Persian and Indic words, too."""
@@ -81,10 +83,24 @@ def fault(address: str, at: Span | int, source: Source) -> Diagnostic | None:
     inside = place(address)
     if UNSEEN.search(address) and not (inside and SEEN.fullmatch(address)):
         return source.diagnostic("P311", at, f"'{seen}' has a space or an invisible character in it", "write %20")
+    if scheme and scheme[1].lower() in {"http", "https"} and not _names_a_host(seen):
+        return source.diagnostic(
+            "P315", at, f"'{seen}' names no place on the web", "write it as https://example.org/page"
+        )
     if not scheme and not inside:
         hint = "lead to an id, as in '#sec-war', to a chapter's file, or write the whole address with https://"
         return source.diagnostic("P312", at, f"'{address}' leads to no place in this title", hint)
     return None
+
+
+def _names_a_host(address: str) -> bool:
+    """Whether an address on the web has the host, and the number of the port, that it needs."""
+    if not HOST.match(address):
+        return False
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:  # a port that is none, brackets that are no IPv6 address
+        return False
 
 
 def image_fault(address: str, at: Span | int, source: Source) -> Diagnostic | None:

@@ -29,6 +29,7 @@ from postil.document import (
     words_of,
 )
 from postil.pdf.folio import place
+from postil.xhtml import numbers
 
 PANEL_WORDS = 80
 """How long an annotation in the margin may be, in words."""
@@ -38,7 +39,11 @@ FOOT_WORDS = 400
 
 # Behind these a typesetter would break an address, which may only be broken before them (Chicago 18, 7.46).
 _NO_BREAK = re.compile("(?:(?<!/)/|[-.,;?!|}])(?=[^/\N{ZERO WIDTH SPACE}])")
-_SPACES = re.compile(r"[ \t\r\n]+")
+_SPACE = " \t\r\n\f"
+"""The white space of HTML: others, such as that which does not break, are there to be seen."""
+_SPACES = re.compile(f"[{_SPACE}]+")
+_TAB = 4
+"""How many columns there are from one tab stop to the next, as in the dialect."""
 _PRESERVED = frozenset({"pre", "textarea"})
 # what a block that is moved out of a paragraph may stand behind
 _BREAKABLE = frozenset(
@@ -104,6 +109,8 @@ class Document:
             else:
                 last = self.grow(child)
                 element.append(last)
+        if element.tag == "ol":
+            _count(element)
         if Form.ADDRESS in markup.forms:
             element.text = _NO_BREAK.sub("\\g<0>\N{WORD JOINER}", element.text or "")
         return element
@@ -134,7 +141,7 @@ class Document:
             stanza.remove(child)
             if child.tag == "br":
                 lines.append(Element("span", {"class": "line"}))
-                lines[-1].text = (child.tail or "").lstrip()
+                lines[-1].text = (child.tail or "").lstrip(_SPACE)
             else:
                 lines[-1].append(child)
         stanza.text = None
@@ -182,6 +189,22 @@ def pages_of(targets: Iterable[str], numbers: Mapping[str, str]) -> dict[str, st
     return dict(sorted(first.items(), key=lambda page: place(page[0])))
 
 
+def _count(numbered: Element) -> None:
+    """Give the items of a list their numbers, where these do not count up from 1.
+
+    A typesetter knows of styles only, not what `start`, `reversed` and `value` mean.
+    """
+    items = numbered.findall("li")
+    values = [item.get("value") for item in items]
+    expected = 1
+    for item, number in zip(
+        items, numbers(numbered.get("start"), values, down="reversed" in numbered.attrib), strict=True
+    ):
+        if number != expected:
+            item.set("style", f"counter-set: list-item {number}; counter-increment: none")
+        expected = number + 1
+
+
 def _append(element: Element, last: Element | None, words: str) -> None:
     """Add words to an element, behind the last of those in it."""
     if last is None:
@@ -205,20 +228,37 @@ def _by_lines(nodes: Iterable[Composed], texts: Iterator[tuple[int, Text]]) -> l
 def _close_up(element: Element) -> None:
     """Take out white space that a page does not show, at the edges of blocks and inside notes."""
     if element.tag in _PRESERVED:
+        _expand(element)
         return
     for child in element:
         _close_up(child)
     _collapse(element)
     if element.tag in _BLOCKS:
-        if element.text and not element.text.strip():
+        if element.text and not element.text.strip(_SPACE):
             element.text = None
         elif element.text:
-            element.text = element.text.lstrip()
+            element.text = element.text.lstrip(_SPACE)
         if len(element):
             last = element[-1]
-            last.tail = (last.tail or "").rstrip() or None
+            last.tail = (last.tail or "").rstrip(_SPACE) or None
         elif element.text:
-            element.text = element.text.rstrip()
+            element.text = element.text.rstrip(_SPACE)
+
+
+def _expand(element: Element, column: int = 0) -> int:
+    """Make spaces of the tabs in code, so that lines stand by columns; the column in which the next letter stands."""
+    element.text, column = _expanded(element.text, column)
+    for child in element:
+        column = _expand(child, column)
+        child.tail, column = _expanded(child.tail, column)
+    return column
+
+
+def _expanded(words: str | None, column: int) -> tuple[str | None, int]:
+    if not words:
+        return words, column
+    set_ = (" " * column + words).expandtabs(_TAB)
+    return set_[column:], len(set_) - set_.rfind("\n") - 1
 
 
 def _collapse(element: Element) -> None:

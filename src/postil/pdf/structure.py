@@ -36,6 +36,8 @@ FORMS = {
 HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
 CELLS = frozenset({"TH", "TD"})
 Attributes = tuple[tuple[str, str, str | int], ...]
+NUMBERING = {"1": "Decimal", "a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
+"""The numbering of a list by its type."""
 DECORATION = {"ins": "Underline", "del": "LineThrough"}
 
 
@@ -120,7 +122,13 @@ class Tagging:
         tag = element.tag
         match kind:
             case "L" if tag != "dl" and Form.WORKS not in self._document.forms(element):
-                return (("List", "ListNumbering", "Decimal" if tag == "ol" else "Disc"),)
+                return (
+                    (
+                        "List",
+                        "ListNumbering",
+                        NUMBERING.get(element.get("type", ""), "Decimal") if tag == "ol" else "Disc",
+                    ),
+                )
             case "TH":
                 return (("Table", "Scope", self._scope(element, around)), *_spans(element))
             case "TD":

@@ -150,12 +150,24 @@ def opening_heading(chapter: Chapter[Presented]) -> Element[Presented] | None:
 def headings(body: tuple[Resolved, ...], section: str, chapter: Chapter[Presented]) -> tuple[Heading, ...]:
     """The headings of a resolved chapter; one without any is known by its file's name, and by its section's id."""
     found = tuple(
-        Heading(int(node.tag[1]), node.get("id") or section, text, plain(text), UNLISTED not in node.classes)
+        Heading(
+            int(node.tag[1]),
+            node.get("id") or section,
+            text,
+            plain(text) or _otherwise(node),
+            UNLISTED not in node.classes,
+        )
         for node in walk(body)
         if isinstance(node, Element) and node.tag in HEADINGS
         for text in (without_signs(node.children),)
     )
     return found or (Heading(1, section, (), chapter.source.path.removesuffix(".md")),)
+
+
+def _otherwise(heading: Element[Resolved]) -> str:
+    """What a heading is called that has no words for the contents: what its picture shows, or what is deleted of it."""
+    shown = (node.get("alt") or "" for node in walk(heading.children) if isinstance(node, Element))
+    return " ".join(filter(None, shown)) or plain(heading.children)
 
 
 def without_signs(nodes: tuple[Shown, ...]) -> tuple[Shown, ...]:

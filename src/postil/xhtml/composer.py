@@ -32,7 +32,9 @@ from postil.document import (
     WorkList,
     elements,
 )
+from postil.xhtml.addresses import sound
 from postil.xhtml.breaks import breakable
+from postil.xhtml.lists import indent, numbers
 from postil.xhtml.pictures import sized
 
 NEWLINE = Text("\n")
@@ -54,7 +56,7 @@ class Composer:
         """An element with its content."""
         node = sized(node, self.book.images)
         forms = frozenset(WRITTEN[name] for name in node.classes if name in WRITTEN)
-        return Markup(node.tag, self.composed(node.children), node.attributes, None, forms, node.span)
+        return Markup(node.tag, self.composed(node.children), _attributes(node), None, forms, node.span)
 
     def call(self, node: Call) -> tuple[Composed, ...]:
         """The sign that calls a note or annotation; words that are repeated elsewhere have none."""
@@ -112,6 +114,19 @@ class Composer:
                 return self.late_number(node)
             case _:
                 assert_never(node)
+
+
+def _attributes(node: Element[Resolved]) -> Attributes:
+    """The attributes of an element, as both outputs have them."""
+    match node.tag:
+        case "a":
+            return tuple((name, sound(value) if name == "href" else value) for name, value in node.attributes)
+        case "ol":
+            values = [each.get("value") for each in node.children if isinstance(each, Element)]
+            counted = numbers(node.get("start"), values, down=node.get("reversed") is not None)
+            if (ems := indent(node.get("type"), counted)) is not None:
+                return (*node.attributes, ("style", f"padding-inline-start: {ems}em"))
+    return node.attributes
 
 
 # --- pieces of markup --------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from postil.document import (
 from postil.xhtml.composer import Composer, attributes, heading, led_by, link, listed, part, span, subheading
 from postil.xhtml.front import copyright_page, display, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
-from postil.xhtml.printer import COMMENTARY_WORDS, Printer, meta
+from postil.xhtml.printer import COMMENTARY_WORDS, Printer, answer, meta, said_at
 
 COPYRIGHT = ROLES["copyright-page"]
 
@@ -177,9 +177,9 @@ def _query(printer: Printer, keyed: KeyedAnnotation) -> Markup:
     replies = (replace(reply, body=rewrite(reply.body, _without_id)) for reply in annotation.replies)
     inside = (
         Markup("p", (*page, Text(", "), *line), attributes(class_="where")),
-        *meta(annotation.id, annotation.by, printer.date(annotation.at), to),
+        *meta(annotation.id, annotation.by, said_at(annotation.at, printer.book), to),
         *led_by(printer.opening(keyed, keyed.call), rewrite(keyed.body, _without_id), printer),
-        *(printer.reply(reply) for reply in replies),
+        *(answer(reply, printer) for reply in replies),
     )
     return Markup("li", inside, source=keyed.source)
 

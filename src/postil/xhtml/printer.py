@@ -184,14 +184,8 @@ class Printer(Composer):
         text = led_by(self.opening(annotation, call), annotation.body, self)
         if not self.book.edition.is_for_editors:
             return text
-        replies = tuple(self.reply(reply) for reply in annotation.annotation.replies)
-        return (*self._meta(annotation.annotation), *text, *replies)
-
-    def reply(self, reply: Reply[Resolved]) -> Markup:
-        """One answer of an annotation's thread."""
-        return Markup(
-            "div", (*meta(reply.by, self.date(reply.at)), *self.composed(reply.body)), attributes(class_="reply")
-        )
+        thread = (answer(reply, self) for reply in annotation.annotation.replies)
+        return (*facts(annotation.annotation, self.book), *text, *thread)
 
     def opening(self, annotation: KeyedAnnotation, call: str) -> tuple[Composed, ...]:
         """What an annotation begins with: its key, the lemma it repeats, and its label."""
@@ -202,19 +196,6 @@ class Printer(Composer):
         label = self.book.words["back_to_text"].format(sign=sign)
         back = link(call, (Text(sign),), class_="sign", aria_label=label)
         return replace(back, forms=frozenset({Form.SIGN}))
-
-    def _meta(self, annotation: Annotation[Resolved]) -> tuple[Composed, ...]:
-        words = self.book.words
-        waits = annotation.kind.audience is Audience.EDITOR
-        status = words.get(f"status_{annotation.status or 'open'}", "") if annotation.status or waits else ""
-        to = words["to"].format(name=annotation.to) if annotation.to else ""
-        if annotation.closed_by:
-            status = words["closed"].format(status=status, name=annotation.closed_by)
-        return meta(annotation.id, annotation.by, self.date(annotation.at), to, status)
-
-    def date(self, at: str | None) -> str:
-        """When something was said, as the title's language writes it."""
-        return moment(at or "", self.book.title.language)
 
 
 def _aside(names: str, inside: tuple[Composed, ...], shows: NoteText) -> Markup:
@@ -239,3 +220,25 @@ def meta(*parts: str | None) -> tuple[Composed, ...]:
     """What an editor needs to know of an annotation, in a line."""
     words = " · ".join(part for part in parts if part)
     return paragraph("meta", words)[:1] if words else ()
+
+
+def facts(annotation: Annotation[Resolved], book: Book) -> tuple[Composed, ...]:
+    """What an editor needs to know of an annotation of the book."""
+    words = book.words
+    waits = annotation.kind.audience is Audience.EDITOR
+    status = words.get(f"status_{annotation.status or 'open'}", "") if annotation.status or waits else ""
+    to = words["to"].format(name=annotation.to) if annotation.to else ""
+    if annotation.closed_by:
+        status = words["closed"].format(status=status, name=annotation.closed_by)
+    return meta(annotation.id, annotation.by, said_at(annotation.at, book), to, status)
+
+
+def answer(reply: Reply[Resolved], composer: Composer) -> Markup:
+    """One answer of an annotation's thread."""
+    opening = meta(reply.by, said_at(reply.at, composer.book))
+    return Markup("div", (*opening, *composer.composed(reply.body)), attributes(class_="reply"))
+
+
+def said_at(at: str | None, book: Book) -> str:
+    """When something was said, as the title's language writes it."""
+    return moment(at or "", book.title.language)

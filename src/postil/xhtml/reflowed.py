@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postil.document import (
     ROLES,
@@ -38,7 +38,7 @@ from postil.xhtml.composer import (
 )
 from postil.xhtml.front import copyright_page, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
-from postil.xhtml.printer import kinds, opening_words
+from postil.xhtml.printer import answer, facts, kinds, opening_words
 
 
 def reflowed(book: Book) -> tuple[Part, ...]:
@@ -66,7 +66,8 @@ def reflowed(book: Book) -> tuple[Part, ...]:
 class _Note:
     """A note or annotation as an item of a list: its id, its sign, the id of its call, and its classes.
 
-    Its text is led by the words of the `opening`, and stands in `source`.
+    Its text is led by the words of the `opening`, and stands in `source`. `before` and `behind` it stands what editors
+    say of it.
     """
 
     id: str
@@ -76,6 +77,8 @@ class _Note:
     opening: tuple[Composed, ...]
     body: tuple[Resolved, ...]
     source: Source
+    before: tuple[Composed, ...] = ()
+    behind: tuple[Composed, ...] = ()
 
 
 class _Writer(Composer):
@@ -128,7 +131,12 @@ class _Writer(Composer):
 
     def annotations(self, section: Section) -> Iterable[_Note]:
         """The annotations of a section."""
-        return (_Note(a.id, a.key, a.call, kinds(a), opening_words(a), a.body, a.source) for a in section.annotations)
+        for_editors = self.book.edition.is_for_editors
+        for a in section.annotations:
+            note = _Note(a.id, a.key, a.call, kinds(a), opening_words(a), a.body, a.source)
+            before = facts(a.annotation, self.book) if for_editors else ()
+            behind = tuple(answer(reply, self) for reply in a.annotation.replies) if for_editors else ()
+            yield replace(note, before=before, behind=behind)
 
     def gathered(self, role: str, notes: Callable[[Section], Iterable[_Note]]) -> list[Part]:
         """The part with all notes of one kind, under the headings of the sections that call them."""
@@ -147,7 +155,7 @@ class _Writer(Composer):
         label = self.book.words["back_to_text"].format(sign=note.sign)
         pairs = attributes(epub_type="backlink", role="doc-backlink", class_="sign", aria_label=label)
         back = Markup("a", (Text(note.sign),), (*pairs, ("href", f"#{note.call}")))
-        text = led_by((back, *note.opening), note.body, self)
+        text = (*note.before, *led_by((back, *note.opening), note.body, self), *note.behind)
         of_note = attributes(epub_type="footnote", role="doc-footnote", class_=note.names, id=note.id)
         return Markup("li", (Markup("aside", text, of_note, source=note.source),))
 

@@ -262,15 +262,14 @@ class Layouter:
                 self._context.footnotes.kept_out.add(box)
 
     def keep_whole(self) -> bool:
-        """Forbid the hyphen at the end of the last page, if there is one; whether there was."""
-        box = parent = self._tree
+        """Forbid a hyphen at the end of the last page, if there is one; whether there was."""
         stack = self._context.page_maker[self._index][0]
-        while stack and not isinstance(box, boxes.TextBox):
-            ((index, stack),) = stack.items()
-            parent, box = box, box.children[index]
-        if not isinstance(box, boxes.TextBox) or not stack or box.style["hyphens"] != "auto":
+        return any(self._keep_whole(*end) for end in _ends(self._tree, stack))
+
+    def _keep_whole(self, parent: Box, box: Box, offset: int) -> bool:
+        """Forbid the hyphen at an offset, in bytes, of a box of text, if a word is broken there; whether there was."""
+        if box.style["hyphens"] != "auto":
             return False
-        (offset,) = stack
         text = box.text.encode()
         before, after = text[:offset].decode(), text[offset:].decode()
         if not before[-1:].isalpha() or not after[:1].isalpha():
@@ -419,3 +418,16 @@ class Layouter:
             else:
                 child.translate(advance, 0)
         return advance
+
+
+def _ends(box: Box, stack: Any) -> Iterator[tuple[Box, Box, int]]:
+    """Where the text of a page breaks off: boxes of text with those around them and the offsets there, in bytes.
+
+    There is more than one such place where the page ends within a row of a table, whose cells go on side by side.
+    """
+    for index, inner in (stack or {}).items():
+        child = box.children[index]
+        if isinstance(child, boxes.TextBox):
+            yield from ((box, child, offset) for offset in inner or ())
+        elif isinstance(child, boxes.ParentBox):
+            yield from _ends(child, inner)

@@ -78,11 +78,14 @@ class PageBox:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The lines of the text that have words or pictures, from the top; footnotes are no part of it."""
+        """The lines of the text that have words or pictures, from the top.
+
+        Footnotes are no part of it, and the number of an item is no line of its own where it stands a little higher.
+        """
         found = (
             Line(geometry.rect_of_line(line), geometry.baseline(line), _is_changed(line), frozenset(_names(line)))
             for line in geometry.lines(self.root)
-            if geometry.has_words(line)
+            if geometry.has_words(line) and not (line.element_tag or "").endswith("::marker")
         )
         return tuple(sorted(found, key=lambda line: line.baseline))  # the cells of a row stand beside each other
 
