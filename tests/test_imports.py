@@ -28,6 +28,7 @@ ORDER = (
     "process",
     "limits",
     "manuscript",
+    "fonts",
     "styles",
     "images",
     "scaffold",
