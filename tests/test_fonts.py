@@ -125,6 +125,10 @@ def test_a_font_that_may_not_be_cut_is_embedded_whole(tmp_path: Path) -> None:
     assert codes(made(folder, "pdf", "epub")) == []
     with zipfile.ZipFile(tmp_path / "out" / "t" / "t-clean.epub") as epub:
         assert epub.read("EPUB/fonts/boxes-400.ttf") == whole
+    with pikepdf.open(tmp_path / "out" / "t" / "t-clean.pdf") as pdf:
+        fonts = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/FontFile2" in each]
+        sizes = {str(each.FontName): harfbuzz.Face(each.FontFile2.read_bytes()).glyph_count for each in fonts}
+    assert [size for name, size in sizes.items() if "Boxes" in name] == [len(".abcxyz")]
 
 
 @pytest.mark.parametrize("data", [b"", b"ttcf" + b"\xff" * 40, b"<html>", font("Boxes", "abc")[:200]])

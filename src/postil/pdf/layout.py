@@ -67,7 +67,10 @@ class Typesetter:
         self._images: Mapping[str, Image] = book.images
         self.messages = Messages(book.images)
         """What is wrong with the style sheets."""
-        self.engine = Engine(Fetcher(book.images, styles, Shelf(book.fonts)))
+        self.engine = Engine(
+            Fetcher(book.images, styles, Shelf(book.fonts)),
+            whole_fonts=not all(font.subset for font in book.fonts),
+        )
         self.engine.add_styles(FONTS_OF_LAST_RESORT)
         for sheet in (styles[name] for name in book.edition.styles("pdf") if name in styles):
             with self.messages.listening(None, sheet):

@@ -45,7 +45,9 @@ def _environment(name: str, value: str) -> Iterator[None]:
 class Engine:
     """One set of fonts and style sheets, with which every unit of a book is laid out and the book is written."""
 
-    def __init__(self, fetcher: URLFetcher) -> None:
+    def __init__(self, fetcher: URLFetcher, *, whole_fonts: bool = False) -> None:
+        """With `whole_fonts`, no font is cut down to the letters of the book when that is written."""
+        self._whole_fonts = whole_fonts
         # fontconfig begins with no font of the system
         with as_file(files("postil") / "data/fonts.conf") as config, _environment("FONTCONFIG_FILE", str(config)):
             self._fonts = FontConfiguration()
@@ -92,7 +94,9 @@ class Engine:
             page.links = [link for link in page.links if link[3].link]
         whole = writer.Document(pages, DocumentMetadata(**metadata), self._fetcher, self._fonts, {}, None)
         with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(fragments):
-            pdf: bytes = whole.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+            pdf: bytes = whole.write_pdf(
+                pdf_variant="pdf/ua-1", pdf_identifier=identifier, full_fonts=self._whole_fonts
+            )
         return pdf
 
 
