@@ -19,6 +19,7 @@ ORDER = (
     "streams",
     "source",
     "guesses",
+    "direction",
     "document",
     "targets",
     "words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from postil.direction import direction
 from postil.document import ROLES, Book, Form, Image, Markup, Matter, Part, elements, said
 from postil.epub import content, cover, gate, metadata, navigation, paths, pictures, typefaces
 from postil.epub.container import Entry, Item, Package, pack
@@ -70,7 +71,7 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
         identifier=metadata.identifier(book),
         title=book.title.title,
         language=book.title.language,
-        direction=content.direction(book.title.language),
+        direction=direction(book.title.language),
         metadata=metadata.statements(book, documents, inside),
         items=(*pages, *_resources(jacket, inside, sheets, fonts)),
         spine=tuple(item.id for item in pages),

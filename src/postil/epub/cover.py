@@ -10,8 +10,8 @@ from io import BytesIO
 import fontpkg
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from postil.direction import direction
 from postil.document import Title
-from postil.epub.content import direction
 from postil.epub.typefaces import ARABIC, SANS, SERIF, letters, source
 
 WIDTH, HEIGHT = 1600, 2560  # px, what retailers ask for

@@ -190,6 +190,7 @@ class _Setting:
             pages.append(
                 Page(
                     recto=page.recto,
+                    on_right=page.on_right,
                     paper=page.paper,
                     text=page.text,
                     column=page.column,
