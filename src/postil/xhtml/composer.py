@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal, assert_never
 
-from postil.direction import Direction, direction
 from postil.document import (
     BLOCKS,
     WRITTEN,
@@ -167,34 +166,6 @@ def part(section: Section, inside: tuple[Composed, ...], *more: tuple[str, str])
     whole = Markup("section", (NEWLINE, *inside), pairs)
     source = section.source
     return Part(section.id, section.role, section.matter, section.opening, section.headings, whole, source)
-
-
-_CODE = frozenset({"pre", "code", "kbd", "samp"})
-"""What machines are told is written from left to right."""
-
-
-def directed(parts: Iterable[Part], book: Book) -> tuple[Part, ...]:
-    """The parts with the direction of each passage whose language runs against what is around it.
-
-    `[שלום]{lang=he}` in an English book has `dir="rtl"`; a `dir` that the manuscript has stays.
-    """
-    base = direction(book.title.language)
-    return tuple(replace(each, section=_directed(each.section, base)) for each in parts)
-
-
-def _directed(element: Markup, around: Direction) -> Markup:
-    own = element.get("dir")
-    within: Direction = around
-    if own in ("ltr", "rtl"):
-        within = "rtl" if own == "rtl" else "ltr"
-    elif element.tag in _CODE:
-        within = "ltr"
-    elif language := element.get("lang"):
-        within = direction(language)
-    children = tuple(node if isinstance(node, Text) else _directed(node, within) for node in element.children)
-    if within == around or own is not None:
-        return element if children == element.children else replace(element, children=children)
-    return replace(element, children=children, attributes=(*element.attributes, ("dir", within)))
 
 
 def heading(level: int, words: tuple[Composed, ...], **values: str) -> tuple[Composed, ...]:

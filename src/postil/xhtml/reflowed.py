@@ -27,7 +27,6 @@ from postil.xhtml.composer import (
     NEWLINE,
     Composer,
     attributes,
-    directed,
     has,
     heading,
     led_by,
@@ -39,6 +38,7 @@ from postil.xhtml.composer import (
 )
 from postil.xhtml.front import copyright_page, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
+from postil.xhtml.passages import directed
 from postil.xhtml.printer import kinds, opening_words
 
 
