@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote
@@ -22,6 +23,7 @@ from urllib.parse import parse_qsl, unquote
 import fontpkg
 import uharfbuzz as harfbuzz
 from fontTools import unicodedata as scripts  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
 from postil.css import address, tokens
 from postil.document import Font, FontSettings
@@ -59,6 +61,10 @@ _ADDRESS = re.compile(r"font:(?P<family>[^/?]+)/(?P<style>normal|italic)(?:\?(?P
 # OS/2.fsType of the OpenType specification: what a licence allows
 _RESTRICTED, _NO_SUBSETTING, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200
 _ALLOWING = 0x000C  # preview and print, editable: the least restrictive bit counts
+_SLANTED = (("fonts", "text"), ("fonts", "notes"))
+"""The settings whose families set stressed words."""
+_UPRIGHT = frozenset({"ar", "ckb", "fa", "he", "ja", "ko", "ps", "sd", "ug", "ur", "yi", "zh"})
+"""Languages whose scripts have no italics."""
 _COLLECTION = b"ttcf"
 _FAMILY_NAMES = (16, 1)  # name IDs: the typographic family, and the family as old programs group it
 _ITALIC, _OBLIQUE = 1 << 0, 1 << 9  # OS/2.fsSelection
@@ -137,6 +143,16 @@ class Shelf:
                     seen.add(key)
                     yield wanted, weight
 
+    def has_sizes(self, family: str) -> bool:
+        """Whether a family has an axis of optical sizes."""
+        font = self.find(Address(slug(family), "normal"))
+        return font is not None and any(axis.tag == "opsz" for axis in face(font).axis_infos)
+
+    def raises_figures(self, family: str) -> bool:
+        """Whether a family has raised figures of its own, made for the signs of notes; so is one that is not there."""
+        font = self.find(Address(slug(family), "normal"))
+        return font is None or _shaped(font, "1") != _shaped(font, "1", sups=True)
+
     def letters(self, family: str, script: str = "") -> frozenset[str]:
         """The characters of a family, or those of them that belong to a script."""
         font = self.find(Address(slug(family), "normal"))
@@ -154,6 +170,15 @@ class Shelf:
 def face(font: Font) -> harfbuzz.Face:
     """A font as HarfBuzz reads it."""
     return harfbuzz.Face(harfbuzz.Blob(font.data), font.index)
+
+
+def _shaped(font: Font, words: str, **features: bool) -> list[int]:
+    """The glyphs that words are set in."""
+    buffer = harfbuzz.Buffer()
+    buffer.add_str(words)
+    buffer.guess_segment_properties()
+    harfbuzz.shape(harfbuzz.Font(face(font)), buffer, features)
+    return [glyph.codepoint for glyph in buffer.glyph_infos]
 
 
 def digest(font: Font) -> str:
@@ -181,8 +206,8 @@ def instance(font: Font, wanted: Address) -> bytes:
     axes = dict(wanted.axes)
     places = {axis.tag: axes.get(axis.tag, axis.default_value) for axis in found.axis_infos}
     script = wanted.script if font.subset else ""
-    if not (font.data[:4] == _COLLECTION or script or (places and axes)):
-        return font.data
+    if not script and not (places and axes):
+        return _alone(font)
     subset = harfbuzz.SubsetInput()
     subset.keep_everything()
     if script:
@@ -192,6 +217,16 @@ def instance(font: Font, wanted: Address) -> bytes:
     for tag, place in places.items() if axes else ():
         subset.pin_axis_location(found, tag, place)
     return bytes(harfbuzz.subset(found, subset).blob.data)
+
+
+@cache
+def _alone(font: Font) -> bytes:
+    """A font as a file of its own, if it is one of several in a file."""
+    if font.data[:4] != _COLLECTION:
+        return font.data
+    out = BytesIO()
+    TTFont(BytesIO(font.data), fontNumber=font.index, lazy=True, recalcBBoxes=False, recalcTimestamp=False).save(out)
+    return out.getvalue()
 
 
 @cache
@@ -248,11 +283,17 @@ def load(folder: Path, disk: Manuscript) -> tuple[tuple[Font, ...], tuple[Diagno
         if not shelf.knows(family):
             found.append(_missing(family, fonts, disk.places.position(*keys)))
     used = {slug(family) for family, _ in _wanted(settings)}
-    for family, path in {font.family: font.path for font in reversed(fonts)}.items():
-        if slug(family) not in used:
-            hint = f'name it in book.toml, under [fonts]: text = "{family}"; or move it out of the folder'
-            message = f"no setting names the family '{family}' of '{path}', so that nothing is set in it"
-            found.append(Diagnostic("P952", message, at, hint))
+    named = {font.path for font in fonts if slug(font.family) in used}
+    for path, family in {font.path: font.family for font in fonts if font.path not in named}.items():
+        hint = f'name it in book.toml, under [fonts]: text = "{family}"; or move it out of the folder'
+        message = f"no setting names the family '{family}' of '{path}', so that nothing is set in it"
+        found.append(Diagnostic("P952", message, at, hint))
+    upright = disk.title.language.split("-")[0].lower() in _UPRIGHT
+    for family, keys in dict(reversed([*_wanted(settings)])).items():
+        if lacks := _lacking_faces(family, shelf, slanted=keys in _SLANTED and not upright):
+            message = f"the family '{family}' has no {' and no '.join(lacks)} face: such words look like the others"
+            hint = "put the files of these styles beside the one that is there, or name another family"
+            found.append(Diagnostic("P953", message, disk.places.position(*keys), hint))
     return tuple(fonts), tuple(found)
 
 
@@ -272,6 +313,15 @@ def _wanted(settings: FontSettings) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield family, ("fonts", use)
     for script, family in settings.scripts:
         yield family, ("fonts", "scripts", script)
+
+
+def _lacking_faces(family: str, shelf: Shelf, *, slanted: bool) -> list[str]:
+    """The faces of a family that strong and stressed words want, and that it does not have."""
+    faces = [(wanted.style, weight) for wanted, weight in shelf.faces(family)]
+    if not faces:
+        return []
+    bold = [] if any(weight > WEIGHTS[0] for _, weight in faces) else ["bold"]
+    return bold + (["italic"] if slanted and ("italic", WEIGHTS[0]) not in faces else [])
 
 
 def _missing(family: str, own: Sequence[Font], at: Position) -> Diagnostic:
@@ -336,6 +386,9 @@ _HOUSE: Final = {
     "display": '"Source Serif 4 Display"', "footnote": "var(--small-face)", "annotation": '"Source Sans 3 Notes"',
     "code": '"Source Code Pro Text"',
 }  # fmt: skip
+_SIGNS: Final = {"text": ".call, .key", "notes": ":is(.footnote, .annotation) :is(.call, .key)"}
+"""The signs that call notes, by the setting that decides the family they are in."""
+_RAISED: Final = "font-variant-position: normal; vertical-align: super; font-size: 0.65em; line-height: 0"
 _SIZES: Final = {"small": 8.0, "footnote": 8.0, "annotation": 8.0, "display": 24.0}
 _TEXT_SIZE: Final = 10.0
 
@@ -354,7 +407,7 @@ def print_sheet(settings: FontSettings, shelf: Shelf) -> str:
             continue
         for place in places:
             size = _SIZES.get(place, _TEXT_SIZE)
-            alias = f"{family} {size:g}"
+            alias = f"{family} {size:g}" if shelf.has_sizes(family) else family
             rules |= dict.fromkeys(_rules(alias, family, shelf, opsz=size))
             faces[place] = f'"{alias}"' + (f", {house}" if (house := _HOUSE[place])[0] == '"' else "")
     wanted = {place: ", ".join((*by_script, faces.get(place, name))) for place, name in _HOUSE.items()}
@@ -362,7 +415,9 @@ def print_sheet(settings: FontSettings, shelf: Shelf) -> str:
     if not changed:
         return ""
     properties = "; ".join(f"--{place}-face: {names}" for place, names in changed.items())
-    return "\n".join((*rules, f"html {{ {properties} }}\n"))
+    plain = [selector for use, selector in _SIGNS.items() if not shelf.raises_figures(getattr(settings, use))]
+    raised = (f"{selector} {{ {_RAISED} }}" for selector in plain)
+    return "\n".join((*rules, f"html {{ {properties} }}", *raised, ""))
 
 
 def _rules(alias: str, family: str, shelf: Shelf, script: str = "", **axes: float) -> Iterator[str]:

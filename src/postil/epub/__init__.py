@@ -98,7 +98,7 @@ def _jacket(book: Book, images: Mapping[str, Picture]) -> Picture:
     """The picture on the cover: the title's own, or one drawn from its words."""
     if book.title.cover is not None:
         return images[book.title.cover]
-    drawn = Image("", "image/png", cover.draw(book.title), cover.WIDTH, cover.HEIGHT)
+    drawn = Image("", "image/png", cover.draw(book.title, book.fonts), cover.WIDTH, cover.HEIGHT)
     return Picture(drawn, paths.picture("cover.png"))
 
 
