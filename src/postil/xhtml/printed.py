@@ -32,9 +32,9 @@ from postil.document import (
     WorkList,
     rewrite,
 )
+from postil.xhtml.composer import Composer, attributes, heading, led_by, link, listed, part, span, subheading
 from postil.xhtml.front import copyright_page, display, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
-from postil.xhtml.composer import Composer, attributes, heading, led_by, link, listed, part, span, subheading
 from postil.xhtml.passages import directed, gathered
 from postil.xhtml.printer import COMMENTARY_WORDS, Printer, meta
 
