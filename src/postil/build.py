@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from postil import bibliography, images, manuscript, pdf, styles, words
+from postil import bibliography, fonts, images, manuscript, pdf, styles, words
 from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, openings, parse, set_title, typography
 from postil.document import (
@@ -19,6 +19,7 @@ from postil.document import (
     Chapter,
     Edition,
     Element,
+    Font,
     Image,
     Matter,
     Parsed,
@@ -29,7 +30,7 @@ from postil.document import (
 from postil.edition import present, undecided
 from postil.manuscript.places import Places
 from postil.resolve import resolve, streams
-from postil.source import Diagnostic, Severity, in_order
+from postil.source import Diagnostic, Severity, Source, in_order
 from postil.targets import Made, Progress, Timing, target, targets
 from postil.writing import Folder
 
@@ -128,10 +129,14 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         disk, wrong = manuscript.load(folder)
         sheets, bad = styles.load(folder)
         found = [*wrong, *bad]
+        own, wrong = fonts.load(folder, disk) if disk is not None else ((), ())
+        found += wrong
     if disk is None:
         return None, found
     title, edition = disk.title, EDITIONS[order.edition]
     found += styles.missing(sheets, edition) if order.prints else ()
+    if sheet := fonts.print_sheet(title.fonts, fonts.Shelf(own)):
+        sheets = {**sheets, styles.PRINT_FONTS: Source(styles.PRINT_FONTS, sheet)}
     cache = order.out / title.name / ".cache"
 
     with stage("dialect"):
@@ -168,12 +173,12 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
         found += wrong
         resolved, wrong = resolve(title, edition, shown, formatted, library.references, pictures)
-        book = replace(resolved, styles=sheets, stamp=_stamp(disk, edition))
+        book = replace(resolved, styles=sheets, fonts=own, stamp=_stamp(disk, edition))
         found += wrong
         found += _language(title, disk.places)
         found += _hyphens(title, disk.places) if order.prints else ()
         written = passages([chapter for chapter, _ in shown], works.listed, book, disk.places)
-        found += _lacking(written, pdf.letters(book, sheets), order)
+        found += _lacking(written, pdf.characters(book, sheets), own, order)
     return book, found
 
 
@@ -221,11 +226,14 @@ def _hyphens(title: Title, places: Places) -> Iterator[Diagnostic]:
         yield Diagnostic("P605", message, places.position("language"), hint)
 
 
-def _lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], order: Order) -> Iterator[Diagnostic]:
+def _lacking(
+    written: Iterable[Passage], letters: Sequence[frozenset[str]], own: Sequence[Font], order: Order
+) -> Iterator[Diagnostic]:
     """Characters that no font has. In print they cannot be shown; a reading system may have a font of its own."""
     if order.prints:
-        return lacking(written, fonts, "P704", pdf.FONTS)
-    return lacking(written, fonts, "P823", "reading systems show it in a font of theirs, if they have one")
+        return lacking(written, letters, "P704", lambda script: fonts.advice(script, own))
+    theirs = "reading systems show them in a font of theirs, if they have one; "
+    return lacking(written, letters, "P823", lambda script: theirs + fonts.advice(script, own))
 
 
 def _stamp(title_on_disk: manuscript.Manuscript, edition: Edition) -> str:

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from fontTools import unicodedata as scripts  # type: ignore[import-untyped]
+
 from postil.bibliography import texts
 from postil.document import Annotation, Book, Chapter, Presented, Reference, Text, walk
 from postil.manuscript.places import Places
@@ -24,6 +26,9 @@ _UNDRAWN = re.compile(
 )
 COMMON = frozenset({"Zyyy", "Zinh", "Zzzz"})
 """The scripts (ISO 15924) of characters that belong to no one script: signs, symbols, marks."""
+
+HAN = "Hani"
+"""The script with which signs as wide as one of its letters mostly go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,13 @@ class _Lack:
     times: int = 0
 
 
-def lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], code: str, hint: str) -> Iterator[Diagnostic]:
+def lacking(
+    written: Iterable[Passage], fonts: Sequence[frozenset[str]], code: str, hint: Callable[[str], str]
+) -> Iterator[Diagnostic]:
     """One diagnostic for each script of which the fonts lack characters, at the first of these.
 
-    Each of the `fonts` is the characters that it has.
+    Each of the `fonts` is the characters that it has; `hint` says what to do about a script (ISO 15924), or, given
+    nothing, about signs.
     """
     letters = frozenset[str]().union(*fonts)
     lacks: dict[str, _Lack] = {}
@@ -101,7 +109,7 @@ def lacking(written: Iterable[Passage], fonts: Sequence[frozenset[str]], code: s
                 lacks[script].characters[character] = None
                 lacks[script].times += 1
     for script, lack in lacks.items():
-        yield Diagnostic(code, _message(script, lack), lack.at, hint)
+        yield Diagnostic(code, _message(script, lack), lack.at, hint(script))
 
 
 def _is_wanted(character: str, fonts: Sequence[frozenset[str]]) -> bool:
@@ -124,17 +132,23 @@ def _is_composed(words: str, index: int, letters: frozenset[str]) -> bool:
 
 
 def _script(character: str) -> str:
-    from fontTools import unicodedata as scripts  # type: ignore[import-untyped]  # noqa: PLC0415 -- for few books
-
-    code = scripts.script(character)
-    return "" if code in COMMON else str(scripts.script_name(code)).replace("_", " ")
+    """The script that a character is of, or that it mostly goes with; empty for a sign that belongs to no script."""
+    code = str(scripts.script(character))
+    if code not in COMMON:
+        return code
+    shared = sorted(scripts.script_extension(character) - COMMON)
+    is_wide = unicodedata.east_asian_width(character) in {"F", "W"} and unicodedata.category(character) != "So"
+    if HAN in shared or is_wide:
+        return HAN
+    return str(shared[0]) if len(shared) == 1 else ""
 
 
 def _message(script: str, lack: _Lack) -> str:
     named = [f"'{character}' (U+{ord(character):04X})" for character in list(lack.characters)[:NAMED]]
     if more := len(lack.characters) - len(named):
         named.append(f"{more} more")
-    what = f"{script} characters" if script else "characters"
+    name = str(scripts.script_name(script)).replace("_", " ") if script else ""
+    what = f"{name} characters" if script else "characters"
     times = f", which stand here and in {lack.times - 1} other places" if lack.times > 1 else ""
     if len(lack.characters) == 1:
         what, times = what.removesuffix("s"), times.replace("stand", "stands")

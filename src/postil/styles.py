@@ -16,6 +16,8 @@ from postil.source import Diagnostic, Position, Source
 
 STYLES: Final = "styles"
 FONT: Final = "font:"
+PRINT_FONTS: Final = "print-fonts.css"
+"""The style sheet that is made from what `book.toml` says of fonts."""
 DEEPEST: Final = 30
 
 
@@ -34,7 +36,7 @@ def load(folder: Path) -> tuple[Mapping[str, Source], tuple[Diagnostic, ...]]:
 def missing(styles: Mapping[str, Source], edition: Edition) -> Iterator[Diagnostic]:
     """The style sheets without which an edition has no page."""
     for name in edition.styles("pdf"):
-        if name not in styles:
+        if name not in styles and name != PRINT_FONTS:
             hint = (
                 f"write {STYLES}/{name} for the title, with the measures of its page, as print-annotated.css has them"
             )

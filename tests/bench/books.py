@@ -102,6 +102,7 @@ def bare(folder: Path, out: Path) -> None:
 
     from postil import xhtml
     from postil.build import Order, Stages, compose
+    from postil.fonts import Shelf
     from postil.pdf.boxes import BASE
     from postil.pdf.resources import Fetcher
     from postil.writing import Folder
@@ -119,7 +120,7 @@ def bare(folder: Path, out: Path) -> None:
     css = "".join(sheets[name].text for name in book.edition.styles("pdf") if name in sheets) + BARE_STYLE
     trim = book.title.editions["annotated"].trim
     html = f'<html lang="{book.title.language}" class="annotated trim-{trim}"><title>Bare</title><body>{markup}</body>'
-    fetcher, fonts = Fetcher(book.images, sheets), FontConfiguration()
+    fetcher, fonts = Fetcher(book.images, sheets, Shelf(book.fonts)), FontConfiguration()
     start = time.process_time()
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=fetcher).render(
         font_config=fonts,

@@ -9,6 +9,7 @@ from annotated_sample import title
 from PIL import Image
 
 from postil.epub import cover
+from postil.fonts import Shelf
 
 PAPER = (245, 240, 230)
 
@@ -58,7 +59,7 @@ def test_a_script_without_a_typeface_leaves_the_space_empty() -> None:
 
 def test_a_line_is_not_broken_at_a_no_break_space() -> None:
     words = "Russie et Pakistan\u00a0: une relation"
-    font = cover._font(cover._TITLE, 150)
+    font = cover._font(cover._TITLE, 150, Shelf())
     assert "\u00a0:" in "|".join(cover._broken(words, font, 300))
 
 

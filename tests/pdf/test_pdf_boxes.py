@@ -7,6 +7,7 @@ import pytest
 import weasyprint
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 
+from postil.fonts import Shelf
 from postil.pdf.boxes import WEASYPRINT, Engine, Layouter, PageBox
 from postil.pdf.composition import Document, compose
 from postil.pdf.resources import Fetcher
@@ -25,7 +26,7 @@ body, p { margin: 0 }
 
 
 def layouter(inside: str, styles: str = "", *, recto: bool = True, at_foot: tuple[str, ...] = ()) -> Layouter:
-    engine = Engine(Fetcher({}, {}))
+    engine = Engine(Fetcher({}, {}, Shelf()))
     engine.add_styles(PLAIN + styles)
     part = essay.part("x", "chapter", "body", "recto", (), inside)
     return engine.begin(compose(Document("en", "annotated"), [part], {}), recto=recto, at_foot=at_foot)
@@ -231,7 +232,7 @@ def test_a_number_that_leaves_no_spaces_has_outgrown_its_place() -> None:
 
 
 def test_no_font_of_the_machine_is_used() -> None:
-    engine = Engine(Fetcher({}, {}))
+    engine = Engine(Fetcher({}, {}, Shelf()))
     engine.add_styles(PLAIN)
     config = engine._fonts._config
     from weasyprint.text.ffi import fontconfig

@@ -21,12 +21,12 @@ from postil.source import Diagnostic, Position
 from postil.writing import Folder
 
 BOOK = 'title = "T"\nlanguage = "en"\ndate = 2026-11-23\nidentifier = "urn:x:y"\n'
-FONTS = pdf.letters(essay.book(), essay.STYLES)
+FONTS = pdf.characters(essay.book(), essay.STYLES)
 HERE = Position("a.md")
 
 
 def missing(words: str, fonts: tuple[frozenset[str], ...] = FONTS) -> list[str]:
-    return [d.message for d in lacking([Passage(words, lambda _: HERE)], fonts, "P704", "")]
+    return [d.message for d in lacking([Passage(words, lambda _: HERE)], fonts, "P704", lambda _: "")]
 
 
 def sample(number: int) -> list[str]:

@@ -9,7 +9,7 @@ from postil.document.chapter import Annotation
 from postil.document.editions import Edition
 from postil.document.markup import Markup
 from postil.document.roles import Matter, Role
-from postil.document.title import Image, Opening, Title
+from postil.document.title import Font, Image, Opening, Title
 from postil.document.tree import Resolved
 from postil.source import Source
 
@@ -100,7 +100,7 @@ class Section:
 class Book:
     """One edition of a title, everything in it numbered except pages, ready to be written out.
 
-    `styles` are all style sheets that there are, by name.
+    `styles` are all style sheets that there are, by name; `fonts` are those of the title's own in which it is set.
     """
 
     title: Title
@@ -110,6 +110,7 @@ class Book:
     words: Mapping[str, str]
     stamp: str = ""
     styles: Mapping[str, Source] = field(default_factory=dict)
+    fonts: tuple[Font, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,12 @@ class Edition:
         return tuple(name for name, each in FORMATS.items() if each.paged or not self.paper)
 
     def styles(self, output: str) -> tuple[str, ...]:
-        """The names of the style sheets that it is set in for a format, in the order of the cascade."""
+        """The names of the style sheets that it is set in for a format, in the order of the cascade.
+
+        The third is made from what `book.toml` says of fonts.
+        """
         made_for = FORMATS[output].made_for
-        return ("book.css", f"{made_for}.css", f"{made_for}-{self.name}.css")
+        return ("book.css", f"{made_for}.css", f"{made_for}-fonts.css", f"{made_for}-{self.name}.css")
 
 
 def _by_name(editions: Iterable[Edition]) -> dict[str, Edition]:

@@ -107,6 +107,38 @@ class BibliographySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FontSettings:
+    """The families that the title names: for its text, for notes, headings and code, and for single scripts.
+
+    `text` is also for what has no family of its own; an empty name leaves what the house style has. `scripts` are
+    pairs of a script (ISO 15924) and a family, which is for the letters of that script wherever they stand.
+    """
+
+    text: str = ""
+    notes: str = ""
+    headings: str = ""
+    code: str = ""
+    scripts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """One font: its family, style and weight, the file that it comes from, and its place there among several.
+
+    A variable font has the weight that it has by default. `subset` says whether its licence lets it be cut down to the
+    letters that a book uses.
+    """
+
+    family: str
+    style: str
+    weight: int
+    path: str
+    data: bytes = field(repr=False)
+    index: int = 0
+    subset: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """One publication as its `book.toml` describes it. Paths are relative to the title's folder, with `/`.
 
@@ -138,6 +170,7 @@ class Title:
     notes: NoteSettings = NoteSettings()
     words: Mapping[str, str] = field(default_factory=dict)
     quotes: tuple[str, str, str, str] | None = None
+    fonts: FontSettings = FontSettings()
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

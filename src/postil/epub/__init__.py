@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from postil.direction import direction
 from postil.document import ROLES, Book, Form, Image, Markup, Matter, Part, elements, said
 from postil.epub import content, cover, gate, metadata, navigation, paths, pictures, typefaces
 from postil.epub.container import Entry, Item, Package, pack
@@ -16,6 +17,9 @@ from postil.targets import Made, Progress
 from postil.xhtml import reflowed
 
 _FONT_RULES = "fonts.css"
+_OWN_FONTS = "own-fonts.css"
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CODE = frozenset({"pre", "code", "kbd", "samp"})
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a mishap
@@ -43,8 +47,12 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
 
     jacket = _jacket(book, images)
     inside = [p for p in content.shown(documents, images) if p is not jacket]
-    fonts = typefaces.cut(_characters(documents, book), small_capitals=_small_capitals(documents))
+    settings = book.title.fonts
+    used, small_capitals = _characters(documents, book), _small_capitals(documents)
+    fonts = typefaces.cut(used, small_capitals=small_capitals, settings=settings, own=book.fonts)
     sheets = {_FONT_RULES: "\n".join(face.rule for face in fonts), **css}
+    if rules := typefaces.rules(settings):
+        sheets[_OWN_FONTS] = rules
     place = _place_of_contents(documents)
     whole = Entry(book.title.title, paths.COVER)  # a contents without a line is not valid
     contents = navigation.contents(documents[place:]) or (whole,)
@@ -63,7 +71,7 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
         identifier=metadata.identifier(book),
         title=book.title.title,
         language=book.title.language,
-        direction=content.direction(book.title.language),
+        direction=direction(book.title.language),
         metadata=metadata.statements(book, documents, inside),
         items=(*pages, *_resources(jacket, inside, sheets, fonts)),
         spine=tuple(item.id for item in pages),
@@ -83,14 +91,14 @@ def _resources(
     for name, sheet in sheets.items():
         yield Item(paths.identifier(name), paths.style(name), "text/css", sheet.encode())
     for face, font in fonts.items():
-        yield Item(paths.identifier(face.file_name), paths.font(face.file_name), typefaces.MEDIA_TYPE, font)
+        yield Item(paths.identifier(face.file_name), paths.font(face.file_name), face.media_type, font)
 
 
 def _jacket(book: Book, images: Mapping[str, Picture]) -> Picture:
     """The picture on the cover: the title's own, or one drawn from its words."""
     if book.title.cover is not None:
         return images[book.title.cover]
-    drawn = Image("", "image/png", cover.draw(book.title), cover.WIDTH, cover.HEIGHT)
+    drawn = Image("", "image/png", cover.draw(book.title, book.fonts), cover.WIDTH, cover.HEIGHT)
     return Picture(drawn, paths.picture("cover.png"))
 
 
@@ -109,14 +117,19 @@ def _place_of_contents(documents: Sequence[Document]) -> int:
 
 
 def _characters(documents: Sequence[Document], book: Book) -> Mapping[str, frozenset[str]]:
-    """The characters that the book sets in each family: annotations are in the sans."""
-    used: dict[str, set[str]] = {typefaces.SERIF: set(book.words["contents"]), typefaces.SANS: set()}
+    """The characters that the book uses for each purpose that may have a family of its own."""
+    used: dict[str, set[str]] = {use: set() for use in ("text", "footnotes", "annotations", "headings", "code")}
+    used["text"].update(book.words["contents"])
+    uses = {ROLES["annotations"]: "annotations", ROLES["notes"]: "footnotes"}
     for document in documents:
-        family = typefaces.SANS if document.part.role is ROLES["annotations"] else typefaces.SERIF
-        used[family].update(*said((document.section,)))
-        used[typefaces.SERIF].update(*(heading.plain for heading in document.part.headings))
+        used[uses.get(document.part.role, "text")].update(*said((document.section,)))
+        used["text"].update(*(heading.plain for heading in document.part.headings))
+        for element in elements((document.section,)):
+            use = "headings" if element.tag in _HEADINGS else "code" if element.tag in _CODE else ""
+            if use:
+                used[use].update(*said((element,)))
     # Reading systems hyphenate; a line end or a tab is a space to them.
-    return {family: frozenset(found - set("\n\r\t") | set(" -\u2010")) for family, found in used.items() if found}
+    return {use: frozenset(found - set("\n\r\t") | set(" -\u2010")) for use, found in used.items() if found}
 
 
 def _small_capitals(documents: Sequence[Document]) -> bool:

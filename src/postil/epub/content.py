@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from postil.direction import direction
 from postil.document import Attributes, Book, Composed, Markup, Matter, Part, Text, elements
 from postil.epub import gate, paths
 from postil.epub.pictures import Picture
@@ -14,7 +15,6 @@ from postil.xhtml import written
 _XHTML = "http://www.w3.org/1999/xhtml"
 _EPUB = "http://www.idpf.org/2007/ops"
 _MATTER: Mapping[Matter, str] = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 Fault = tuple[str, str]  # a diagnostic's code and its words, to follow the name of the part
 
 
@@ -56,11 +56,6 @@ def read(
         at = positions.get(document.part.id)
         faults += (Diagnostic(code, f"part '{document.part.id}' {fault}", at) for code, fault in found)
     return tuple(documents), tuple(faults)
-
-
-def direction(language: str) -> str:
-    """The direction in which a language tag's text runs: `ltr` or `rtl`."""
-    return "rtl" if language.split("-", 1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
 def images(documents: Iterable[Document]) -> Iterator[Markup]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-import fontpkg
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from postil.document import Title
-from postil.epub.content import direction
-from postil.epub.typefaces import ARABIC, SANS, SERIF, letters, source
+from postil.direction import direction
+from postil.document import Font, FontSettings, Title
+from postil.epub.typefaces import ARABIC, HEBREW, SANS, SERIF
+from postil.fonts import Address, Shelf, instance, slug
 
 WIDTH, HEIGHT = 1600, 2560  # px, what retailers ask for
 _PAPER, _INK = 0, 63  # places in the palette, with the shades of a letter's edge between them
@@ -42,13 +42,14 @@ _AUTHOR = _Setting(SANS, "normal", {"wght": 600}, range(68, 8, -4), 84)
 _PUBLISHER = _Setting(SANS, "normal", {"wght": 400}, range(40, 8, -4), 60)
 
 
-def draw(title: Title) -> bytes:
+def draw(title: Title, own: Iterable[Font] = ()) -> bytes:
     """The cover as a PNG, `WIDTH` by `HEIGHT` px. Words in a script that no typeface here has are left out."""
     # drawn as numbers of colours: a palette takes a third of the bytes, and need not be looked for afterwards
     image = Image.new("L", (WIDTH, HEIGHT), _PAPER)
     _draw_margin(ImageDraw.Draw(image))
     leftward = direction(title.language) == "rtl"
-    page = _Page(ImageDraw.Draw(image := ImageOps.mirror(image) if leftward else image), leftward)
+    pen = ImageDraw.Draw(image := ImageOps.mirror(image) if leftward else image)
+    page = _Page(pen, leftward, Shelf(own), _families(title.fonts))
     below = page.set(title.title, _TOP, _TITLE)
     page.set(title.subtitle, below + 90, _SUBTITLE)
     authors = [person.name for person in title.authors]
@@ -61,6 +62,12 @@ def draw(title: Title) -> bytes:
     buffer = BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def _families(settings: FontSettings) -> tuple[str, ...]:
+    """What words are set in for which the cover's own typefaces lack letters: the first that has all of them."""
+    named = (settings.headings, settings.text, *(family for _, family in settings.scripts))
+    return (*filter(None, named), ARABIC, HEBREW)
 
 
 def _palette() -> bytes:
@@ -88,16 +95,18 @@ class _Page:
 
     pen: ImageDraw.ImageDraw
     leftward: bool
+    shelf: Shelf
+    families: tuple[str, ...]
 
     def set(self, words: str, top: int, setting: _Setting) -> int:
         """Set words at the largest size at which they fit; the place below them, in px from the top."""
         words = re.sub(r"[ \t\r\n]+", " ", words.replace("\u202f", "\u00a0")).strip(" ")
-        if not set(words) <= letters(setting.family):
-            setting = replace(setting, family=ARABIC, style="normal")
-        if not words or not set(words) <= letters(setting.family):
+        having = (each for each in (setting.family, *self.families) if set(words) <= self.shelf.letters(each))
+        if not words or (family := next(having, None)) is None:
             return top
+        setting = replace(setting, family=family)
         for size in setting.sizes:
-            font = _font(setting, size)
+            font = _font(setting, size, self.shelf)
             lines = _lines(words, font)
             leading = round(size * _LEADING)
             if len(lines) * leading <= setting.height and all(font.getlength(line) <= _MEASURE for line in lines):
@@ -130,8 +139,10 @@ def _broken(words: str, font: ImageFont.FreeTypeFont, measure: float) -> list[st
     return [line.rstrip() for line in lines]
 
 
-def _font(setting: _Setting, size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(fontpkg.path(setting.family, style=setting.style), size)
-    if axes := source(setting.family, setting.style).axis_infos:
-        font.set_variation_by_axes([setting.axes[axis.tag] for axis in axes])
-    return font
+def _font(setting: _Setting, size: int, shelf: Shelf) -> ImageFont.FreeTypeFont:
+    axes = tuple((axis, float(place)) for axis, place in setting.axes.items())
+    for style in (setting.style, "normal"):
+        wanted = Address(slug(setting.family), style, axes)
+        if (font := shelf.find(wanted)) is not None:
+            return ImageFont.truetype(BytesIO(instance(font, wanted)), size)
+    raise LookupError(setting.family)

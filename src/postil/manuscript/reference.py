@@ -60,9 +60,10 @@ def _setting(key: str, field: FieldInfo) -> Setting:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    return json.dumps(field.default) if field.default not in (None, "", []) else ""
+    return json.dumps(field.default) if field.default not in (None, "", [], {}) else ""
 
 
+_SEVERAL = {list: "a list", dict: "a table"}
 _SIMPLE = {str: "text", bool: "true or false", dt.date: "a date"}
 
 
@@ -76,8 +77,8 @@ def _type(annotation: Any, bounds: list[Any]) -> str:  # noqa: ANN401 -- an anno
     if origin is Literal:
         *others, last = map(json.dumps, arguments)
         return f"{', '.join(others)} or {last}"
-    if origin is list:
-        return f"a list of {_type(arguments[0], [])}s"
+    if origin in _SEVERAL:
+        return f"{_SEVERAL[origin]} of {_type(arguments[-1], [])}s"
     if annotation is int:
         least = next(bound.ge for bound in bounds if hasattr(bound, "ge"))
         most = next(bound.le for bound in bounds if hasattr(bound, "le"))

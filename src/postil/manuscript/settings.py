@@ -29,6 +29,7 @@ from postil.document import (
     EditionSettings,
     EngineName,
     Extent,
+    FontSettings,
     Kind,
     Limits,
     NotePlace,
@@ -216,6 +217,22 @@ class _Print(_Table):
     )
 
 
+class _Fonts(_Table):
+    text: _Line = Field(
+        "",
+        description="The family of the text, and of all that has none of its own here: one in the title's folder "
+        "fonts/ (.ttf, .otf), or one whose package fontpkg-… is installed.",
+    )
+    notes: _Line = Field("", description="The family of notes, annotations and captions.")
+    headings: _Line = Field("", description="The family of headings.")
+    code: _Line = Field("", description="The family of code.")
+    scripts: dict[Annotated[str, AfterValidator(values.script)], _Name] = Field(
+        {},
+        description="A family for the letters of a script, wherever they stand, by the code of the script in "
+        "ISO 15924: Hebr, Arab, Deva, Hans, Jpan …",
+    )
+
+
 class _Limits(_Table):
     seconds: Annotated[int, Field(ge=1, le=86_400)] = Field(
         Limits().seconds, description="How long the work on an edition may take."
@@ -261,6 +278,7 @@ class _Book(_Table):
     words: _Words = Field(
         _Words(), description="Words and marks that Postil itself sets, where they are not those of the language."
     )
+    fonts: _Fonts = Field(_Fonts(), description="The fonts, in the place of those of the house style.")
     limits: _Limits = Field(_Limits(), description="What the work on the title may take at most.")
 
 
@@ -337,6 +355,7 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         notes=NoteSettings(**book.notes.model_dump()),
         words=own_words,
         quotes=None if marks is None else (marks[0], marks[1], marks[2], marks[3]),
+        fonts=_fonts(book.fonts),
     )
 
 
@@ -351,6 +370,10 @@ def _bibliography(table: _Bibliography) -> BibliographySettings:
         per=table.per,
         groups=tuple(WorksGroup(row.title, tuple(row.types), tuple(row.keywords)) for row in table.section),
     )
+
+
+def _fonts(table: _Fonts) -> FontSettings:
+    return FontSettings(table.text, table.notes, table.headings, table.code, tuple(table.scripts.items()))
 
 
 def _identified(name: str, title: str, isbn: Mapping[str, str]) -> str:

@@ -196,6 +196,14 @@ def trim(value: str) -> str:
     return size
 
 
+def script(value: str) -> str:
+    """The code of a script in ISO 15924."""
+    if not re.fullmatch("[A-Z][a-z]{3}", value):
+        hint = "write its code in ISO 15924: 'Hebr' for Hebrew, 'Arab' for Arabic, 'Hans' for simplified Chinese"
+        raise _wrong("P914", f"'{value}' is not the code of a script", hint)
+    return value
+
+
 def every_output(value: object) -> object:
     """`isbn = "…"` is short for a table that has the same number for each output."""
     if isinstance(value, str):

@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 
 from postil.pdf import boxes  # isort: skip  # noqa: F401 -- it loads WeasyPrint without a compiler
 from postil.document import Book, Part
+from postil.fonts import Shelf, letters
 from postil.garbage import collecting_rarely
 from postil.pdf.book import PrintedBook
 from postil.pdf.hyphenation import lacks_patterns
 from postil.pdf.layout import Styles
-from postil.pdf.resources import FONTS, FONTS_OF_LAST_RESORT, characters
+from postil.pdf.resources import FONTS_OF_LAST_RESORT
 from postil.source import Diagnostic
 from postil.targets import Made, Progress, Timing
 from postil.xhtml import printed as composed
 
-__all__ = ["FONTS", "TARGET", "Printed", "Styles", "examine", "lacks_patterns", "letters", "render"]
+__all__ = ["TARGET", "Printed", "Styles", "characters", "examine", "lacks_patterns", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,11 @@ def examine(book: Book, styles: Styles) -> tuple[Diagnostic, ...]:
     return printed.diagnostics
 
 
-def letters(book: Book, styles: Styles) -> tuple[frozenset[str], ...]:
+def characters(book: Book, styles: Styles) -> tuple[frozenset[str], ...]:
     """The characters of each font that an edition is printed in."""
     sheets = (styles[name].text for name in book.edition.styles("pdf") if name in styles)
-    return characters([FONTS_OF_LAST_RESORT, *sheets])
+    named = Shelf(book.fonts).named([FONTS_OF_LAST_RESORT, *sheets])
+    return tuple(dict.fromkeys(letters(font, wanted.script) for wanted, font in named))
 
 
 class _Pdf:

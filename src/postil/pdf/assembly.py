@@ -73,11 +73,11 @@ def _marks(page: Page) -> Iterator[tuple[str, str, Rect]]:
 
     Each comes with the margin box in whose style it is set, and its place.
     """
-    inner, outer = ("left", "right") if page.recto else ("right", "left")
+    inner, outer = ("left", "right") if page.on_right else ("right", "left")
     text, paper = page.text, page.paper
     back, gap = (
         ((paper.left, text.left), (text.right, page.column.left))
-        if page.recto
+        if page.on_right
         else ((text.right, paper.right), (page.column.right, text.left))
     )
     last = 0

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from postil.direction import direction
 from postil.document import (
     Call,
     Composed,
@@ -59,7 +60,7 @@ class Document:
 
     def __init__(self, language: str, names: str) -> None:
         """Begin a document without any content; `names` are the classes that its styles know it by."""
-        self.root = Element("html", {"lang": language, "class": names})
+        self.root = Element("html", {"lang": language, "dir": direction(language), "class": names})
         ET.SubElement(self.root, "head")
         self.body = ET.SubElement(self.root, "body")
         self.set_as: dict[Element, Literal["beside", "foot", "block"]] = {}
@@ -67,6 +68,11 @@ class Document:
         self._markup: dict[Element, Markup] = {}
         self._texts: dict[Element, dict[int, Text]] = {}
         self._count = 0  # of the texts so far
+
+    @property
+    def is_rightward(self) -> bool:
+        """Whether its lines run from left to right, and so its pages."""
+        return self.root.get("dir") != "rtl"
 
     def shows(self, element: Element | None) -> Meaning | None:
         """What an element was made for."""

@@ -101,10 +101,12 @@ class Page:
     `head` are the words that run at its head, the nearest heading of a part; on a page of endnotes `calls` are the ids
     of the calls of its notes, from whose pages the head is made. `ids` are those of the elements on the page, in the
     order of the document, and `notes` says of those that stand in a note where that note is called. `beside` and
-    `foot` are where the annotations and notes stand, by their ids.
+    `foot` are where the annotations and notes stand, by their ids. A recto, the first page of a
+    leaf, is a right-hand one where the book is read from left to right.
     """
 
     recto: bool
+    on_right: bool
     paper: Rect
     text: Rect
     column: Rect

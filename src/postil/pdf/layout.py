@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from postil.document import ROLES, Book, Image
+from postil.fonts import Shelf
 from postil.pdf import margin
 from postil.pdf.boxes import Engine, Layouter, PageBox, WordReader, links_and_bookmarks
 from postil.pdf.composition import Document, compose, endnotes, long_annotations
@@ -66,7 +67,10 @@ class Typesetter:
         self._images: Mapping[str, Image] = book.images
         self.messages = Messages(book.images)
         """What is wrong with the style sheets."""
-        self.engine = Engine(Fetcher(book.images, styles))
+        self.engine = Engine(
+            Fetcher(book.images, styles, Shelf(book.fonts)),
+            whole_fonts=not all(font.subset for font in book.fonts),
+        )
         self.engine.add_styles(FONTS_OF_LAST_RESORT)
         for sheet in (styles[name] for name in book.edition.styles("pdf") if name in styles):
             with self.messages.listening(None, sheet):
@@ -186,6 +190,7 @@ class _Setting:
             pages.append(
                 Page(
                     recto=page.recto,
+                    on_right=page.on_right,
                     paper=page.paper,
                     text=page.text,
                     column=page.column,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from postil.document import Book, Composed, Text, elements
+from postil.fonts import Shelf, digest
 from postil.pdf.boxes import WEASYPRINT
-from postil.pdf.resources import fonts
 from postil.pdf.units import Unit
 from postil.source import Source
 
@@ -78,7 +78,8 @@ class Orders:
         self._book = book
         self._trim = book.title.editions[book.edition.name].trim
         self._styles = tuple((name, _digest(styles[name].text.encode())) for name in names)
-        self._fonts = fonts(styles[name].text for name in names)
+        named = Shelf(book.fonts).named(styles[name].text for name in names)
+        self._fonts = tuple((wanted.written, digest(font)) for wanted, font in named)
         self._pictures = {path: _digest(image.data) for path, image in book.images.items()}
 
     def order(self, unit: Unit, *, recto: bool, numbers: Mapping[str, str]) -> LayoutOrder:

@@ -2,113 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
-import fontpkg
-import uharfbuzz as harfbuzz
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from postil.css import address, tokens
 from postil.document import Image
+from postil.fonts import Shelf, instance, parsed
 from postil.pdf.boxes import BASE
 from postil.source import Diagnostic, Position, Source
-
-_FONT = re.compile(r"font:(?P<family>[a-z0-9-]+)/(?P<style>normal|italic)(?:\?(?P<axes>[a-z]{4}=\d+(&[a-z]{4}=\d+)?))?")
-
 
 # Pango has nothing to fall back on without any font, and crashes; and there is no grid without a leading.
 FONTS_OF_LAST_RESORT = """
 @font-face { font-family: "Source Serif 4"; src: url("font:source-serif-4/normal?opsz=10&wght=400") }
 html { font: 10pt/14pt "Source Serif 4" }
 """
-FONTS = (
-    "name one that has them in the title's styles/print.css, as the house style names Amiri: "
-    "fonts come as packages called fontpkg-…"
-)
-"""What to do about characters that no font has."""
 
 
 class RefusedError(ValueError):
-    """An address that is neither a picture or style sheet of the title nor a packaged font."""
+    """An address that is neither a picture or style sheet of the title nor a font."""
 
 
 class Fetcher(URLFetcher):  # type: ignore[misc]
-    """Serves pictures and style sheets by name, and packaged fonts.
+    """Serves pictures and style sheets by name, and fonts.
 
-    A font is `font:family/normal` or `font:family/italic`, with places on the axes of a variable one, as in
-    `font:source-serif-4/normal?opsz=10&wght=400`.
+    `postil.fonts` says how a style sheet names a font.
     """
 
-    def __init__(self, images: Mapping[str, Image], styles: Mapping[str, Source]) -> None:
+    def __init__(self, images: Mapping[str, Image], styles: Mapping[str, Source], fonts: Shelf) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
-        self._images, self._styles = images, styles
+        self._images, self._styles, self._fonts = images, styles, fonts
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         """The bytes at an address; anything else is refused."""
         del headers
-        if found := _FONT.fullmatch(url):
-            axes = dict(parse_qsl(found["axes"] or ""))
-            return URLFetcherResponse(url, _font(found["family"], found["style"], axes), {"Content-Type": "font/ttf"})
+        if (wanted := parsed(url)) and (font := self._fonts.find(wanted)):
+            return URLFetcherResponse(url, instance(font, wanted), {"Content-Type": "font/ttf"})
         path = unquote(url.removeprefix(BASE)) if url.startswith(BASE) else ""
         if image := self._images.get(path):
             return URLFetcherResponse(url, image.data, {"Content-Type": image.media_type})
         if path in self._styles:
             return URLFetcherResponse(url, self._styles[path].text, {"Content-Type": "text/css"})
         raise RefusedError(f"'{path or url}' is not part of the title")
-
-
-def _font(family: str, style: str, axes: Mapping[str, str]) -> bytes:
-    """A packaged font, with its axes pinned where places on them are given.
-
-    WeasyPrint pins them itself, but in each PDF anew, and fails where a family has not the axis that a style sets.
-    """
-    path = fontpkg.path(family, style=style)
-    if not axes:
-        return bytes(path.read_bytes())
-    font = harfbuzz.Face(harfbuzz.Blob.from_file_path(str(path)))
-    wanted = harfbuzz.SubsetInput()
-    wanted.keep_everything()
-    for axis in font.axis_infos:
-        wanted.pin_axis_location(font, axis.tag, float(axes.get(axis.tag, axis.default_value)))
-    return bytes(harfbuzz.subset(font, wanted).blob.data)
-
-
-def fonts(css: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The packaged fonts that some style sheets name, with the digests of their files."""
-    return tuple((f"{family}/{style}", _digest(path)) for family, style, path in _files(css))
-
-
-def characters(css: Iterable[str]) -> tuple[frozenset[str], ...]:
-    """The characters of each packaged font that some style sheets name."""
-    return tuple(_characters(path) for _, _, path in _files(css))
-
-
-def _files(css: Iterable[str]) -> Iterator[tuple[str, str, Path]]:
-    """The family, the style and the file of each font that is named; of one that there is not, layout says so."""
-    addresses = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
-    for family, style in sorted({(f["family"], f["style"]) for target in addresses if (f := _FONT.fullmatch(target))}):
-        try:
-            yield family, style, Path(fontpkg.path(family, style=style))
-        except LookupError:
-            continue
-
-
-@cache
-def _digest(font: Path) -> str:
-    with font.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@cache
-def _characters(font: Path) -> frozenset[str]:
-    return frozenset(map(chr, harfbuzz.Face(harfbuzz.Blob.from_file_path(str(font))).unicodes))
 
 
 class Messages:
@@ -155,7 +93,7 @@ class Messages:
         message = f"{complaint[0].lower()}{complaint[1:].rstrip('.')}"
         if found := re.match(r"\.notdef glyph .*: \"(.+)\" \((U\+\w+)\)", complaint, re.DOTALL):
             character, number = found.groups()
-            yield Diagnostic("P704", f"no font of the book has the character '{character}' ({number})", at, FONTS)
+            yield Diagnostic("P704", f"no font of the book has the character '{character}' ({number})", at)
         elif found := re.match(r"Failed to load image at '(.*?)': (?:RefusedError: )?(.*)", complaint, re.DOTALL):
             path, reason = unquote(found[1].removeprefix(BASE)), found[2].splitlines()[0]
             yield Diagnostic("P702", f"picture '{path}' cannot be shown: {reason}", self._shown_at(path, at))

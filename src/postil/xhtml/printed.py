@@ -35,6 +35,7 @@ from postil.document import (
 from postil.xhtml.composer import Composer, attributes, heading, led_by, link, listed, part, span, subheading
 from postil.xhtml.front import copyright_page, display, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
+from postil.xhtml.passages import directed, gathered
 from postil.xhtml.printer import COMMENTARY_WORDS, Printer, answer, meta, said_at
 
 COPYRIGHT = ROLES["copyright-page"]
@@ -55,7 +56,7 @@ def printed(book: Book) -> tuple[Part, ...]:
     }
     back = [texts.get(s.id) or made[s.role.name](book, s) for s in _back(book)]
     title = generated(book, "titlepage", "title_page", opening="recto")
-    return (
+    parts = (
         _half_title(book),
         part(title, title_page(book, title.headings[0])),
         next((texts[s.id] for s in book.sections if s.role is COPYRIGHT), None) or _copyright(book),
@@ -65,6 +66,7 @@ def printed(book: Book) -> tuple[Part, ...]:
         *body,
         *back,
     )
+    return gathered(directed(parts, book), book)
 
 
 def _back(book: Book) -> list[Section]:

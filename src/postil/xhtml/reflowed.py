@@ -38,6 +38,7 @@ from postil.xhtml.composer import (
 )
 from postil.xhtml.front import copyright_page, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
+from postil.xhtml.passages import directed
 from postil.xhtml.printer import answer, facts, kinds, opening_words
 
 
@@ -50,7 +51,7 @@ def reflowed(book: Book) -> tuple[Part, ...]:
     made = _semantic(generated(book, rights.name, "copyright"), copyright_page(book, "epub"))
     texts = [writer.part(s) for s in book.sections if s.role not in (rights, last)]
     place = next((i for i, text in enumerate(texts) if not text.role.display), len(texts))
-    return (
+    parts = (
         _semantic(title, title_page(book, title.headings[0])),
         *(own or [made]),
         *texts[:place],
@@ -60,6 +61,7 @@ def reflowed(book: Book) -> tuple[Part, ...]:
         *writer.gathered("annotations", writer.annotations),
         *(writer.part(s) for s in book.sections if s.role is last),
     )
+    return directed(parts, book)
 
 
 @dataclass(frozen=True, slots=True)

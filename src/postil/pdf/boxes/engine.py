@@ -9,6 +9,7 @@ from importlib.resources import as_file, files
 from typing import Any
 
 import cssselect2  # type: ignore[import-untyped]
+import pydyf
 import weasyprint
 from weasyprint import document as writer
 from weasyprint.css.counters import CounterStyle
@@ -46,7 +47,9 @@ def _environment(name: str, value: str) -> Iterator[None]:
 class Engine:
     """One set of fonts and style sheets, with which every unit of a book is laid out and the book is written."""
 
-    def __init__(self, fetcher: URLFetcher) -> None:
+    def __init__(self, fetcher: URLFetcher, *, whole_fonts: bool = False) -> None:
+        """With `whole_fonts`, no font is cut down to the letters of the book when that is written."""
+        self._whole_fonts = whole_fonts
         # fontconfig begins with no font of the system
         with as_file(files("postil") / "data/fonts.conf") as config, _environment("FONTCONFIG_FILE", str(config)):
             self._fonts = FontConfiguration()
@@ -92,9 +95,20 @@ class Engine:
         for page in pages:  # what is inside of a link is in its rectangle already
             page.links = [link for link in page.links if link[3].link]
         whole = writer.Document(pages, DocumentMetadata(**metadata), self._fetcher, self._fonts, {}, None)
+        leftward = any(not page.document.is_rightward for page in laid_out[:1])
         with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(fragments), copied_as_written():
-            pdf: bytes = whole.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+            pdf: bytes = whole.write_pdf(
+                pdf_variant="pdf/ua-1",
+                pdf_identifier=identifier,
+                full_fonts=self._whole_fonts,
+                finisher=_read_leftward if leftward else None,
+            )
         return pdf
+
+
+def _read_leftward(_: writer.Document, pdf: Any) -> None:
+    """Have viewers put the pages of a book that is read from right to left beside each other in that order."""
+    pdf.catalog.setdefault("ViewerPreferences", pydyf.Dictionary())["Direction"] = "/R2L"
 
 
 def _number_bookmarks_once(pages: Sequence[PageBox]) -> None:

@@ -107,7 +107,8 @@ class Layouter:
         self._heights: dict[Box, float] = {}
         initialize_page_maker(context, tree)
         _, _, _, state, remake = context.page_maker[0]
-        context.page_maker[0] = (None, {"break": "any", "page": tree.page_values()[0]}, recto, state, remake)
+        on_right = recto == document.is_rightward
+        context.page_maker[0] = (None, {"break": "any", "page": tree.page_values()[0]}, on_right, state, remake)
         context.rendered_notes = []
         self._foot: set[str] = set()
         self._set: dict[str, Box] = {}
@@ -216,9 +217,8 @@ class Layouter:
         self._index += 1
         self.layouts += 1
         laid_out = PageBox(self.document, page, self._index)
-        if not laid_out.recto:
-            for figure in laid_out.wide:  # from the text's outer edge they reach into the column
-                figure.translate((laid_out.column.left - laid_out.text.left) * PX, 0)
+        for figure in laid_out.wide:
+            figure.translate(laid_out.outward * PX, 0)
         return laid_out
 
     def again(self, *, short: float = 0, at_foot: Iterable[str] = ()) -> PageBox:
@@ -385,38 +385,38 @@ class Layouter:
         layout, _, _, width, _, _ = split_first_line(text, box.style, self._context, None, 0)
         grown = width - box.width
         box.text, box.pango_layout, box.width = text, layout, width
-        if line.style["text_align_all"] in ("end", "right"):
-            box.position_x -= grown
+        is_rightward = line.style["direction"] == "ltr"
+        if line.style["text_align_all"] in ("end", "right" if is_rightward else "left"):
+            box.position_x -= grown if is_rightward else 0
             return True
         spacing = max((each.justification_spacing for each in own_words(line)), default=0)
         stretch = -grown / count_expandable_spaces(line) if spacing else 0
-        self._respace(line, stretch, after=box, advance=0, grown=grown)
+        self._respace(line, stretch, after=box, grown=grown)
         return bool(spacing + stretch >= -_SQUEEZE * line.style["font_size"])
 
-    def _respace(self, box: Box, stretch: float, *, after: Box, advance: float, grown: float) -> float:
+    def _respace(self, box: Box, stretch: float, *, after: Box, grown: float) -> float:
         """Widen the spaces of a line, and move what comes after a box that has grown; how far the end has moved."""
+        advance = 0.0
         for child in box.children:
             if not child.is_in_normal_flow():
                 continue
-            before = advance
+            wider = 0.0
             if isinstance(child, boxes.TextBox):
-                child.position_x += advance
                 if spaces := stretch and count_expandable_spaces(child):
                     child.justification_spacing += stretch
                     child.pango_layout = create_layout(
                         child.text, child.style, self._context, None, child.justification_spacing
                     )
                     child.pango_layout.deactivate()
-                    child.width += spaces * stretch
-                    advance += spaces * stretch
+                    wider = spaces * stretch
+                    child.width += wider
                 if child is after:
-                    advance += grown
+                    wider += grown
             elif isinstance(child, boxes.InlineBox):
-                child.position_x += advance
-                advance = self._respace(child, stretch, after=after, advance=advance, grown=grown)
-                child.width += advance - before
-            else:
-                child.translate(advance, 0)
+                wider = self._respace(child, stretch, after=after, grown=grown)
+                child.width += wider
+            child.translate(advance if box.style["direction"] == "ltr" else -advance - wider, 0, ignore_floats=True)
+            advance += wider
         return advance
 
 

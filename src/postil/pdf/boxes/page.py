@@ -42,7 +42,9 @@ class PageBox:
 
     def __init__(self, document: Document, box: Box, number: int) -> None:
         self.document, self.box, self.number = document, box, number
-        self.recto: bool = box.page_type.side == "right"
+        self.on_right: bool = box.page_type.side == "right"
+        self.recto: bool = self.on_right == document.is_rightward
+        """Whether it is the first page of its leaf; read from right to left, that is a left-hand one."""
         x, y = box.content_box_x() / PX, box.content_box_y() / PX
         self.text = Rect(x, y, x + box.width / PX, y + box.height / PX)
         self.paper = Rect(0, 0, box.margin_width() / PX, box.margin_height() / PX)
@@ -54,8 +56,18 @@ class PageBox:
     def column(self) -> Rect:
         """The annotation column, beyond the gap on the outer side of the text."""
         width, gap = self.measure.width / PX, self.measure.margin_left / PX
-        left = self.text.right + gap if self.recto else self.text.left - gap - width
+        left = self.text.right + gap if self.on_right else self.text.left - gap - width
         return Rect(left, self.text.top, left + width, self.text.bottom)
+
+    @property
+    def outward(self) -> float:
+        """How far what takes text and column together has to be moved, in points, for it reaches beyond its lines' end.
+
+        That is where the column is on a recto; on a verso it is before their beginning.
+        """
+        if self.recto:
+            return 0
+        return self.column.right - self.text.right if self.on_right else self.column.left - self.text.left
 
     @property
     def wide(self) -> Iterator[Box]:
@@ -137,8 +149,7 @@ class PageBox:
         numbered = [note for note in area.children if note not in panel]
         y = min((note.position_y for note in area.children), default=0)
         for note in (*panel, *numbered):
-            outward = self.column.left - self.text.left if note in panel and not self.recto else 0
-            note.translate(outward * PX, y - note.position_y)
+            note.translate(self.outward * PX if note in panel else 0, y - note.position_y)
             y += note.margin_height()
         for note in panel if not numbered else panel[:-1]:
             note.margin_bottom += note.border_bottom_width
@@ -147,7 +158,9 @@ class PageBox:
         if panel:
             area.position_x, area.width = panel[0].position_x, panel[0].width
         else:
-            area.width = min(area.width, area.min_width)
+            spare = max(area.width - area.min_width, 0)
+            area.width -= spare
+            area.position_x += 0 if self.document.is_rightward else spare
 
     def ids(self) -> tuple[str, ...]:
         """The ids of all elements that stand on this page, in the order of the document."""
