@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from postil.bibliography.facts import facts
-from postil.bibliography.programs.cache import texts_in
+from postil.programs.cache import texts_in
 from postil.document import Reference
 from postil.source import Position, Source
 

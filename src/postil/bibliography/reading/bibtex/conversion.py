@@ -14,8 +14,8 @@ from typing import Any
 
 from postil.bibliography.facts import DATES, NAMES, facts
 from postil.bibliography.markup.csl import marked_up
-from postil.bibliography.programs import pandoc
-from postil.bibliography.programs.cache import decoded
+from postil.programs import pandoc
+from postil.programs.cache import decoded
 from postil.bibliography.reading.bibtex.grammar import Record
 from postil.bibliography.reading.bibtex.inheritance import POINTERS
 from postil.bibliography.reading.bibtex.maths import with_plain_maths
