@@ -28,11 +28,13 @@ ORDER = (
     "process",
     "limits",
     "manuscript",
+    "programs",
     "styles",
     "images",
     "scaffold",
     "dialect",
     "bibliography",
+    "maths",
     "edition",
     "characters",
     "resolve",
@@ -51,7 +53,7 @@ ORDER = (
 )
 PLANNED = frozenset({"review"})
 ROOMS = {
-    "bibliography": ("facts", "programs", "markup", "reading", "style", "checking", "citing", "groups", "library"),
+    "bibliography": ("facts", "markup", "reading", "style", "checking", "citing", "groups", "library"),
     "bibliography/reading": ("dates", "unknown_names", "bibtex", "csl", "ris", "variables", "files"),
     "bibliography/citing": ("stream", "question", "punctuation", "corrections", "engines", "arrangement", "format"),
 }

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from postil.bibliography import Formatted, Stream
 from postil.bibliography.citing.format import format_citations
 from postil.bibliography.library import load_references
-from postil.programs.cache import AnswerError, kept
 from postil.document import Reference
+from postil.programs.cache import AnswerError, kept
 from postil.source import Source
 from postil.writing import Folder
 

@@ -29,11 +29,23 @@ from postil.document.chapter import (
 )
 from postil.document.editions import EDITIONS, FORMATS, MAIN, Edition, Format
 from postil.document.length import SPACELESS, is_spaceless, words_of
-from postil.document.markup import WRITTEN, Composed, Form, Markup, Meaning, NoteText, PageList, elements, said
+from postil.document.markup import (
+    WRITTEN,
+    Composed,
+    Form,
+    FormulaText,
+    Markup,
+    Meaning,
+    NoteText,
+    PageList,
+    elements,
+    said,
+)
 from postil.document.roles import ROLES, Matter, Role
 from postil.document.title import (
     BibliographySettings,
     Contributor,
+    Drawing,
     EditionSettings,
     EngineName,
     Extent,
@@ -60,10 +72,12 @@ from postil.document.tree import (
     Comma,
     CrossReference,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     LateNumber,
     Lemma,
+    Maths,
     Node,
     NoteCall,
     Parent,
@@ -117,6 +131,7 @@ __all__ = [
     "Composed",
     "Contributor",
     "CrossReference",
+    "Drawing",
     "Edition",
     "EditionSettings",
     "Element",
@@ -125,6 +140,8 @@ __all__ = [
     "Footnote",
     "Form",
     "Format",
+    "Formula",
+    "FormulaText",
     "Heading",
     "Highlight",
     "Image",
@@ -135,6 +152,7 @@ __all__ = [
     "Lemma",
     "Limits",
     "Markup",
+    "Maths",
     "Matter",
     "Meaning",
     "Node",

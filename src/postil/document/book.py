@@ -9,7 +9,7 @@ from postil.document.chapter import Annotation
 from postil.document.editions import Edition
 from postil.document.markup import Markup
 from postil.document.roles import Matter, Role
-from postil.document.title import Image, Opening, Title
+from postil.document.title import Drawing, Image, Opening, Title
 from postil.document.tree import Resolved
 from postil.source import Source
 
@@ -100,7 +100,8 @@ class Section:
 class Book:
     """One edition of a title, everything in it numbered except pages, ready to be written out.
 
-    `styles` are all style sheets that there are, by name.
+    `styles` are all style sheets that there are, by name; `formulas` are drawings by TeX, and by whether they are set
+    off, where the book is made for paper.
     """
 
     title: Title
@@ -110,6 +111,7 @@ class Book:
     words: Mapping[str, str]
     stamp: str = ""
     styles: Mapping[str, Source] = field(default_factory=dict)
+    formulas: Mapping[tuple[str, bool], Drawing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
 """The other programs that Postil asks about citations and formulas.
 
-`cache` keeps their answers, and `pandoc` asks the one program that comes along.
+`cache` keeps their answers, and `pandoc` and `typst` ask the two that come along.
 """

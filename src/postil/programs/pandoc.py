@@ -37,9 +37,9 @@ def run(  # noqa: PLR0913, PLR0917 -- the question in three parts, and what is d
     """What pandoc writes when it reads `text`, as `read` understands it, from the folder `cache` where it is kept.
 
     `files` are the files that pandoc may see, by the names that the arguments use. `read` raises ValueError and the
-    like where what pandoc has written is not what it should be. `with_warnings` it gets what pandoc says of `text`, too,
-    before what it has written, and parted from that by `PARTING`. Raises PandocError when pandoc is missing, rejects the
-    input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
+    like where what pandoc has written is not what it should be. `with_warnings` it gets what pandoc says of `text`,
+    too, before what it has written, and parted from that by `PARTING`. Raises PandocError when pandoc is missing,
+    rejects the input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
     """
     path, identity = _program()
 

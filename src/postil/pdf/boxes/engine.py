@@ -17,6 +17,8 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from postil.document import Drawing
+from postil.pdf.boxes.formulas import FormulaImage
 from postil.pdf.boxes.geometry import walk
 from postil.pdf.boxes.layouter import Layouter
 from postil.pdf.boxes.page import PageBox
@@ -45,14 +47,14 @@ def _environment(name: str, value: str) -> Iterator[None]:
 class Engine:
     """One set of fonts and style sheets, with which every unit of a book is laid out and the book is written."""
 
-    def __init__(self, fetcher: URLFetcher) -> None:
+    def __init__(self, fetcher: URLFetcher, formulas: Iterable[Drawing] = ()) -> None:
         # fontconfig begins with no font of the system
         with as_file(files("postil") / "data/fonts.conf") as config, _environment("FONTCONFIG_FILE", str(config)):
             self._fonts = FontConfiguration()
         self._fetcher = fetcher
         self._counters = CounterStyle()
         self._styles: list[weasyprint.CSS] = []
-        self._images: dict[str, object] = {}
+        self._images: dict[str, object] = {f"{BASE}{each.name}": FormulaImage(each) for each in formulas}
 
     def add_styles(self, css: str) -> None:
         """Add a style sheet, above the others in the cascade."""

@@ -53,6 +53,11 @@ HOOKS = (
         "a page that was laid out apart becomes one of a document's",
     ),
     Hook(
+        "weasyprint.draw.text.draw_first_line",
+        "stream, textbox, text_overflow, block_ellipsis, matrix",
+        "the words of a formula are written on it, unseen",
+    ),
+    Hook(
         "weasyprint.formatting_structure.boxes",
         "",
         "boxes are told apart by their classes, moved and looked into",
@@ -123,6 +128,11 @@ HOOKS = (
         "weasyprint.layout.percent.resolve_percentages",
         "box, containing_block",
         "the box of a line number gets its lengths",
+    ),
+    Hook(
+        "weasyprint.matrix.Matrix",
+        "a=1, b=0, c=0, d=1, e=0, f=0, matrix=None",
+        "where the words of a formula stand, and how wide",
     ),
     Hook(
         "weasyprint.pdf.add_tags",
