@@ -79,9 +79,9 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
     attributes = read(source.text, label.end(), end) if label else None
     kept, wrong = allowed(attributes.items if attributes else (), "equation", source)
     last = attributes.end if attributes else place.end
-    whole: Element[Parsed] = Element(
-        "p" if alone else "span", (node,), (*kept, ("class", "equation")), Span(start, last)
-    )
+    named = dict(kept)
+    named["class"] = " ".join(filter(None, ("equation", named.get("class"))))
+    whole: Element[Parsed] = Element("p" if alone else "span", (node,), tuple(named.items()), Span(start, last))
     return whole, last, list(wrong)
 
 
