@@ -151,6 +151,21 @@ def test_a_formula_that_is_made_smaller_is_said(tmp_path: Path) -> None:
     assert outputs
 
 
+@pytest.mark.parametrize(("text", "more"), [("~~$x$~~", 1), ("$x$", 0)])
+def test_a_formula_is_struck_through_as_words_are(text: str, more: int, tmp_path: Path) -> None:
+    outputs, _ = made(tmp_path, f"# T\n\nIs {text} so?\n", "pdf")
+    with pikepdf.open(io.BytesIO(outputs[".pdf"])) as pdf:
+        operators = [str(each.operator) for each in pikepdf.parse_content_stream(pdf.pages[-1])]
+    assert operators.count("re") == more
+
+
+def test_formulas_with_nothing_to_see_are_set(tmp_path: Path) -> None:
+    text = "# T\n\nOdd: $\\!$ and $%c$ and $\\,$ and $\\phantom{x}$ and ${}$ and $'$ and $\\hspace{-3em}x$ done.\n"
+    outputs, found = made(tmp_path, text, "pdf", "epub")
+    assert found == ()
+    assert "done." in words(outputs[".pdf"])
+
+
 def test_what_cannot_be_set_stops_the_book(tmp_path: Path) -> None:
     outputs, found = made(tmp_path, "# T\n\nIs $\\foo$ so?\n", "epub")
     assert [d.code for d in found] == ["P170"]

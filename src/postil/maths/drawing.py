@@ -114,6 +114,7 @@ def _drawing(page: _Page, words: str) -> Drawing | None:
         drawn = ink(page.svg)
     except (StrangeError, LookupError, etree.XMLSyntaxError):
         return None
-    width, height, depth = (measure / SIZE for measure in (page.width, page.height, page.depth))
+    # nothing but a space that is taken away, `\!`, has less than no width
+    width, height, depth = max(0.0, page.width) / SIZE, page.height / SIZE, page.depth / SIZE
     digest = hashlib.sha256(b"\0".join((drawn, f"{width} {height} {depth} {words}".encode())))
     return Drawing(f"formula-{digest.hexdigest()[:32]}", drawn, SIZE, width, height, depth, words)

@@ -14,6 +14,9 @@ from postil.document import Drawing
 _UNSEEN = 3
 """The mode in which text is not painted (ISO 32000-1, 9.3.6), but found, chosen and copied."""
 
+_DECORATIONS = {"line-through": 0.27, "underline": -0.12}
+"""How far above the line each is drawn, in em."""
+
 
 class _Words:
     """What is drawn as a line of text."""
@@ -41,13 +44,25 @@ class FormulaImage:
             stream.set_color(style["color"], stroke=True)
             stream.transform(a=scale, d=scale)
             stream.stream.append(self._drawing.ink)
+        line = height * (1 - self._drawing.depth / self._drawing.height) if self._drawing.height else 0
+        self._decorate(stream, width, line, style)
         if self._drawing.words:
-            self._write(stream, width, height, style)
+            self._write(stream, width, line, style)
 
-    def _write(self, stream: Any, width: float, height: float, style: Any) -> None:
+    @staticmethod
+    def _decorate(stream: Any, width: float, line: float, style: Any) -> None:
+        """Strike the formula through, or underline it, as the text around it is."""
+        size = style["font_size"]
+        for name, above in _DECORATIONS.items():
+            if name in style["text_decoration_line"]:
+                with stream.stacked():
+                    stream.set_color(style["color"])
+                    stream.rectangle(0, line - above * size, width, size / 20)
+                    stream.fill()
+
+    def _write(self, stream: Any, width: float, line: float, style: Any) -> None:
         layout, _, _, natural, *_ = split_first_line(self._drawing.words, style, None, inf, 0)
         layout.reactivate(style)
-        line = height * (1 - self._drawing.depth / self._drawing.height)
         with stream.stacked():
             stream.begin_text()
             stream.set_text_rendering(_UNSEEN)

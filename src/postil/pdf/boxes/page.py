@@ -79,7 +79,8 @@ class PageBox:
         for box in geometry.walk(self.box):
             shows = self.document.shows(box.element)
             if isinstance(shows, FormulaText) and isinstance(box, boxes.ReplacedBox):
-                yield shows, box.width / box.style["width"].value
+                wanted = box.style["width"].value
+                yield shows, box.width / wanted if wanted else 1
 
     @cached_property
     def leading(self) -> float:
