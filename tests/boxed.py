@@ -287,6 +287,6 @@ def book(chapter: Chapter[Parsed], edition: str = "annotated", notes: NotePlace 
     about = title(notes)
     shown, _ = present(chapter, EDITIONS[edition], about.editions[edition])
     formatted = {chapter.source.path: Formatted({}, {}, {}, (), note_style=True)}
-    made, found = resolve(about, EDITIONS[edition], [(shown, "body")], formatted, {}, {})
+    made, found = resolve(about, EDITIONS[edition], [(shown, "body")], formatted, {}, {}, {})
     assert found == ()
     return made

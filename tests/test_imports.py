@@ -29,12 +29,14 @@ ORDER = (
     "process",
     "limits",
     "manuscript",
+    "programs",
     "fonts",
     "styles",
     "images",
     "scaffold",
     "dialect",
     "bibliography",
+    "maths",
     "edition",
     "characters",
     "resolve",
@@ -53,7 +55,7 @@ ORDER = (
 )
 PLANNED = frozenset({"review"})
 ROOMS = {
-    "bibliography": ("facts", "programs", "markup", "reading", "style", "checking", "citing", "groups", "library"),
+    "bibliography": ("facts", "markup", "reading", "style", "checking", "citing", "groups", "library"),
     "bibliography/reading": ("dates", "unknown_names", "bibtex", "csl", "ris", "variables", "files"),
     "bibliography/citing": (
         "stream",

@@ -66,6 +66,7 @@ def mistakes(folder: Path) -> list[Diagnostic]:
         (f"{BOOK}[editions.clean]\nchanges = 'all'\n", "P914", (6, 1), "'all'"),
         (f"{BOOK}[limits]\nseconds = 0\n", "P914", (6, 1), "at least 1"),
         (f"{BOOK}[limits]\nmemory = 16\n", "P914", (6, 1), "at least 512"),
+        (f"{BOOK}[maths]\nmacros = ['\\\\def\\\\R{{R}}']\n", "P914", (6, 11), "defines no command"),
         (f"{BOOK}[annotations.kinds.Gloss]\nlabel = 'x'\n", "P914", (5, 2), "'Gloss'"),
         (f"{BOOK}[annotations.kinds.reply]\nlabel = 'x'\n", "P914", (5, 2), "'reply'"),
         (f"{BOOK}[chapters]\nbody = ['01.md', 'b.txt']\n", "P914", (6, 18), "'b.txt' is not a Markdown file"),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from postil import bibliography, fonts, images, manuscript, pdf, styles, words
+from postil import bibliography, fonts, images, manuscript, maths, pdf, styles, words
 from postil.characters import Passage, lacking, passages
 from postil.dialect import Quotes, openings, parse, set_title, typography
 from postil.document import (
@@ -147,9 +147,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         for source, matter in disk.chapters:
             chapter, wrong = parse(source, title.kinds, rules, named)
             chapters.append((chapter, matter))
-            found += wrong
-            found += openings(chapter)
-            found += undecided(chapter) if order.release else ()
+            found += (*wrong, *openings(chapter), *(undecided(chapter) if order.release else ()))
 
     with stage("edition"):
         shown: list[tuple[Chapter[Presented], Matter]] = []
@@ -169,11 +167,17 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         found += works.diagnostics
         formatted = {path: answer for (_, paths), answer in zip(cited, works.answers, strict=True) for path in paths}
 
+    with stage("maths"):
+        formulas, wrong = maths.read([chapter for chapter, _ in chapters], title.macros, cache)
+        found += wrong
+        drawings, wrong = maths.draw(formulas, cache) if order.prints else ({}, ())
+        found += wrong
+
     with stage("references"):
         pictures, wrong = _pictures(folder, [chapter for chapter, _ in chapters], disk)
         found += wrong
-        resolved, wrong = resolve(title, edition, shown, formatted, library.references, pictures)
-        book = replace(resolved, styles=sheets, fonts=own, stamp=_stamp(disk, edition))
+        resolved, wrong = resolve(title, edition, shown, formatted, library.references, pictures, formulas.mathml)
+        book = replace(resolved, styles=sheets, fonts=own, formulas=drawings, stamp=_stamp(disk, edition))
         found += wrong
         found += _language(title, disk.places)
         found += _hyphens(title, disk.places) if order.prints else ()

@@ -17,6 +17,7 @@ from postil.document import (
     Edition,
     EditionSettings,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     Note,
@@ -149,7 +150,7 @@ class _View:
                 return (node,) if node.note in self.notes else (GONE,)
             case Element() | IndexTerm():
                 return (GONE,) if _is_left_empty(node) and not _is_cell(node) else (node,)
-            case Text() | Citation() | CrossReference():
+            case Text() | Citation() | CrossReference() | Formula():
                 return (node,)
             case _:
                 assert_never(node)
@@ -240,7 +241,7 @@ def _is_left_empty(node: Presented) -> bool:
             return bool(left) and all(_is_left_empty(child) for child in left)
         case Text():
             return node == GONE
-        case Revision() | Highlight() | Point() | NoteCall() | Citation() | CrossReference():
+        case Revision() | Highlight() | Point() | NoteCall() | Citation() | CrossReference() | Formula():
             return False
     assert_never(node)
 
@@ -274,7 +275,7 @@ def _calls(node: Presented) -> tuple[str, ...]:
             return (identifier,)
         case Highlight():
             return node.annotations
-        case Text() | Element() | Revision() | Citation() | CrossReference() | IndexTerm():
+        case Text() | Element() | Revision() | Citation() | CrossReference() | IndexTerm() | Formula():
             return ()
         case _:
             assert_never(node)

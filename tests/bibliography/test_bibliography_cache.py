@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from postil.bibliography import Formatted, Stream
 from postil.bibliography.citing.format import format_citations
 from postil.bibliography.library import load_references
-from postil.bibliography.programs.cache import AnswerError, kept
 from postil.document import Reference
+from postil.programs.cache import AnswerError, kept
 from postil.source import Source
 from postil.writing import Folder
 
@@ -135,8 +135,8 @@ def test_an_answer_of_another_shape_is_thrown_away_or_can_be_used(
     def ask(*_: object) -> str:
         return right
 
-    monkeypatch.setattr("postil.bibliography.programs.pandoc._run", ask)
-    monkeypatch.setattr("postil.bibliography.programs.cache._known", lambda *_: wrong)
+    monkeypatch.setattr("postil.programs.pandoc._run", ask)
+    monkeypatch.setattr("postil.programs.cache._known", lambda *_: wrong)
     references, _ = load_references([Source("r.bib", BIB)], Folder(tmp_path))
     format_citations(STREAM, references, style(), "en", Folder(tmp_path))
 

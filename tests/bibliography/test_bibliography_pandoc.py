@@ -11,9 +11,9 @@ from postil.bibliography import Stream
 from postil.bibliography.checking.citations import check_citations
 from postil.bibliography.citing.format import format_citations
 from postil.bibliography.library import load_references
-from postil.bibliography.programs import pandoc
 from postil.bibliography.style.file import read_style
 from postil.document import Chapter
+from postil.programs import pandoc
 from postil.source import Source
 from postil.writing import Folder
 

@@ -7,6 +7,7 @@ An element is `tag#id.class{name=value}[children]`; its text stands as it is, a 
     (@see|key|23|suffix; …)  (@!key|3)           a citation; with ! its author is part of the sentence, with - left out
     (→id)  (→id page)  (→id bare)  (→id capital) an empty link, or another reference; behind it the file that it names
     (i words|entry!sub|see=…)                    an index span
+    ($x$)  ($$x$$)                               maths in the line, and set off
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from postil.document import (
     Cite,
     CrossReference,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     NoteCall,
@@ -83,6 +85,8 @@ def node(this: Parsed | Words) -> str:  # noqa: C901, PLR0911 # one sort of node
         case CrossReference(target, form):
             more = (form if form != "number" else "", "capital" if this.capital else "", this.file)
             return f"(→{' '.join((target, *filter(None, more)))})"
+        case Formula(tex, display):
+            return f"($${tex.value}$$)".replace("\n", "↵") if display else f"(${tex.value}$)".replace("\n", "↵")
         case WorkLink():
             return nodes(this.children)
         case IndexTerm(children, entry, see, see_also, end):

@@ -102,7 +102,7 @@ def book(  # noqa: PLR0913 -- all that one book can have otherwise than another
         bracketed = {name: (Text(f"({words})"),) for name, words in shown.items()}
         formatted = Formatted({}, bracketed, {}, entries, note_style=False)
     references = {key: Reference(key, {}, Source("r.json", ""), Span(0, 0)) for key in works}
-    return resolve(about, EDITIONS[edition], chapters, dict.fromkeys(paths, formatted), references, {})
+    return resolve(about, EDITIONS[edition], chapters, dict.fromkeys(paths, formatted), references, {}, {})
 
 
 def text(*texts: str, note_style: bool = True, language: str = "en") -> str:
@@ -419,7 +419,7 @@ def test_the_stop_behind_a_citation_stands_within_american_quotation_marks(
     ((stream, paths),) = streams(about, chapters)
     inline = {name: (Text(words),) for entry in stream.series for name, _ in entry.citations}
     formatted = Formatted({}, inline, {}, (), note_style=True, american=american)
-    made, _ = resolve(about, EDITIONS["annotated"], chapters, dict.fromkeys(paths, formatted), {}, {})
+    made, _ = resolve(about, EDITIONS["annotated"], chapters, dict.fromkeys(paths, formatted), {}, {}, {})
     assert plain(made.sections[0].notes[0].body) == f"{shown} More."
 
 

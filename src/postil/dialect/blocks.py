@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from postil.dialect import html
 from postil.dialect.attributes import AttributeList
+from postil.document import Parsed
 from postil.source import Span
 
 Alignment = Literal["left", "center", "right"]
@@ -164,6 +165,13 @@ class Glossary:
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """`$$` … `$$` on lines of its own: a formula in what sets it off, whole, as nothing in it is Markdown."""
+
+    node: Parsed
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """`::: {.class}` … `:::`; a box may have a title, and one that is `named` has the name of its kind as one."""
 
@@ -186,6 +194,7 @@ Block = (
     | Quote
     | List
     | Glossary
+    | Display
     | Container
     | html.Block
 )

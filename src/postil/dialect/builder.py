@@ -35,6 +35,7 @@ from postil.document import (
     Citation,
     CrossReference,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     NoteCall,
@@ -311,8 +312,12 @@ class TreeBuilder:
                     | Citation()
                     | CrossReference()
                     | IndexTerm()
+                    | Formula()
                 ):
                     place = node.span or NOWHERE
+                    if isinstance(node, Formula):
+                        message = "maths cannot stand in a citation's brackets"
+                        self.around.report("P108", place.start, message, "put it behind them")
                     words.append(Text(self.text[place.start : place.end], ((0, place.start),)))
                 case _:
                     assert_never(node)

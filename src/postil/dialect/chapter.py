@@ -15,6 +15,7 @@ from postil.dialect.blocks import (
     Caption,
     Code,
     Container,
+    Display,
     Entry,
     Glossary,
     Grid,
@@ -165,6 +166,8 @@ class Reader:
                 return [self._list(block)]
             case Glossary(entries, span):
                 return [Element("dl", tuple(node for entry in entries for node in self._entry(entry)), (), span)]
+            case Display(node):
+                return [node]
             case Container():
                 return [self._container(block)]
             case html.Block(element):

@@ -187,6 +187,19 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "CrossReference",
         ),
     ),
+    "Maths": (
+        Construct(
+            "So $x^2$ is more than \\$5.",
+            "Maths in the sentence, in TeX. No space stands inside of the dollar signs and no digit behind them; "
+            "a dollar that is meant as one has a backslash.",
+            "Formula",
+        ),
+        Construct(
+            "$$\n\\int_0^1 x\\,dx = \\frac{1}{2}\n$$ {#eq:half}",
+            "Maths that is set off. With an id it has a number, to which [](#eq:half) leads: 'equation 1'.",
+            "Formula",
+        ),
+    ),
     "Figures and tables": (
         Construct(
             "![The caption](figures/map.svg){#fig-map}",

@@ -18,6 +18,7 @@ from postil.document import (
     Citation,
     CrossReference,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     NoteCall,
@@ -109,7 +110,9 @@ class _Reader:
                 return self._report("a link cannot stand within a link", hint)
             case Element():
                 return self._misplaced(node.tag, holder, around)
-            case Citation() | CrossReference() | NoteCall() | Point() | Highlight() | Change() | IndexTerm():
+            case (
+                Citation() | CrossReference() | Formula() | NoteCall() | Point() | Highlight() | Change() | IndexTerm()
+            ):
                 return None  # within a link, what leads elsewhere stands behind it, or has words only
             case _:
                 assert_never(node)

@@ -14,6 +14,7 @@ from postil.document import (
     Citation,
     CrossReference,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     NoteCall,
@@ -99,6 +100,8 @@ def _final(nodes: Iterable[Parsed]) -> str:
         match node:
             case Text(value):
                 words.append(value)
+            case Formula():
+                words.append(node.tex.value)
             case Element(tag="br"):
                 words.append(" ")
             case Change():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil.dialect import html, links
+from postil.dialect import html, links, maths
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -22,6 +22,7 @@ from postil.dialect.blocks import (
     Caption,
     Code,
     Container,
+    Display,
     Entry,
     Glossary,
     Grid,
@@ -201,6 +202,7 @@ class _Reader:
             ":": (self._container, self._definition_list),
             "<": (self._markup,),
             "|": (self._stanza,),
+            "$": (self._display,),
             "-": (self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
             "+": (self._grid, self._bullet),
@@ -259,6 +261,11 @@ class _Reader:
         else:
             self._paragraph.append(Line(start, line.end, pad, line.lazy))
         self.at += 1
+        until = maths.runs_over(self.text, start, line.end, self.lines[-1].end)
+        while self.at < len(self.lines) and self.lines[self.at].start <= until:
+            within = self.lines[self.at]
+            self._paragraph.append(within._replace(start=self._margin(within)[1], pad=0))
+            self.at += 1
 
     def _end_paragraph(self) -> None:
         if self._paragraph:
@@ -452,6 +459,24 @@ class _Reader:
         rest = [each._replace(start=self._margin(each)[1], pad=0) for each in self.lines[first + 1 : self.at]]
         lines = (Line(words, line.end), *rest)
         self._put(Caption(self.text[start:words], lines, Span(start, lines[-1].end)))
+        return True
+
+    # --- formulas --------------------------------------------------------------------------------------------------
+
+    def _display(self, line: Line, start: int) -> bool:
+        place = maths.find(self.text, start, self.lines[-1].end)
+        if not place or not place.display or self.place.verse:
+            return False
+        last = self.at
+        while self.lines[last].end < place.end:
+            last += 1
+        rows = [Line(start, line.end), *self.lines[self.at + 1 : last + 1]]
+        node, end, wrong = maths.formula(self.source, start, place, rows, rows[-1].end, alone=True)
+        if len(rows) == 1 and self.text[end : line.end].strip():
+            return False  # a formula that a sentence begins with
+        self.found.diagnostics += wrong
+        self._put(Display(node))
+        self._go_on_from(end)
         return True
 
     # --- code, raw HTML ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from postil.dialect import foreign, html, links, references
+from postil.dialect import foreign, html, links, maths, references
 from postil.dialect.attributes import read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
 from postil.dialect.passage import unbroken
@@ -21,7 +21,7 @@ from postil.source import Diagnostic, Source, Span
 ESCAPABLE = re.escape("\\`*_{}[]()>#+-.!|\"'=~<@^$&:% ")
 WORDS = r"""
     (?:(?<!\S)["'(“‘«]+)?                            # absorbed where white space precedes …
-    [^\W_](?:[^\n\t\[\]{}<>&@!`*_\\|~^]*[^\W_])?
+    [^\W_](?:[^\n\t\[\]{}<>&@!`*_\\|~^$]*[^\W_])?
     (?:[.,;:?!'")”’»]+(?=\s|\Z))?                    # … or follows: nobody looks at the neighbours there
 """
 TOKEN = re.compile(
@@ -31,8 +31,9 @@ TOKEN = re.compile(
   | (?P<inline>\^\[) | (?P<shift>\^|~~?(?!~))
   | (?P<ticks>`+) | (?P<anchor>\[\^[^\[\]\s]+\]) | (?P<misnamed>\[\^[^\[\]]{{0,100}}\](?![(\[{{]))
   | (?P<bracket>!?\[) | (?P<end>\]) | (?P<braces>\{{)
-  | (?P<angle><) | (?P<reference>&) | (?P<key>(?<!\w)@) | (?P<pipe>\|) | (?P<hashes>(?<=[ \t])\#+(?=[ \t]*\Z))
-  | (?P<other>(?:(?!(?:==|--|\+\+|~~|<<)\}}|~>)[^\w\s\\*_`\[\]{{}}<&@|!\#^~])+ | ~+(?!\}}) | \S | [^\S\n])
+  | (?P<angle><) | (?P<reference>&) | (?P<key>(?<!\w)@) | (?P<dollar>\$) | (?P<pipe>\|)
+  | (?P<hashes>(?<=[ \t])\#+(?=[ \t]*\Z))
+  | (?P<other>(?:(?!(?:==|--|\+\+|~~|<<)\}}|~>)[^\w\s\\*_`\[\]{{}}<&@|!\#^~$])+ | ~+(?!\}}) | \S | [^\S\n])
     """,
     re.VERBOSE,
 )
@@ -116,6 +117,7 @@ class Segment:
             "reference": self._reference,
             "key": self.brackets.key,
             "pipe": self._pipe,
+            "dollar": self._dollar,
         }
         made, match = self.made.made, TOKEN.match
         row, at = 0, self.rows[0].start
@@ -253,6 +255,14 @@ class Segment:
                 start, inside, self.source.diagnostic("P101", start, "this note is never closed", hint)
             )
         return self.made.add(InlineNote(start, at, (), Span(inside, at - 1)))
+
+    def _dollar(self, found: re.Match[str]) -> int:
+        start, after = found.span()
+        place = maths.find(self.text, start, self.end)
+        if not place:
+            return self.made.words(start, after, *maths.not_maths(self.source, start, self.end))
+        node, end, faults = maths.formula(self.source, start, place, self.rows, self.end)
+        return self.made.whole(start, end, node, *faults)
 
     # --- marks, comments, anchors ---------------------------------------------------------------------------------
 

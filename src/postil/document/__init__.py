@@ -29,11 +29,23 @@ from postil.document.chapter import (
 )
 from postil.document.editions import EDITIONS, FORMATS, MAIN, Edition, Format
 from postil.document.length import SPACELESS, is_spaceless, words_of
-from postil.document.markup import WRITTEN, Composed, Form, Markup, Meaning, NoteText, PageList, elements, said
+from postil.document.markup import (
+    WRITTEN,
+    Composed,
+    Form,
+    FormulaText,
+    Markup,
+    Meaning,
+    NoteText,
+    PageList,
+    elements,
+    said,
+)
 from postil.document.roles import ROLES, Matter, Role
 from postil.document.title import (
     BibliographySettings,
     Contributor,
+    Drawing,
     EditionSettings,
     EngineName,
     Extent,
@@ -62,10 +74,12 @@ from postil.document.tree import (
     Comma,
     CrossReference,
     Element,
+    Formula,
     Highlight,
     IndexTerm,
     LateNumber,
     Lemma,
+    Maths,
     Node,
     NoteCall,
     Parent,
@@ -119,6 +133,7 @@ __all__ = [
     "Composed",
     "Contributor",
     "CrossReference",
+    "Drawing",
     "Edition",
     "EditionSettings",
     "Element",
@@ -129,6 +144,8 @@ __all__ = [
     "Footnote",
     "Form",
     "Format",
+    "Formula",
+    "FormulaText",
     "Heading",
     "Highlight",
     "Image",
@@ -139,6 +156,7 @@ __all__ = [
     "Lemma",
     "Limits",
     "Markup",
+    "Maths",
     "Matter",
     "Meaning",
     "Node",

@@ -9,7 +9,7 @@ from postil.document.chapter import Annotation
 from postil.document.editions import Edition
 from postil.document.markup import Markup
 from postil.document.roles import Matter, Role
-from postil.document.title import Font, Image, Opening, Title
+from postil.document.title import Drawing, Font, Image, Opening, Title
 from postil.document.tree import Resolved
 from postil.source import Source
 
@@ -101,6 +101,7 @@ class Book:
     """One edition of a title, everything in it numbered except pages, ready to be written out.
 
     `styles` are all style sheets that there are, by name; `fonts` are those of the title's own in which it is set.
+    `formulas` are drawings by TeX, and by whether they are set off, where the book is made for paper.
     """
 
     title: Title
@@ -111,6 +112,7 @@ class Book:
     stamp: str = ""
     styles: Mapping[str, Source] = field(default_factory=dict)
     fonts: tuple[Font, ...] = ()
+    formulas: Mapping[tuple[str, bool], Drawing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ element beyond that, it asks of `shows` and `forms`, and never of an id or a cla
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final, Literal, TypeAlias
 
 from postil.document.tree import Attributes, Call, LateNumber, Lemma, Text
-from postil.source import Source, Span
+from postil.source import Position, Source, Span
 
 
 class Form(Enum):
@@ -79,7 +79,15 @@ class PageList:
     targets: tuple[str, ...]
 
 
-Meaning: TypeAlias = Call | Lemma["Composed"] | NoteText | LateNumber | PageList
+@dataclass(frozen=True, slots=True)
+class FormulaText:
+    """The words of a formula that is drawn, and where it stands, on which nothing depends that is made of it."""
+
+    words: str
+    at: Position | None = field(default=None, repr=False, compare=False)
+
+
+Meaning: TypeAlias = Call | Lemma["Composed"] | NoteText | LateNumber | PageList | FormulaText
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ class Title:
     words: Mapping[str, str] = field(default_factory=dict)
     quotes: tuple[str, str, str, str] | None = None
     fonts: FontSettings = FontSettings()
+    macros: tuple[str, ...] = ()
 
     @property
     def authors(self) -> tuple[Contributor, ...]:
@@ -191,6 +192,22 @@ class Image:
     width: float = 0
     height: float = 0
     at: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A formula drawn for paper, under a name of its own; its measures are in em, `depth` below the line.
+
+    `ink` are operators of PDF that draw it from the top left, where an em has `size` points; `words` say it.
+    """
+
+    name: str
+    ink: bytes = field(repr=False)
+    size: float
+    width: float
+    height: float
+    depth: float
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

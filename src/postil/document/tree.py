@@ -240,6 +240,15 @@ class IndexTerm(Parent[Shape_co]):
     id: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """Maths as it is written, in TeX: in the line, or in `display`, as the only node of what sets it off."""
+
+    tex: Text
+    display: bool
+    span: Span
+
+
 # --- as an edition shows it --------------------------------------------------------------------------------------
 
 
@@ -299,6 +308,17 @@ class LateNumber:
 
 
 @dataclass(frozen=True, slots=True)
+class Maths:
+    """A formula as it is set: in MathML, in words that can be typed (`x^2`), and in the TeX that it was written in."""
+
+    mathml: Words
+    words: str
+    tex: str
+    display: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Caption(Parent[Shape_co]):
     """What is said of a figure, behind its label (`Figure 1.`); `figure` is the id of what it belongs to."""
 
@@ -349,13 +369,15 @@ class WorkList(Parent[Shape_co]):
 
 ParsedOf: TypeAlias = (
     "Text | Element[N] | Change[N] | Highlight[N] | Point | NoteCall | Citation | CrossReference | IndexTerm[N]"
+    " | Formula"
 )
 PresentedOf: TypeAlias = (
     "Text | Element[N] | Revision[N] | Highlight[N] | Point | NoteCall | Citation | CrossReference | IndexTerm[N]"
+    " | Formula"
 )
 ResolvedOf: TypeAlias = (
     "Text | Element[N] | Revision[N] | Lemma[N] | Call | Comma | Cited[N] | LateNumber | IndexTerm[N]"
-    " | Caption[N] | Work[N] | WorkList[N]"
+    " | Caption[N] | Work[N] | WorkList[N] | Maths"
 )
 Parsed: TypeAlias = "ParsedOf[Parsed]"
 Presented: TypeAlias = "PresentedOf[Presented]"
@@ -431,11 +453,15 @@ def plain(nodes: Iterable[Node]) -> str:
     return _SPACE.sub(" ", "".join(_said(nodes))).strip(" ")
 
 
-def _said(nodes: Iterable[Node]) -> Iterator[str]:
+def _said(nodes: Iterable[Node]) -> Iterator[str]:  # noqa: C901 -- one case a node
     for node in nodes:
         match node:
             case Text():
                 yield node.value
+            case Formula():
+                yield node.tex.value
+            case Maths():
+                yield node.words
             case Comma():
                 yield ","
             case Element() if node.tag not in _PARTING:

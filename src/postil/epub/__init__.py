@@ -60,7 +60,8 @@ def write(book: Book, parts: Sequence[Part], css: Mapping[str, str], modified: d
 
     def page(href: str, heading: str, matter: Matter, *body: Markup, is_nav: bool = False) -> Item:
         data = content.page(href, heading or book.title.title, book.title.language, sheets, matter, *body)
-        return Item(paths.identifier(href), href, "application/xhtml+xml", data, ("nav",) if is_nav else ())
+        properties = (*(("mathml",) if content.has_maths(body) else ()), *(("nav",) if is_nav else ()))
+        return Item(paths.identifier(href), href, "application/xhtml+xml", data, properties)
 
     nav = navigation.body(contents, landmarks, book.words)
     pages = [page(d.href, d.part.heading, d.part.matter, d.section) for d in documents]

@@ -63,6 +63,11 @@ def images(documents: Iterable[Document]) -> Iterator[Markup]:
     return (each for document in documents for each in elements((document.section,)) if each.tag == "img")
 
 
+def has_maths(nodes: Iterable[Composed]) -> bool:
+    """Whether there are formulas in MathML."""
+    return any(each.tag == "math" for each in elements(nodes))
+
+
 def shown(documents: Iterable[Document], pictures: Mapping[str, Picture]) -> tuple[Picture, ...]:
     """The pictures that the documents show, in the order of their paths."""
     sources = {image.get("src") for image in images(documents)}

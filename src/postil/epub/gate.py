@@ -20,6 +20,10 @@ _ELEMENTS = frozenset(
     "figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol p pre q rp rt ruby "
     "s samp section small span strong sub sup table tbody td tfoot th thead time tr u ul var wbr".split()
 )
+_MATHS = frozenset(
+    "math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd "  # noqa: SIM905 - words
+    "mtext mtr munder munderover".split()
+)
 _SVG_ACTIVE = frozenset(
     {"script", "foreignObject", "handler", "listener", "animate", "animateTransform", "animateMotion", "set"}
 )
@@ -79,7 +83,7 @@ def _unwritable(text: str) -> Iterator[str]:
 def faults(section: Markup) -> Iterator[str]:
     """What of a part must not reach a reader, in words that follow "it has"."""
     for element in elements((section,)):
-        if element.tag not in _ELEMENTS:
+        if element.tag not in _ELEMENTS and element.tag not in _MATHS:
             yield f"an element '{element.tag}'"
             continue
         for attribute, value in element.attributes:

@@ -90,6 +90,7 @@ def _accessibility(book: Book, documents: Sequence[Document], pictures: Sequence
     described = bool(images) and all(image.get("alt") for image in images)
     features = {
         "ARIA": True,
+        "MathML": content.has_maths(document.section for document in documents),
         "alternativeText": described,
         "annotations": annotated,
         "displayTransformability": True,

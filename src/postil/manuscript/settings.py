@@ -184,6 +184,14 @@ class _Notes(_Table):
     )
 
 
+class _Maths(_Table):
+    macros: list[Annotated[str, AfterValidator(values.macro)]] = Field(
+        [],
+        description="Commands of your own for formulas, as the preamble of LaTeX has them, in single quotation marks: "
+        "'\\newcommand{\\R}{\\mathbb{R}}' or '\\DeclareMathOperator{\\rank}{rank}'.",
+    )
+
+
 class _Kind(_Table):
     label: _Name = Field(description="What readers see of it, such as 'Variant reading'.")
     audience: Literal["reader", "editor"] = Field(
@@ -270,6 +278,7 @@ class _Book(_Table):
     )
     bibliography: _Bibliography = Field(_Bibliography(), description="What is cited, and how.")
     notes: _Notes = Field(_Notes(), description="The notes, an author's and those that citations make.")
+    maths: _Maths = Field(_Maths(), description="The formulas.")
     annotations: _Annotations = Field(_Annotations(), description="The annotations.")
     editions: dict[Annotated[str, AfterValidator(values.edition_name)], _Edition] = Field(
         {}, description=f"One edition: NAME stands for {', '.join(EDITIONS)}."
@@ -356,6 +365,7 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         words=own_words,
         quotes=None if marks is None else (marks[0], marks[1], marks[2], marks[3]),
         fonts=_fonts(book.fonts),
+        macros=tuple(book.maths.macros),
     )
 
 

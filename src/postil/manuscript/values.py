@@ -212,3 +212,18 @@ def every_output(value: object) -> object:
         known = " and ".join(f"'{name}'" for name in FORMATS)
         raise _wrong("P913", f"'isbn' must be text, or a table with {known}", "put it in quotation marks")
     return value
+
+
+_MACRO = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand)\*?(?:\{\\[A-Za-z]+\}|\\[A-Za-z]+)(?:\[\d\])?\{.*\}"
+    r"|\\DeclareMathOperator\*?\{\\[A-Za-z]+\}\{.+\}",
+    re.DOTALL,
+)
+
+
+def macro(value: str) -> str:
+    """The definition of a command for formulas, as the preamble of LaTeX has it."""
+    if not _MACRO.fullmatch(definition := line(value)):
+        hint = r"write it as '\newcommand{\R}{\mathbb{R}}' or '\DeclareMathOperator{\rank}{rank}', one in each text"
+        raise _wrong("P914", f"'{definition[:40]}' defines no command", hint)
+    return definition

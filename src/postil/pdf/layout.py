@@ -33,6 +33,9 @@ NARROWEST = 36.0
 """The least width of a column that annotations can be set in, in points."""
 WORDS_KEPT_WHOLE = 2
 """How often a page may be laid out again to be rid of a hyphen where the leaf is turned."""
+LEGIBLE = 0.95
+"""The least share of its size in which nobody minds a formula."""
+BREAK_IT = "break it with '\\\\' in an aligned or a multline, or make several of it"
 SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
 
 
@@ -69,6 +72,7 @@ class Typesetter:
         """What is wrong with the style sheets."""
         self.engine = Engine(
             Fetcher(book.images, styles, Shelf(book.fonts)),
+            book.formulas.values(),
             whole_fonts=not all(font.subset for font in book.fonts),
         )
         self.engine.add_styles(FONTS_OF_LAST_RESORT)
@@ -93,6 +97,10 @@ class Typesetter:
                 if any(box.beside and box.column.right - box.column.left < NARROWEST for box in setting.boxes):
                     hint = "give its pages an annotation column, as print-annotated.css does: --gap and --column"
                     messages.add("P713", "the style sheets have no room for annotations beside the text", None, hint)
+                for formula, share in (each for box in setting.boxes for each in box.squeezed):
+                    if share < LEGIBLE:
+                        message = f"this formula is wider than its line, and is set at {share:.0%} of its size"
+                        messages.add("P720", message, formula.at or unit.at, BREAK_IT)
                 tagging = Tagging(setting.layouter.document)
                 pages, tags = setting.pages(), tuple(tagging.tags)
                 drawn = tuple(DrawnPage(setting.layouter, box, tagging.places) for box in setting.boxes)

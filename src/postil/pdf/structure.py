@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from postil.document import Call, Form, LateNumber
+from postil.document import Call, Form, FormulaText, LateNumber
 from postil.pdf.composition import Document
 from postil.pdf.fragment import Tag
 
@@ -34,6 +34,7 @@ FORMS = {
 }  # fmt: skip
 """The structure type of an element that is set in some form."""
 HEADINGS = frozenset({"H1", "H2", "H3", "H4", "H5", "H6"})
+PICTURES = frozenset({"Figure", "Formula"})
 CELLS = frozenset({"TH", "TD"})
 Attributes = tuple[tuple[str, str, str | int], ...]
 NUMBERING = {"1": "Decimal", "a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
@@ -83,7 +84,7 @@ class Tagging:
             tag = Tag(kind, around)
         else:
             label = self._label(element) if kind == "Link" else ""
-            tag = Tag(kind, around, _strings(kind, element), self._attributes(kind, element, around), label)
+            tag = Tag(kind, around, self._strings(kind, element), self._attributes(kind, element, around), label)
         self.tags.append(tag)
         return len(self.tags) - 1
 
@@ -95,6 +96,8 @@ class Tagging:
         tag = element.tag
         if (note := self._document.note(element)) and note.kind in NOTES:
             return ("Note",)
+        if isinstance(self._document.shows(element), FormulaText):
+            return ("Formula",)
         forms = self._document.forms(element)
         if tag in ("a", "ol", "li", "dt", "table"):
             is_call = isinstance(self._document.shows(element), Call)
@@ -116,6 +119,18 @@ class Tagging:
             if self.tags[index].type == "LI" and self.tags[index].around == around:
                 return index, ("LBody",)
         return around, ("LI", "LBody")
+
+    def _strings(self, kind: str, element: Element) -> tuple[tuple[str, str], ...]:
+        """What is said of an element itself: its language, a note's id, the words of what is short or drawn."""
+        shows = self._document.shows(element)
+        strings = {
+            "Lang": element.get("lang"),
+            "ID": element.get("id") if kind == "Note" else None,
+            "E": element.get("title") if kind == "Span" else None,
+            "Alt": element.get("alt") if kind in PICTURES else None,
+            "ActualText": shows.words if isinstance(shows, FormulaText) else None,
+        }
+        return tuple((name, words) for name, words in strings.items() if words)
 
     def _attributes(self, kind: str, element: Element, around: int | None) -> Attributes:
         """The standard attributes (14.8.5) of an element."""
@@ -241,17 +256,6 @@ def _types_by_place(element: Element, around: str, forms: frozenset[Form], *, is
         case _:  # a table, whose caption is around it
             types = "" if around == "Table" else "Table"
     return tuple(types.split())
-
-
-def _strings(kind: str, element: Element) -> tuple[tuple[str, str], ...]:
-    """What is said of an element itself: its language, a note's id, an abbreviation's or a picture's words."""
-    strings = {
-        "Lang": element.get("lang"),
-        "ID": element.get("id") if kind == "Note" else None,
-        "E": element.get("title") if kind == "Span" else None,
-        "Alt": element.get("alt") if kind == "Figure" else None,
-    }
-    return tuple((name, words) for name, words in strings.items() if words)
 
 
 def _spans(element: Element) -> Iterator[tuple[str, str, int]]:

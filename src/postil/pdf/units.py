@@ -11,6 +11,7 @@ from typing import assert_never
 from postil.document import (
     Call,
     Composed,
+    FormulaText,
     LateNumber,
     Lemma,
     Markup,
@@ -71,7 +72,7 @@ class Unit:
                         found.add(target)
                     case PageList(targets):
                         found.update(targets)
-                    case Call() | Lemma() | NoteText() | None:
+                    case Call() | Lemma() | NoteText() | FormulaText() | None:
                         pass
                     case _:
                         assert_never(element.shows)

@@ -23,10 +23,12 @@ from postil.document import (
     Role,
     Section,
     Title,
+    Words,
     part_id,
     plain,
     walk,
 )
+from postil.maths import Key
 from postil.resolve.citations import series
 from postil.resolve.ids import Ids, headings, identified, opening_heading, slug, without_signs
 from postil.resolve.labels import labels
@@ -62,19 +64,20 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     formatted: Mapping[str, Formatted],
     references: Mapping[str, Reference],
     images: Mapping[str, Image],
+    formulas: Mapping[Key, Words],
 ) -> tuple[Book, tuple[Diagnostic, ...]]:
     """The book that an edition of the title is, with every number but page numbers in it.
 
-    `formatted` are the answers to `streams`, by the path of the chapter. Annotation keys count from the start within
-    each chapter, or each run of chapters that run on, and so do notes unless the title has it otherwise: no page shows
-    a sign twice.
+    `formatted` are the answers to `streams`, by the path of the chapter, and `formulas` those in MathML. Annotation
+    keys count from the start within each chapter, or each run of chapters that run on, and so do notes unless the title
+    has it otherwise: no page shows a sign twice.
     """
     terms = words(title.language, title.words)
     found: list[Diagnostic] = []
     ids = Ids(key for answer in formatted.values() for key, _ in answer.bibliography)
     openings = _openings(title, chapters)
     chapters = _linked(*identified(chapters, ids, found), found)
-    named = labels(chapters, terms)
+    named = labels(chapters, terms, formulas)
     whole = title.bibliography.per == "title"
     works: Works | None = None
     sections: list[Section] = []
@@ -90,7 +93,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
             works = Works(answer, references, title.bibliography, terms, entries)
         heading = opening_heading(chapter)
         identifier = (heading and heading.get("id")) or ids.take(slug(chapter.source.path.removesuffix(".md")))
-        resolver = Resolver(chapter, identifier, title.language, works, named, ids, numbering, found)
+        resolver = Resolver(chapter, identifier, title.language, works, named, formulas, ids, numbering, found)
         body = resolver.text()
         annotations = resolver.annotations()
         section = ids.take(part_id(identifier))

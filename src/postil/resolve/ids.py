@@ -18,11 +18,13 @@ from postil.document import (
     Comma,
     CrossReference,
     Element,
+    Formula,
     Heading,
     Highlight,
     IndexTerm,
     LateNumber,
     Lemma,
+    Maths,
     Matter,
     NoteCall,
     Point,
@@ -189,7 +191,17 @@ def without_signs(nodes: tuple[Shown, ...]) -> tuple[Shown, ...]:
                 return node.children
             case Element() if node.get("id"):
                 return (node.without("id"),)
-            case Element() | Text() | CrossReference() | LateNumber() | Caption() | Work() | WorkList():
+            case (
+                Element()
+                | Text()
+                | CrossReference()
+                | LateNumber()
+                | Caption()
+                | Work()
+                | WorkList()
+                | Formula()
+                | Maths()
+            ):
                 return None
             case _:
                 assert_never(node)

@@ -15,6 +15,7 @@ from postil.document import (
     CrossReference,
     Element,
     Form,
+    Formula,
     Highlight,
     IndexTerm,
     Matter,
@@ -26,9 +27,12 @@ from postil.document import (
     Revision,
     Series,
     Text,
+    Words,
     fold,
     walk,
 )
+from postil.maths import Key
+from postil.resolve.formulas import set_formula
 from postil.resolve.ids import HEADINGS, Shown, is_figure, opening_heading, without_signs
 from postil.resolve.signs import letters
 
@@ -54,7 +58,9 @@ class Label:
         return _capital(self.words)
 
 
-def labels(chapters: Sequence[tuple[Chapter[Presented], Matter]], terms: Mapping[str, str]) -> Mapping[str, Label]:
+def labels(
+    chapters: Sequence[tuple[Chapter[Presented], Matter]], terms: Mapping[str, str], formulas: Mapping[Key, Words]
+) -> Mapping[str, Label]:
     """Every id of the title with its label: its number, or the words of the heading it is under."""
     words: dict[str, tuple[Presented, ...]] = {}
     counted: dict[str, Label] = {}
@@ -76,9 +82,9 @@ def labels(chapters: Sequence[tuple[Chapter[Presented], Matter]], terms: Mapping
             return ()
         if label := counted.get(reference.target):
             return label.words
-        return _repeated(words.get(reference.target, ()), lambda _: ())
+        return _repeated(words.get(reference.target, ()), lambda _: (), formulas)
 
-    return {name: counted.get(name) or Label(_repeated(place, filled)) for name, place in words.items()}
+    return {name: counted.get(name) or Label(_repeated(place, filled, formulas)) for name, place in words.items()}
 
 
 def _places(chapters: Iterable[Chapter[Presented]]) -> Iterator[tuple[Element[Presented], tuple[Presented, ...]]]:
@@ -127,7 +133,9 @@ def _capital(nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:
 
 
 def _repeated(
-    words: tuple[Presented, ...], link: Callable[[CrossReference], tuple[Resolved, ...]]
+    words: tuple[Presented, ...],
+    link: Callable[[CrossReference], tuple[Resolved, ...]],
+    formulas: Mapping[Key, Words],
 ) -> tuple[Resolved, ...]:
     """Words without signs as they read at another place, where they have no place in the source."""
 
@@ -141,6 +149,8 @@ def _repeated(
                 return link(node)
             case Highlight() | IndexTerm() | Revision():
                 return node.children
+            case Formula():
+                return set_formula(node, formulas)
             case Point() | NoteCall() | Citation():
                 return ()
             case _:

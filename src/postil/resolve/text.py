@@ -21,6 +21,7 @@ from postil.document import (
     CrossReference,
     Element,
     Footnote,
+    Formula,
     Highlight,
     IndexTerm,
     KeyedAnnotation,
@@ -35,6 +36,7 @@ from postil.document import (
     Resolved,
     Revision,
     Text,
+    Words,
     fold,
     is_spaceless,
     plain,
@@ -43,9 +45,11 @@ from postil.document import (
     words_of,
 )
 from postil.guesses import Guesses
+from postil.maths import Key
 from postil.resolve.citations import name
+from postil.resolve.formulas import set_formula
 from postil.resolve.ids import Ids, slug, without_signs
-from postil.resolve.labels import Label
+from postil.resolve.labels import Label, numbered
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.works import Works
 from postil.source import Diagnostic, Span
@@ -75,6 +79,7 @@ class Resolver:
     language: str
     works: Works
     labels: Mapping[str, Label]
+    formulas: Mapping[Key, Words]
     ids: Ids
     numbering: Numbering
     found: list[Diagnostic]
@@ -145,7 +150,7 @@ class Resolver:
             return self._citation_note(node)
         return self._anywhere(node)
 
-    def _anywhere(self, node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:  # noqa: C901, PLR0911 -- one case a node
+    def _anywhere(self, node: PresentedOf[Resolved]) -> tuple[Resolved, ...]:  # noqa: C901, PLR0911, PLR0912 -- one case a node
         match node:
             case Text():
                 return (node,)
@@ -163,6 +168,8 @@ class Resolver:
                 return self._cross_reference(node)
             case IndexTerm():
                 return (replace(node, id=self._id("index")),)
+            case Formula():
+                return set_formula(node, self.formulas)
             case Element(tag="a"):
                 href = node.get("href") or ""
                 if href.startswith("#") and href[1:] not in self.labels:
@@ -170,7 +177,7 @@ class Resolver:
                 calls = tuple(call for call in walk(node.children) if isinstance(call, Call))
                 return (replace(node, children=rewrite(node.children, _unlinked)), *calls)
             case Element():
-                return (self._captioned(node) if node.tag == "figure" else self._named(node),)
+                return (self._captioned(node) if numbered(node) else self._named(node),)
             case _:
                 assert_never(node)
 
@@ -309,11 +316,14 @@ class Resolver:
                 return box
 
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
-        """A figure with its number in its caption."""
+        """A figure with its number in its caption, a formula with its number behind it."""
         identifier = figure.get("id") or ""
         label = self.labels.get(identifier)
         if label is None or label.series is None:
             return figure
+        if label.series == "equation":
+            behind: Element[Resolved] = Element("span", (Text(f"({label.number})"),), (("class", "equation-number"),))
+            return replace(figure, children=(*figure.children, behind))
         children = tuple(
             Caption(label.opens, child.children, label.series, identifier, child.attributes, child.span)
             if isinstance(child, Element) and child.tag == "figcaption"

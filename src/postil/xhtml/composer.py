@@ -23,14 +23,17 @@ from postil.document import (
     LateNumber,
     Lemma,
     Markup,
+    Maths,
     Part,
     Resolved,
     Revision,
     Section,
     Text,
+    Words,
     Work,
     WorkList,
     elements,
+    plain,
 )
 from postil.xhtml.addresses import sound
 from postil.xhtml.breaks import breakable
@@ -76,6 +79,11 @@ class Composer:
         """How a work reads in the bibliography, with the ways to where it is cited."""
         return self.composed(work.entry)
 
+    def formula(self, node: Maths) -> Markup:
+        """A formula, which reading systems set themselves."""
+        made = _mathml(node.mathml)
+        return replace(made, attributes=(*made.attributes, ("alttext", " ".join(node.tex.split()))), span=node.span)
+
     def _composed(self, node: Resolved) -> tuple[Composed, ...]:  # noqa: C901, PLR0911, PLR0912 -- one case a node
         match node:
             case Text():
@@ -108,6 +116,8 @@ class Composer:
                 forms = frozenset({Form.WORKS})
                 works = Markup("ul", self.composed(node.children), attributes(class_="references"), None, forms)
                 return ended(works)
+            case Maths():
+                return (self.formula(node),)
             case Call():
                 return self.call(node)
             case LateNumber():
@@ -127,6 +137,14 @@ def _attributes(node: Element[Resolved]) -> Attributes:
             if (ems := indent(node.get("type"), counted)) is not None:
                 return (*node.attributes, ("style", f"padding-inline-start: {ems}em"))
     return node.attributes
+
+
+def _mathml(node: Words) -> Markup:
+    """MathML as markup."""
+    if not isinstance(node, Element):
+        return Markup("mtext", (Text(plain((node,))),))
+    inside = (child if isinstance(child, Text) else _mathml(child) for child in node.children)
+    return Markup(node.tag, tuple(inside), node.attributes)
 
 
 # --- pieces of markup --------------------------------------------------------------------------------------------
@@ -188,9 +206,9 @@ def heading(level: int, words: tuple[Composed, ...], **values: str) -> tuple[Com
     return ended(Markup(f"h{level}", words, attributes(**values)))
 
 
-def subheading(section: Section, book: Book) -> tuple[Composed, ...]:
+def subheading(section: Section, composer: Composer) -> tuple[Composed, ...]:
     """The heading of what a part at the back gathers from a section; nothing for one that has none itself."""
-    words = Composer(book).composed(section.headings[0].text)
+    words = composer.composed(section.headings[0].text)
     return ended(Markup("h2", words, source=section.source)) if words else ()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import assert_never
 
 from postil.document import (
@@ -22,6 +21,7 @@ from postil.document import (
     LateNumber,
     Lemma,
     Markup,
+    Maths,
     NoteText,
     Part,
     Resolved,
@@ -32,11 +32,11 @@ from postil.document import (
     WorkList,
     rewrite,
 )
-from postil.xhtml.composer import Composer, attributes, heading, led_by, link, listed, part, span, subheading
+from postil.xhtml.composer import attributes, heading, led_by, link, listed, part, span, subheading
 from postil.xhtml.front import copyright_page, display, generated, title_page
 from postil.xhtml.illustrations import illustrations, listed_as
 from postil.xhtml.passages import directed, gathered
-from postil.xhtml.printer import COMMENTARY_WORDS, Printer, answer, meta, said_at
+from postil.xhtml.printer import COMMENTARY_WORDS, OnPaper, Printer, answer, meta, said_at
 
 COPYRIGHT = ROLES["copyright-page"]
 
@@ -51,7 +51,7 @@ def printed(book: Book) -> tuple[Part, ...]:
     body = [texts[s.id] for s in book.sections if s.matter == "body"]
     made: dict[str, Callable[[Book, Section], Part]] = {
         "commentary": _commentary,
-        "notes": partial(_endnotes, printers),
+        "notes": lambda _, section: _endnotes(printers, section),
         "queries": _queries,
     }
     back = [texts.get(s.id) or made[s.role.name](book, s) for s in _back(book)]
@@ -106,7 +106,7 @@ def _copyright(book: Book) -> Part:
 def _contents(book: Book) -> Part:
     section = generated(book, "toc", "contents", opening="recto")
     listed_ = [s for s in book.sections if s.matter != "back" and s.role is not COPYRIGHT] + _back(book)
-    composer = Composer(book)
+    composer = OnPaper(book)
     items: list[Composed] = []
     for place in listed_:
         for entry in place.headings:
@@ -133,7 +133,7 @@ def _commentary(book: Book, section: Section) -> Part:
     text: list[Composed] = [*_heading(section)]
     for place, long in _long(book):
         printer = Printer(book, place)
-        text += subheading(place, book)
+        text += subheading(place, printer)
         for annotation in long:
             shows = NoteText(annotation.id, "comment", annotation.id, annotation.call, annotation.words)
             inside = printer.annotation_text(annotation, annotation.call)
@@ -142,12 +142,12 @@ def _commentary(book: Book, section: Section) -> Part:
     return part(section, tuple(text))
 
 
-def _endnotes(printers: Sequence[Printer], book: Book, section: Section) -> Part:
+def _endnotes(printers: Sequence[Printer], section: Section) -> Part:
     text: list[Composed] = [*_heading(section)]
     for printer in printers:
         if printer.section.notes:
             # the notes of a chapter without a heading are parted from those above
-            text += subheading(printer.section, book) or (Markup("hr"), Text("\n"))
+            text += subheading(printer.section, printer) or (Markup("hr"), Text("\n"))
             text += printer.endnotes()
     return part(section, tuple(text))
 
@@ -195,7 +195,7 @@ def _without_id(node: Resolved) -> tuple[Resolved, ...] | None:
             return (replace(node, id=""),)
         case Element() if node.get("id") is not None:
             return (node.without("id"),)
-        case Text() | Element() | Comma() | LateNumber() | Caption() | Work() | WorkList():
+        case Text() | Element() | Comma() | LateNumber() | Caption() | Work() | WorkList() | Maths():
             return None
         case _:
             assert_never(node)

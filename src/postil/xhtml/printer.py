@@ -16,10 +16,12 @@ from postil.document import (
     Element,
     Footnote,
     Form,
+    FormulaText,
     IndexTerm,
     KeyedAnnotation,
     LateNumber,
     Markup,
+    Maths,
     NoteText,
     PageList,
     Part,
@@ -32,6 +34,7 @@ from postil.document import (
     rewrite,
     walk,
 )
+from postil.source import Source
 from postil.words import moment
 from postil.xhtml.composer import SPACE, Composer, attributes, heading, led_by, link, listed, paragraph, part, span
 
@@ -42,14 +45,33 @@ POINTER_WORDS = 5
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-class Printer(Composer):
+class OnPaper(Composer):
+    """Composes nodes for paper, where formulas are drawn; they stand in a `source`."""
+
+    def __init__(self, book: Book, source: Source | None = None) -> None:
+        super().__init__(book)
+        self.source = source
+
+    def formula(self, node: Maths) -> Markup:
+        """A formula as a drawing in the line, as large as the text around it; its words stand where it does."""
+        drawing = self.book.formulas.get((node.tex, node.display))
+        if drawing is None:
+            return super().formula(node)
+        style = f"width:{drawing.width:.3f}em;vertical-align:{-drawing.depth:.3f}em"
+        pairs = attributes(class_="formula", src=drawing.name, alt=" ".join(node.tex.split()), style=style)
+        at = None if self.source is None else self.source.position(node.span.start)
+        words = Text(node.words, tuple((index, node.span.start) for index in range(len(node.words))))
+        return Markup("img", (words,), pairs, FormulaText(node.words, at), span=node.span)
+
+
+class Printer(OnPaper):
     """Composes one section, with each note and annotation behind its first call.
 
     What is called inside a note or annotation stands behind that, so that none holds another.
     """
 
     def __init__(self, book: Book, section: Section) -> None:
-        super().__init__(book)
+        super().__init__(book, section.source)
         self.section = section
         self._headings = {heading.id: heading.plain for heading in section.headings}
         self._behind: list[Composed] | None = None

@@ -148,7 +148,7 @@ class _Writer(Composer):
         for section in self.book.sections:
             items = [node for note in notes(section) for node in (self._item(note), Text("\n"))]
             if items:
-                inside += (*subheading(section, self.book), *listed("ol", role, items))
+                inside += (*subheading(section, self), *listed("ol", role, items))
         if not inside:
             return []
         return [_semantic(gathered, (*heading(1, (Text(own.plain),), id=own.id), *inside))]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from postil.bibliography.facts import facts
-from postil.bibliography.programs.cache import texts_in
 from postil.document import Reference
+from postil.programs.cache import texts_in
 from postil.source import Position, Source
 
 OWN_NAMES = {"bib": "bibtex-names", "ris": "ris-names"}

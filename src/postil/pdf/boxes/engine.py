@@ -18,7 +18,9 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from postil.document import Drawing
 from postil.pdf.boxes.copying import copied_as_written
+from postil.pdf.boxes.formulas import FormulaImage
 from postil.pdf.boxes.geometry import walk
 from postil.pdf.boxes.layouter import Layouter
 from postil.pdf.boxes.page import PageBox
@@ -47,7 +49,7 @@ def _environment(name: str, value: str) -> Iterator[None]:
 class Engine:
     """One set of fonts and style sheets, with which every unit of a book is laid out and the book is written."""
 
-    def __init__(self, fetcher: URLFetcher, *, whole_fonts: bool = False) -> None:
+    def __init__(self, fetcher: URLFetcher, formulas: Iterable[Drawing] = (), *, whole_fonts: bool = False) -> None:
         """With `whole_fonts`, no font is cut down to the letters of the book when that is written."""
         self._whole_fonts = whole_fonts
         # fontconfig begins with no font of the system
@@ -56,7 +58,7 @@ class Engine:
         self._fetcher = fetcher
         self._counters = CounterStyle()
         self._styles: list[weasyprint.CSS] = []
-        self._images: dict[str, object] = {}
+        self._images: dict[str, object] = {f"{BASE}{each.name}": FormulaImage(each) for each in formulas}
 
     def add_styles(self, css: str) -> None:
         """Add a style sheet, above the others in the cascade."""

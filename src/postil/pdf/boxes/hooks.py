@@ -60,7 +60,7 @@ HOOKS = (
     Hook(
         "weasyprint.draw.text.draw_first_line",
         "stream, textbox, text_overflow, block_ellipsis, matrix",
-        "a text in small capitals is drawn with what it reads",
+        "a text in small capitals is drawn with what it reads; the words of a formula are written on it, unseen",
     ),
     Hook(
         "weasyprint.formatting_structure.boxes",
@@ -133,6 +133,11 @@ HOOKS = (
         "weasyprint.layout.percent.resolve_percentages",
         "box, containing_block",
         "the box of a line number gets its lengths",
+    ),
+    Hook(
+        "weasyprint.matrix.Matrix",
+        "a=1, b=0, c=0, d=1, e=0, f=0, matrix=None",
+        "where the words of a formula stand, and how wide",
     ),
     Hook(
         "weasyprint.pdf.add_tags",

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from postil.document import Form, LateNumber, Lemma
+from weasyprint.formatting_structure import boxes
+
+from postil.document import Form, FormulaText, LateNumber, Lemma
 from postil.pdf.boxes import geometry
 from postil.pdf.boxes.geometry import PX, Box
 from postil.pdf.composition import Document
@@ -82,6 +84,15 @@ class PageBox:
     def figures(self) -> tuple[Rect, ...]:
         """Where these figures are."""
         return tuple(map(geometry.rect, self.wide))
+
+    @property
+    def squeezed(self) -> Iterator[tuple[FormulaText, float]]:
+        """The formulas that are wider than their line, each with the share of its size that it is set in."""
+        for box in geometry.walk(self.box):
+            shows = self.document.shows(box.element)
+            if isinstance(shows, FormulaText) and isinstance(box, boxes.ReplacedBox):
+                wanted = box.style["width"].value
+                yield shows, box.width / wanted if wanted else 1
 
     @cached_property
     def leading(self) -> float:

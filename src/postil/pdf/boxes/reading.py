@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from weasyprint.anchors import gather_anchors
 from weasyprint.formatting_structure import boxes
 
-from postil.document import Text
+from postil.document import FormulaText, Text
 from postil.pdf.boxes import geometry
 from postil.pdf.boxes.geometry import PX
 from postil.pdf.boxes.page import PageBox
@@ -42,18 +42,24 @@ class WordReader:
     def stretches(self, page: PageBox) -> Iterator[Stretch]:
         """The words of the next page, in the order of the document."""
         for box in geometry.walk(page.box):
+            shows = self._document.shows(box.element)
+            if isinstance(shows, FormulaText) and isinstance(box, boxes.ReplacedBox):
+                yield Stretch(shows.words, _place(box), self._count(box.element).take(shows.words))
             if not isinstance(box, boxes.TextBox) or box.element is None or not box.text.strip():
                 continue
-            x, y = box.position_x / PX, box.position_y / PX
-            place = Rect(x, y, x + box.width / PX, y + box.height / PX)
             # what a style sheet puts before or behind an element is none of its words
             own = "::" not in (box.element_tag or "")
-            yield Stretch(box.text, place, self._count(box.element).take(box.text) if own else ())
+            yield Stretch(box.text, _place(box), self._count(box.element).take(box.text) if own else ())
 
     def _count(self, element: Element) -> _Count:
         if element not in self._counts:
             self._counts[element] = _Count(self._document.texts(element))
         return self._counts[element]
+
+
+def _place(box: geometry.Box) -> Rect:
+    x, y = box.position_x / PX, box.position_y / PX
+    return Rect(x, y, x + box.width / PX, y + box.height / PX)
 
 
 class _Count:

@@ -20,7 +20,7 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from postil.pdf.boxes.geometry import PX, Box
 from postil.pdf.fragment import Fragment
-from postil.pdf.structure import Linked, Marked, Node, Structure
+from postil.pdf.structure import PICTURES, Linked, Marked, Node, Structure
 
 
 @contextmanager
@@ -79,7 +79,7 @@ class _Reader:
                 node.kids.append(Linked(self._index, box.link_annotation))
             if tag and not furniture:
                 node.kids.append(Marked(self._index, tag["mcid"]))
-                node.box = self._edges(box) if node.type == "Figure" else None
+                node.box = self._edges(box) if node.type in PICTURES else None
         if tag and (furniture or box.element is None):
             self._make_artifact(tag["mcid"])
         for child in getattr(box, "children", ()):

@@ -22,8 +22,8 @@ from postil.bibliography.citing.locators import located
 from postil.bibliography.citing.question import Answer, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.markup.csl import inlines, marked_up
 from postil.bibliography.markup.inlines import inlines_of, nodes
-from postil.bibliography.programs.cache import AnswerError, decoded, kept
 from postil.document import Cite, Element, Text, Words, WorkLink, plain
+from postil.programs.cache import AnswerError, decoded, kept
 from postil.writing import Folder
 
 SECONDS = 60

@@ -15,9 +15,9 @@ from postil.bibliography.citing.locators import located
 from postil.bibliography.citing.punctuation import as_sentence
 from postil.bibliography.citing.question import Answer, EngineError, Question
 from postil.bibliography.markup.inlines import JOINER, Json, inlines_of, nodes, words
-from postil.bibliography.programs import pandoc
 from postil.bibliography.style.file import NAMESPACE
 from postil.document import Citation, Cite, Words, plain
+from postil.programs import pandoc
 from postil.writing import Folder
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")

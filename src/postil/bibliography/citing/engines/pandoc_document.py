@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from postil.bibliography.markup.inlines import Json
-from postil.bibliography.programs.cache import decoded
+from postil.programs.cache import decoded
 
 Divisions = Mapping[str, list[Json]]
 """The blocks of each division of a document, by its id."""

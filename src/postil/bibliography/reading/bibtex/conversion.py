@@ -14,13 +14,13 @@ from typing import Any
 
 from postil.bibliography.facts import DATES, NAMES, facts
 from postil.bibliography.markup.csl import marked_up
-from postil.bibliography.programs import pandoc
-from postil.bibliography.programs.cache import decoded
 from postil.bibliography.reading.bibtex.grammar import Record
 from postil.bibliography.reading.bibtex.inheritance import POINTERS
 from postil.bibliography.reading.bibtex.maths import with_plain_maths
 from postil.bibliography.reading.bibtex.queries import PEOPLE
 from postil.bibliography.reading.dates import date, month_and_day
+from postil.programs import pandoc
+from postil.programs.cache import decoded
 from postil.source import Diagnostic, Source
 from postil.writing import Folder
 

@@ -10,13 +10,14 @@ from typing import TypeVar
 import pypandoc
 
 from postil import process
-from postil.bibliography.programs.cache import AnswerError, kept
+from postil.programs.cache import AnswerError, kept
 from postil.writing import Folder
 
 T = TypeVar("T")
 
 SECONDS = 60
 HEAP = "1G"
+PARTING = "\0"
 
 
 class PandocError(Exception):
@@ -30,26 +31,43 @@ def run(  # noqa: PLR0913, PLR0917 -- the question in three parts, and what is d
     cache: Folder | None,
     read: Callable[[str], T],
     seconds: float = SECONDS,
+    *,
+    with_warnings: bool = False,
 ) -> T:
     """What pandoc writes when it reads `text`, as `read` understands it, from the folder `cache` where it is kept.
 
     `files` are the files that pandoc may see, by the names that the arguments use. `read` raises ValueError and the
-    like where what pandoc has written is not what it should be. Raises PandocError when pandoc is missing, rejects the
-    input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
+    like where what pandoc has written is not what it should be. `with_warnings` it gets what pandoc says of `text`,
+    too, before what it has written, and parted from that by `PARTING`. Raises PandocError when pandoc is missing,
+    rejects the input, takes more than `seconds` of wall-clock time, or writes what `read` does not understand.
     """
     path, identity = _program()
 
     def ask() -> str:
-        return _run(path, arguments, text, files, seconds)
+        return _run(path, arguments, text, files, seconds, **({"with_warnings": True} if with_warnings else {}))
 
-    question = (identity, *arguments, text, *(part for item in sorted(files.items()) for part in item))
+    question = (
+        identity,
+        str(with_warnings),
+        *arguments,
+        text,
+        *(part for item in sorted(files.items()) for part in item),
+    )
     try:
         return kept(cache, question, ask, read)
     except AnswerError as error:
         raise PandocError(str(error)) from None
 
 
-def _run(path: str, arguments: Sequence[str], text: str, files: Mapping[str, bytes], seconds: float) -> str:
+def _run(  # noqa: PLR0913 -- the question, and how it is asked
+    path: str,
+    arguments: Sequence[str],
+    text: str,
+    files: Mapping[str, bytes],
+    seconds: float,
+    *,
+    with_warnings: bool = False,
+) -> str:
     command = (path, "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", "--data-dir", ".", *arguments)
     try:
         done = process.run(command, text, seconds, files)
@@ -57,7 +75,8 @@ def _run(path: str, arguments: Sequence[str], text: str, files: Mapping[str, byt
         raise PandocError(str(error)) from None
     if done.returncode:
         raise PandocError(_reason(done.stderr.decode(errors="replace").strip(), done.returncode))
-    return done.stdout.decode()
+    answer = done.stdout.decode()
+    return f"{done.stderr.decode(errors='replace')}{PARTING}{answer}" if with_warnings else answer
 
 
 def _reason(said: str, status: int) -> str:

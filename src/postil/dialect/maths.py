@@ -1,0 +1,149 @@
+"""Maths between dollar signs: where it begins and ends, which is pandoc's rule, and what is no maths.
+
+`$x$` has no space inside of its dollars and no digit behind them, so that "$5 and $10" is money. `$$x$$` is set off.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from postil.dialect.attributes import allowed, read
+from postil.dialect.passage import Passage
+from postil.document import Element, Formula, Parsed, Text
+from postil.source import Diagnostic, Source, Span
+
+# A dollar behind a backslash closes nothing, and neither does a pair of them in `\text{…}`.
+_TEX = r"(?>\\(?:text|mbox)\{[^{}$]*(?:\$[^{}$]*\$[^{}$]*)*\}|\\.|[^\\$])"
+_SET_OFF = re.compile(rf"(?<!\$)\$\$(?!\$)(?P<tex>(?:{_TEX}|\$(?!\$))*+)\$\$(?!\$)", re.DOTALL)
+_IN_LINE = re.compile(rf"(?<!\$)\$(?![\s$])(?P<tex>{_TEX}++)(?<!\s)\$(?![\d$])", re.DOTALL)
+_BLANK = re.compile(r"\n[ \t>]*\n")
+_LABEL = re.compile(r"[ \t]*(?=\{)")
+
+_ALONE = re.compile(r"\$\$[ \t]*$", re.MULTILINE)
+_SPACED = re.compile(r"\$(?=[ \t])(?P<tex>[^$\n]{1,200})\$|\$(?P<open>[^$\s][^$\n]{0,200})(?<=[ \t])\$(?!\d)")
+_LIKE_TEX = re.compile(r"\\[A-Za-z]|\^[\w{\\]|\b[A-Za-z]_[\w{]")
+_SIGNS = re.compile(r"[\\^_{}=]")
+_PROSE = re.compile(r"(?:[^\W\d_]{2,}|\A\d[\d.,]*)[,;]?\s+[^\W\d_]{2,}")
+
+_MARK = re.compile(r"[\\`$]")
+_HIDING = re.compile(r"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)", re.DOTALL)  # in code, a dollar is a dollar
+_RUN = re.compile(r"`+|\$+|.", re.DOTALL)
+
+
+FARTHEST = 10_000
+"""How many characters a formula in a paragraph may have that goes on in other lines."""
+
+
+class Stretch(Protocol):
+    """Some of a line: from one offset up to another."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+
+
+class Found(NamedTuple):
+    """A formula: where its TeX stands, where the whole of it ends, and whether it is set off."""
+
+    tex: Span
+    end: int
+    display: bool
+
+
+def find(text: str, start: int, end: int) -> Found | None:
+    """The formula that begins with the dollar at `start` and ends before `end`."""
+    for pattern in (_SET_OFF, _IN_LINE):
+        found = pattern.match(text, start, end)
+        if found and found["tex"].strip() and not _BLANK.search(found["tex"]):
+            return Found(Span(*found.span("tex")), found.end(), pattern is _SET_OFF)
+    return None
+
+
+def formula(  # noqa: PLR0913 -- a place, and what is around it
+    source: Source, start: int, place: Found, rows: Iterable[Stretch], end: int, *, alone: bool = False
+) -> tuple[Parsed, int, list[Diagnostic]]:
+    """The formula that begins at `start` and stands in some lines; where it ends, and what is wrong with it.
+
+    One that is set off may have an id behind it, before `end`. It is a paragraph where it stands `alone`.
+    """
+    node = Formula(_typed(source.text, place.tex, rows), place.display, Span(start, place.end))
+    if not place.display:
+        return node, place.end, list(_prose(source, node))
+    label = _LABEL.match(source.text, place.end, end)
+    attributes = read(source.text, label.end(), end) if label else None
+    kept, wrong = allowed(attributes.items if attributes else (), "equation", source)
+    last = attributes.end if attributes else place.end
+    named = dict(kept)
+    named["class"] = " ".join(filter(None, ("equation", named.get("class"))))
+    whole: Element[Parsed] = Element("p" if alone else "span", (node,), tuple(named.items()), Span(start, last))
+    return whole, last, list(wrong)
+
+
+def _typed(text: str, place: Span, rows: Iterable[Stretch]) -> Text:
+    """What was typed at a place, without what indents its lines."""
+    passage = Passage()
+    before = -1
+    for row in rows:
+        start, end = max(row.start, place.start), min(row.end, place.end)
+        if start <= end:
+            if before >= 0:
+                passage.add("\n", ((0, before),))
+            passage.add(text[start:end], ((0, start),))
+            before = end
+    return passage.take()
+
+
+def _prose(source: Source, node: Formula) -> Iterable[Diagnostic]:
+    if _is_prose(node.tex.value):
+        message = "these words stand between two dollar signs, and are read as maths"
+        yield source.diagnostic("P173", node.span, message, "write '\\$' for a dollar that is meant as one")
+
+
+def _is_prose(tex: str) -> bool:
+    return bool(_PROSE.search(tex)) and not _SIGNS.search(tex)
+
+
+def not_maths(source: Source, start: int, end: int) -> tuple[Diagnostic, ...]:
+    """What is wrong with a dollar that begins no formula, but looks as if it were meant to."""
+    text = source.text
+    if text[max(0, start - 1) : start] == "$":
+        return ()
+    if text.startswith("$$", start) and not text.startswith("$$$", start):
+        hint = "end it with '$$', and leave no blank line in it"
+        fault = source.diagnostic("P171", start, "this formula is never closed", hint)
+        return (fault,) if _ALONE.match(text, start) or _LIKE_TEX.search(text, start + 2, end) else ()
+    spaced = _SPACED.match(text, start, end)
+    inside = (spaced["tex"] or spaced["open"]).strip() if spaced else ""
+    if not _LIKE_TEX.search(inside):
+        return ()
+    message = "this is no maths, for a space stands beside one of its dollar signs"
+    hint = f"write '${inside}$' if it is maths, and '\\$' for a dollar that is meant as one"
+    return (source.diagnostic("P172", start, message, hint),)
+
+
+def runs_over(text: str, start: int, end: int, last: int) -> int:
+    """Where the formula ends that begins in a line, from `start` to `end`, and goes on in others before `last`; or -1.
+
+    Nothing at the beginnings of those lines is Markdown.
+    """
+    at = text.find("$", start, end)
+    if at < 0:
+        return -1
+    at = start
+    while mark := _MARK.search(text, at, end):
+        at = mark.start()
+        if hidden := _HIDING.match(text, at, end):
+            at = hidden.end()
+        elif mark.group() == "$" and (found := find(text, at, min(last, at + FARTHEST))):
+            if found.end > end and not _is_prose(text[found.tex.start : found.tex.end]):
+                return found.tex.end
+            at = found.end
+        elif run := _RUN.match(text, at, end):
+            at = run.end()
+    return -1
