@@ -9,7 +9,7 @@ from postil.bibliography.facts import facts
 from postil.bibliography.reading.variables import called, ending, place
 from postil.bibliography.style.capitals import is_english, lowered
 from postil.bibliography.style.file import Style
-from postil.bibliography.style.printing import cases, prints, shows, with_place
+from postil.bibliography.style.printing import cases, shows, with_place
 from postil.document import Reference
 from postil.source import Diagnostic
 
@@ -34,8 +34,9 @@ def check_style(references: Iterable[Reference], style: Style, language: str) ->
             hint = f"the style '{style.name}' prints it: write {called(reference, 'accessed')} = 2026-11-23"
             unseen.append(reference.source.diagnostic("P220", place(reference, "URL"), message, hint))
         printed = frozenset(with_place(reference.item, style.data))
+        done = cases(style.data, kind, printed)
         for variable in sorted(given & printed & WORTH):
-            if reference.item[variable] and not prints(style.data, variable, kind, printed):
+            if reference.item[variable] and not done.keys() & {variable, f"{variable}-short"}:
                 dropped.setdefault((reference.source.path, variable), []).append(reference)
     yield from folded(unseen)
     yield from folded(query for reference in references for query in _capitals(reference, style, language))
