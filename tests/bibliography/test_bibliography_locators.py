@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from citing import formatted, html, library, need, note, work
+from citing import formatted, html, library, need, note, style, work
 
 from postil.bibliography.citing.locators import Locator, located
 from postil.dialect import parse
@@ -52,8 +52,8 @@ def test_what_is_no_number_is_no_locator(written: str, suffix: str) -> None:
 
 
 def test_what_is_more_than_labels_and_numbers_is_left_to_the_engine() -> None:
-    assert located("s.v. War", CHICAGO) == Locator("s.v. War")
-    assert located("vol. 2, 33", "turabian") == Locator(as_written="vol. 2, 33")
+    assert located("s.v. War", style(CHICAGO)) == Locator("s.v. War")
+    assert located("vol. 2, 33", style("ieee")) == Locator(as_written="vol. 2, 33")
 
 
 def cited(text: str) -> Citation:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from postil.bibliography.facts import facts
+from postil.bibliography.style.file import Style
 
 PLURALS: Mapping[str, str] = dict(facts()["locators"]["labels"])
 SINGULARS = {plural: singular for singular, plural in PLURALS.items()}
@@ -21,6 +22,7 @@ NUMBERS = re.compile(rf"{_NUMBER}(?:(?:{AND.pattern}|\s*,?\s*&\s*|\s*,\s*){_NUMB
 HYPHEN = re.compile(r"(?<=[\w)])\s*-{1,2}\s*(?=[\w(])")
 # numbers that engines know as such, and before which they put a label: not "3 and 4", nor "IV"
 ENGINES = re.compile(r"\d[\w.:/]*(?:\s*[–,&]\s*\d[\w.:/]*)*")
+NUMERIC = b'is-numeric="locator"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +58,22 @@ class _Part:
         return f"{label} {self.numbers}".strip()
 
 
-def located(locator: str, style: str) -> Locator:
-    """A locator as engines and a style of this name can have it.
+def located(locator: str, style: Style) -> Locator:
+    """A locator as engines and a style can have it.
 
-    Engines take one label and a list of numbers. They would make "vols. 2, 33" of volume 2, page 33, and drop the label
-    of "chaps. 3 and 4". Chicago prints a volume and its pages as "2:33" (18th edition, 14.20).
+    Engines take one label and a list of numbers. They would make "vols. 2, 33" of volume 2, page 33; and a style that
+    looks whether a locator is numeric has no label for "chaps. 3 and 4". Chicago prints a volume and its pages as
+    "2:33" (18th edition, 14.20).
     """
     parts = _parts(locator)
     match parts:
         case []:
             return Locator(locator)
-        case [_Part() as only] if only.singular in VOLUMES and style.startswith("chicago"):
+        case [_Part() as only] if only.singular in VOLUMES and style.name.startswith("chicago"):
             volume, _, pages = only.numbers.partition(", ")
             if pages and only.label.lower() in PLURALS and not AND.search(volume):
                 return Locator(f"{volume}:{pages}")
-        case [_Part(numbers=volume) as first, _Part(numbers=pages) as second] if style.startswith("chicago"):
+        case [_Part(numbers=volume) as first, _Part(numbers=pages) as second] if style.name.startswith("chicago"):
             if first.singular in VOLUMES and second.singular in PAGES and not re.search(r"[,&–]|\s", volume):
                 return Locator(f"{volume}:{pages}")
         case _:
@@ -79,7 +82,8 @@ def located(locator: str, style: str) -> Locator:
         [part] = parts
         is_page = not part.label or part.singular in PAGES
         is_volume_and_page = part.singular in CONTAINERS and part.label.lower() in PLURALS and "," in part.numbers
-        if is_page or (ENGINES.fullmatch(part.numbers) and not is_volume_and_page):
+        is_known = NUMERIC not in style.data or ENGINES.fullmatch(part.numbers)
+        if is_page or (is_known and not is_volume_and_page):
             return Locator(f"{part.label} {part.numbers}".strip())
     return Locator(as_written=", ".join(part.labelled for part in parts))
 

@@ -22,6 +22,7 @@ from postil.bibliography.citing.locators import located
 from postil.bibliography.citing.question import Answer, EngineError, MissingError, Occurrence, Question
 from postil.bibliography.markup.csl import inlines, marked_up
 from postil.bibliography.markup.inlines import inlines_of, nodes
+from postil.bibliography.style.file import Style
 from postil.document import Cite, Element, Text, Words, WorkLink, plain
 from postil.programs.cache import AnswerError, decoded, kept
 from postil.writing import Folder
@@ -115,14 +116,14 @@ def _asked(question: Question) -> Mapping[str, Any]:
                 "number": occurrence.number,
                 "inText": occurrence.citation.in_text,
                 "anew": occurrence.anew,
-                "cites": [_cite(cite, question.style.name) for cite in occurrence.citation.cites],
+                "cites": [_cite(cite, question.style) for cite in occurrence.citation.cites],
             }
             for index, occurrence in enumerate(question.occurrences)
         ],
     }
 
 
-def _cite(cite: Cite, style: str) -> Mapping[str, Any]:
+def _cite(cite: Cite, style: Style) -> Mapping[str, Any]:
     prefix, suffix = (marked_up(inlines_of(said)) for said in (cite.prefix, cite.suffix))
     found = located(cite.locator.strip(), style)
     behind = suffix if not suffix or suffix[0] in ",.;:)" else f" {suffix.lstrip()}"

@@ -15,7 +15,7 @@ from postil.bibliography.citing.locators import located
 from postil.bibliography.citing.punctuation import as_sentence
 from postil.bibliography.citing.question import Answer, EngineError, Question
 from postil.bibliography.markup.inlines import JOINER, Json, inlines_of, nodes, words
-from postil.bibliography.style.file import NAMESPACE
+from postil.bibliography.style.file import NAMESPACE, Style
 from postil.document import Citation, Cite, Words, plain
 from postil.programs import pandoc
 from postil.writing import Folder
@@ -79,11 +79,11 @@ def _blocks(question: Question) -> Iterator[Json]:
     for occurrence in question.occurrences:
         if occurrence.anew:
             yield document.ANEW
-        cited = _cite(occurrence.citation, occurrence.number, page, question.style.name)
+        cited = _cite(occurrence.citation, occurrence.number, page, question.style)
         yield document.division(occurrence.id, [document.note([*words(WORDS), cited]) if occurrence.within else cited])
 
 
-def _cite(citation: Citation, number: int, page: str, style: str) -> Json:
+def _cite(citation: Citation, number: int, page: str, style: Style) -> Json:
     """A citation as pandoc takes it, in the note of this number; `page` is the language's word for one."""
     modes = (_mode(cite, in_text=citation.in_text and not index) for index, cite in enumerate(citation.cites))
     return document.cite(
@@ -96,7 +96,7 @@ def _mode(cite: Cite, *, in_text: bool) -> str:
     return "AuthorInText" if in_text else "SuppressAuthor" if cite.suppress_author else "NormalCitation"
 
 
-def _suffix(cite: Cite, page: str, style: str) -> Sequence[Json]:
+def _suffix(cite: Cite, page: str, style: Style) -> Sequence[Json]:
     """Locator and suffix as pandoc reads them, with braces that say where the locator ends: ", {fig. 5} and elsewhere".
 
     Numbers without a label are pages. Pandoc knows arabic ones as pages only where they have no braces around them, and
