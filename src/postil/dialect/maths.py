@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from postil.dialect.attributes import allowed, read
@@ -34,6 +37,10 @@ _RUN = re.compile(r"`+|\$+|.", re.DOTALL)
 
 FARTHEST = 10_000
 """How many characters a formula in a paragraph may have that goes on in other lines."""
+
+
+NEAR = 300
+"""How far behind `$$` that nothing closes TeX is looked for."""
 
 
 class Stretch(Protocol):
@@ -66,7 +73,7 @@ def find(text: str, start: int, end: int) -> Found | None:
 
 
 def formula(  # noqa: PLR0913 -- a place, and what is around it
-    source: Source, start: int, place: Found, rows: Iterable[Stretch], end: int, *, alone: bool = False
+    source: Source, start: int, place: Found, rows: Sequence[Stretch], end: int, *, alone: bool = False
 ) -> tuple[Parsed, int, list[Diagnostic]]:
     """The formula that begins at `start` and stands in some lines; where it ends, and what is wrong with it.
 
@@ -85,11 +92,12 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
     return whole, last, list(wrong)
 
 
-def _typed(text: str, place: Span, rows: Iterable[Stretch]) -> Text:
+def _typed(text: str, place: Span, rows: Sequence[Stretch]) -> Text:
     """What was typed at a place, without what indents its lines."""
     passage = Passage()
     before = -1
-    for row in rows:
+    first = max(0, bisect_right(rows, place.start, key=attrgetter("start")) - 1)
+    for row in takewhile(lambda row: row.start <= place.end, islice(rows, first, None)):
         start, end = max(row.start, place.start), min(row.end, place.end)
         if start <= end:
             if before >= 0:
@@ -117,7 +125,9 @@ def not_maths(source: Source, start: int, end: int) -> tuple[Diagnostic, ...]:
     if text.startswith("$$", start) and not text.startswith("$$$", start):
         hint = "end it with '$$', and leave no blank line in it"
         fault = source.diagnostic("P171", start, "this formula is never closed", hint)
-        return (fault,) if _ALONE.match(text, start) or _LIKE_TEX.search(text, start + 2, end) else ()
+        return (
+            (fault,) if _ALONE.match(text, start) or _LIKE_TEX.search(text, start + 2, min(end, start + NEAR)) else ()
+        )
     spaced = _SPACED.match(text, start, end)
     inside = (spaced["tex"] or spaced["open"]).strip() if spaced else ""
     if not _LIKE_TEX.search(inside):
