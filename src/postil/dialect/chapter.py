@@ -201,7 +201,8 @@ class Reader:
         for number, line in enumerate(block.lines, 1):
             words = " " * line.pad + self.source.text[line.start : line.end]
             is_last = number == len(block.lines) and line.end == block.span.end  # which has no fence below it
-            passage.add(words if is_last else f"{words}\n", ((line.pad, line.start),))
+            of_tab = ((column, line.start - 1) for column in range(line.pad))  # what is left of one that was cut in two
+            passage.add(words if is_last else f"{words}\n", (*of_tab, (line.pad, line.start)))
         items = block.attributes.items if block.attributes else ()
         # in braces the first class is the language, as pandoc has it
         named = next((item for item in items if item.name == "class"), None) if not block.language else None
