@@ -63,6 +63,8 @@ _RESTRICTED, _NO_SUBSETTING, _BITMAPS_ONLY = 0x0002, 0x0100, 0x0200
 _ALLOWING = 0x000C  # preview and print, editable: the least restrictive bit counts
 _SLANTED = (("fonts", "text"), ("fonts", "notes"))
 """The settings whose families set stressed words."""
+_SINGLE = frozenset({"headings", "code"})
+"""The settings whose families need no bold or italic face."""
 _UPRIGHT = frozenset({"ar", "ckb", "fa", "he", "ja", "ko", "ps", "sd", "ug", "ur", "yi", "zh"})
 """Languages whose scripts have no italics."""
 _COLLECTION = b"ttcf"
@@ -290,6 +292,8 @@ def load(folder: Path, disk: Manuscript) -> tuple[tuple[Font, ...], tuple[Diagno
         found.append(Diagnostic("P952", message, at, hint))
     upright = disk.title.language.split("-")[0].lower() in _UPRIGHT
     for family, keys in dict(reversed([*_wanted(settings)])).items():
+        if keys[-1] in _SINGLE:
+            continue
         if lacks := _lacking_faces(family, shelf, slanted=keys in _SLANTED and not upright):
             message = f"the family '{family}' has no {' and no '.join(lacks)} face: such words look like the others"
             hint = "put the files of these styles beside the one that is there, or name another family"
