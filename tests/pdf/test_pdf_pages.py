@@ -36,7 +36,7 @@ def test_annotations_stand_in_their_column_without_touching(sheets: list[essay.S
 def test_the_column_is_on_the_outer_side(sheets: list[essay.Sheet]) -> None:
     for sheet in sheets:
         if sheet.beside:
-            assert sheet.column.left > sheet.text.right if sheet.recto else sheet.column.right < sheet.text.left
+            assert sheet.column.left > sheet.text.right if sheet.page.on_right else sheet.column.right < sheet.text.left
 
 
 def test_no_annotation_ends_below_the_last_line_of_text(sheets: list[essay.Sheet]) -> None:

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 TESTS = Path(__file__).parents[1]
-FIXTURES = ("atlas", "sampler", "lettre", "monograph", "reader")
+FIXTURES = ("atlas", "sampler", "lettre", "monograph", "reader", "road")
 SHIPPED = TESTS.parent / "manuscript/pakistan-russia"
 SETTINGS = [
     *((TESTS / "books" / name, edition) for name in FIXTURES for edition in EDITIONS),

@@ -17,7 +17,7 @@ from postil.build import Order, build
 from postil.writing import Folder
 
 ROOT = Path(__file__).parents[2]
-FIXTURES = ("sampler", "lettre", "monograph", "reader")
+FIXTURES = ("sampler", "lettre", "monograph", "reader", "road")
 TITLES = [*(ROOT / "tests/books" / name for name in FIXTURES), *sorted((ROOT / "manuscript").iterdir())]
 EDITIONS: list[str] = ["annotated", "clean", "proof"]
 

@@ -41,9 +41,24 @@ def rect(box: Box) -> Rect:
 
 
 def rect_of_line(line: Box) -> Rect:
-    """Where a line is: as wide as what stands on it."""
-    x, y = line.position_x / PX, line.position_y / PX
-    return Rect(x, y, x + line.width / PX, y + line.height / PX)
+    """Where a line is: as wide as what stands on it.
+
+    Lines and inline boxes that dots fill up, in a contents from right to left, say wrong what they take.
+    """
+    y = line.position_y / PX
+    inside = list(_atoms(line))
+    left = min((each.position_x for each in inside), default=line.position_x)
+    right = max((each.position_x + each.margin_width() for each in inside), default=line.position_x + line.width)
+    return Rect(left / PX, y, right / PX, y + line.height / PX)
+
+
+def _atoms(box: Box) -> Iterator[Box]:
+    """What stands on a line or in an inline box and is not an inline box itself."""
+    for child in box.children:
+        if isinstance(child, boxes.InlineBox):
+            yield from _atoms(child)
+        elif child.is_in_normal_flow():
+            yield child
 
 
 def name(box: Box) -> str | None:
