@@ -13,7 +13,7 @@ from postil.cli import main
 from postil.dialect import links, outline, parse, segment
 from postil.dialect.attributes import CLASSES, GLOBAL, OWN, VALUES
 from postil.dialect.constructs import CONSTRUCTS, Construct
-from postil.dialect.html import BLOCK, INLINE
+from postil.dialect.html import AROUND, BLOCK, INLINE, LINKS
 from postil.dialect.notes import KEYS, REPLY_KEYS
 from postil.document import CHANGE_STATUSES, EDITIONS, ROLES, STATUSES, Element, Kind, walk
 from postil.document.tree import ParsedOf
@@ -88,7 +88,8 @@ def test_a_reply_has_a_construct() -> None:
 @pytest.mark.parametrize(
     ("heading", "table"),
     [
-        ("HTML in a sentence", INLINE),
+        ("HTML in a sentence", {**INLINE, **LINKS}),
+        ("HTML around Markdown", AROUND),
         ("HTML on lines", BLOCK),
         ("Attributes of everything", GLOBAL),
         *((f"Attributes of {tag}", table) for tag, table in OWN.items() if tag not in {"index", "figures"}),

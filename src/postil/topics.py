@@ -9,7 +9,7 @@ from typing import Final
 
 from postil.dialect.attributes import CLASSES, GLOBAL, HEADINGS, OWN, VALUES
 from postil.dialect.constructs import CONSTRUCTS
-from postil.dialect.html import BLOCK, INLINE
+from postil.dialect.html import AROUND, BLOCK, INLINE, LINKS
 from postil.dialect.links import SCHEMES
 from postil.dialect.notes import KEYS, REPLY_KEYS
 from postil.document import CHANGE_STATUSES, EDITIONS, STATUSES, Audience
@@ -77,7 +77,8 @@ def _dialect() -> Iterator[Group]:
     for tags, classes in _classes():
         title = "headings: on a chapter's title they say what the chapter is"
         yield _group(f"Classes on {title if tuple(tags) == HEADINGS else _listed(tags)}", classes)
-    yield _group("HTML in a sentence", INLINE)
+    yield _group("HTML in a sentence", {**INLINE, **LINKS})
+    yield _group("HTML around Markdown, beginning and ending a line", AROUND)
     yield _group("HTML on lines of its own, without Markdown inside", BLOCK)
     remark = "Any other class, and any data- attribute, passes where a style sheet of the title has a rule for it."
     yield Group(

@@ -172,6 +172,16 @@ class Display:
 
 
 @dataclass(frozen=True, slots=True)
+class Illustration:
+    """`<figure>` … `</figure>` with its `figcaption`."""
+
+    blocks: tuple[Block, ...]
+    caption: Span | None
+    attributes: AttributeList
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """`::: {.class}` … `:::`; a box may have a title, and one that is `named` has the name of its kind as one."""
 
@@ -195,6 +205,7 @@ Block = (
     | List
     | Glossary
     | Display
+    | Illustration
     | Container
     | html.Block
 )

@@ -21,6 +21,7 @@ from postil.dialect.blocks import (
     Grid,
     GridCell,
     Heading,
+    Illustration,
     Line,
     List,
     Paragraph,
@@ -168,6 +169,8 @@ class Reader:
                 return [Element("dl", tuple(node for entry in entries for node in self._entry(entry)), (), span)]
             case Display(node):
                 return [node]
+            case Illustration():
+                return [self._illustration(block)]
             case Container():
                 return [self._container(block)]
             case html.Block(element):
@@ -227,6 +230,19 @@ class Reader:
             container, wrong = figures.group(container, self.source)
             self.diagnostics += wrong
         return container
+
+    def _illustration(self, block: Illustration) -> Element[Parsed]:
+        """A picture with its caption; whatever else is between the tags of a figure has the caption below it."""
+        nodes = self._blocks(block.blocks)
+        caption = (replace(self._caption(self._lines_at(block.caption)), span=block.caption),) if block.caption else ()
+        image = next((node for node in walk(nodes) if isinstance(node, Element) and node.tag == "img"), None)
+        kept, wrong = allowed(block.attributes.items, "figure", self.source)
+        self.diagnostics += wrong
+        if image is None or len([node for node in nodes if not isinstance(node, Text)]) != 1:
+            below = tuple(replace(each, tag="p") for each in caption)
+            return Element("div", (*nodes, *below), kept, block.span)
+        made = figures.figure(image, caption)
+        return replace(made, attributes=tuple((dict(made.attributes) | dict(kept)).items()), span=block.span)
 
     def _list(self, block: List) -> Element[Parsed]:
         start = (("start", str(block.start)),) if block.numbering and block.start != 1 else ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from html.entities import html5
 
@@ -69,6 +69,41 @@ BLOCK: Mapping[str, str] = {
 
 EMPTY = frozenset({"br", "col", "hr", "wbr"})
 
+LINKS: Mapping[str, str] = {
+    "a": "a link, as '[words](address)' is; with a name or an id alone, a place to which links lead",
+    "img": "a picture, as '![alt](file)' is",
+}
+"""The elements that have a Markdown of their own, and are read as that."""
+AROUND: Mapping[str, str] = {
+    "article": "a container",
+    "aside": "a container",
+    "center": "the container 'center'",
+    "details": "a box, whose summary is its title",
+    "div": "a container",
+    "figure": "a figure, whose figcaption is its caption",
+    "section": "a container",
+}
+"""The elements with Markdown in them that begin and end a line, and what they are read as."""
+CLASSES_OF: Mapping[str, str] = {"center": "center", "details": "note"}
+"""The classes of the containers that some of them are read as."""
+SUMMARY = re.compile(r"<summary\b[^<>]*>\s*(?P<words>[^\n]*?)\s*</summary>", re.IGNORECASE)
+FIGCAPTION = re.compile(r"<figcaption\b[^<>]*>\s*(?P<words>.*?)\s*</figcaption>", re.IGNORECASE | re.DOTALL)
+REMEDIES: Mapping[str, str] = {
+    **dict.fromkeys(("iframe", "video", "audio", "embed", "object"), "a book cannot play it: write a link to it"),
+    **dict.fromkeys(
+        ("script", "style", "link", "meta"), "leave it out: how a book looks is said in the title's styles/"
+    ),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "write a heading, as in '## Words'"),
+    **dict.fromkeys(("del", "strike"), "write '~~words~~'; or '{--words--}' for a deletion that an editor proposes"),
+    "ins": "write '{++words++}' for an insertion that an editor proposes, or '<u>words</u>'",
+    "mark": "write '{==words==}' with an annotation behind it",
+    "font": "give the words a class, as in '[words]{.name}', and say in the title's styles/ how that looks",
+    "input": "write a task as '- [ ] words'",
+    "svg": "write the drawing into a file, and '![what it shows](file.svg)'",
+    "math": "write it in TeX, as in '$x^2$'",
+}
+"""What to write instead of elements that are not allowed."""
+
 DEPTH = 32  # of elements in one another
 
 NAME = r"[A-Za-z][A-Za-z0-9-]*"
@@ -123,8 +158,11 @@ def known(tag: re.Match[str], source: Source) -> Diagnostic | None:
     name = tag["name"].lower()
     if name in INLINE or name in BLOCK:
         return None
-    hint = "write a backslash before the '<' if it is meant as text; 'postil help dialect' lists the elements that are"
-    return source.diagnostic("P110", tag.start(), f"the element '{name}' is not allowed", hint)
+    as_text = (
+        "write a backslash before the '<' if it is meant as text; 'postil help dialect' lists the elements that are"
+    )
+    message = f"the element '{name}' is not allowed"
+    return source.diagnostic("P110", tag.start(), message, REMEDIES.get(name, as_text))
 
 
 def misplaced(tag: re.Match[str], source: Source) -> Diagnostic | None:
@@ -140,12 +178,32 @@ def misplaced(tag: re.Match[str], source: Source) -> Diagnostic | None:
 
 def element(tag: re.Match[str], source: Source) -> tuple[Element[Parsed], tuple[Diagnostic, ...]]:
     """The element that a start tag begins, still empty, and what is wrong with its attributes."""
-    items = [
-        Attribute(found[1].lower(), unescape(found[2] or found[3] or found[4] or ""), found.start())
-        for found in ATTRIBUTE.finditer(source.text, *tag.span("attributes"))
-    ]
-    attributes, wrong = allowed(items, tag["name"].lower(), source)
+    attributes, wrong = allowed(given(tag, source), tag["name"].lower(), source)
     return Element(tag["name"].lower(), (), attributes, Span(*tag.span())), wrong
+
+
+def given(tag: re.Match[str], source: Source) -> tuple[Attribute, ...]:
+    """The attributes of a start tag; each class is one, as in an attribute list."""
+    found = [
+        Attribute(each[1].lower(), unescape(each[2] or each[3] or each[4] or ""), each.start())
+        for each in ATTRIBUTE.finditer(source.text, *tag.span("attributes"))
+    ]
+    return tuple(
+        replace(each, value=word)
+        for each in found
+        for word in (each.value.split() if each.name == "class" else (each.value,))
+    )
+
+
+def end_tag(source: Source, tag: re.Match[str], end: int) -> re.Match[str] | None:
+    """The tag that ends the element which a start tag begins, if it does before `end`."""
+    depth = 0
+    for _, _, each in _tags(source.text, tag.start(), end):
+        if each is not None and each["name"].lower() == tag["name"].lower() and not each["empty"]:
+            depth += -1 if each["close"] else 1
+            if not depth:
+                return each
+    return None
 
 
 def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:

@@ -28,6 +28,7 @@ from postil.dialect.blocks import (
     Grid,
     GridCell,
     Heading,
+    Illustration,
     Item,
     Line,
     List,
@@ -548,6 +549,8 @@ class _Reader:
             return True
         if not TAG.match(self.text, start, line.end) or self.place.quoted or start in self.found.unbalanced:
             return False
+        if self._around(start):
+            return True
         block = html.block(self.source, start, self.lines[-1].end)
         if isinstance(block, html.Unbalanced):
             self.found.diagnostics.append(block.diagnostic)
@@ -558,6 +561,55 @@ class _Reader:
         self._put(block)
         self._go_on_from(block.end)
         return True
+
+    def _around(self, start: int) -> bool:
+        """An element of HTML around Markdown, which begins and ends a line."""
+        tag = html.TAG.match(self.text, start, self.lines[-1].end)
+        if not tag or tag["close"] or tag["name"].lower() not in html.AROUND:
+            return False
+        end = html.end_tag(self.source, tag, self.lines[-1].end)
+        if end is None:
+            return False
+        inner: list[Line] = []
+        last = self.at
+        while self.lines[last].end < end.start():
+            inner.append(self.lines[last])
+            last += 1
+        inner.append(self.lines[last])
+        if self.text[end.end() : self.lines[last].end].strip():
+            return False
+        inner = [each._replace(start=max(each.start, tag.end())) for each in inner if each.end >= tag.end()]
+        inner[-1] = inner[-1]._replace(end=end.start())
+        name = tag["name"].lower()
+        if name in html.BLOCK and all(self._is_blank(e) or self.text[self._margin(e)[1]] == "<" for e in inner):
+            return False  # HTML alone
+        if self._too_deep(start):
+            return False
+        title = self._cut_out(inner, {"details": html.SUMMARY, "figure": html.FIGCAPTION}.get(name))
+        reader = self._inner(inner)
+        made = reader.blocks()
+        items = html.given(tag, self.source)
+        if name in html.CLASSES_OF:
+            items = (Attribute("class", html.CLASSES_OF[name], start), *(item for item in items if item.name != "open"))
+        attributes, span = AttributeList(items, start, tag.end()), Span(start, end.end())
+        if name == "figure":
+            self._put(Illustration(made, title, attributes, span))
+        else:
+            self._put(Container(made, attributes, span, Line(title.start, title.end) if title else None))
+        self._go_on_from(end.end())
+        return True
+
+    def _cut_out(self, lines: list[Line], pattern: re.Pattern[str] | None) -> Span | None:
+        """Take an element out of some lines; where its words stand."""
+        found = pattern.search(self.text, lines[0].start, lines[-1].end) if pattern else None
+        if found is None:
+            return None
+        for number in range(len(lines) - 1, -1, -1):
+            each = lines[number]
+            if each.end > found.start() and each.start < found.end():
+                parts = [each._replace(end=max(each.start, found.start())), Line(min(each.end, found.end()), each.end)]
+                lines[number : number + 1] = parts
+        return Span(*found.span("words"))
 
     # --- quotations, lists -----------------------------------------------------------------------------------------
 

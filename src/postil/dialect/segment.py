@@ -8,13 +8,26 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from postil.dialect import foreign, html, links, maths, references
-from postil.dialect.attributes import read, unreadable
+from postil.dialect.attributes import AttributeList, read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
 from postil.dialect.passage import unbroken
 from postil.dialect.pieces import Piece, Pieces
-from postil.dialect.tokens import Anchor, Braces, Closer, Comment, InlineNote, Middle, Opener, Whole, Words, Wrapper
+from postil.dialect.tokens import (
+    Anchor,
+    Braces,
+    Closer,
+    Comment,
+    InlineNote,
+    Middle,
+    Opener,
+    Picture,
+    Whole,
+    Words,
+    Wrapper,
+)
 from postil.document import Element, Text
 from postil.source import Diagnostic, Source, Span
 
@@ -326,14 +339,45 @@ class Segment:
         name = tag["name"].lower()
         if start in self.unbalanced:
             return self.made.words(start, end)
-        if fault := html.misplaced(tag, self.source):
+        if name not in html.LINKS and (fault := html.misplaced(tag, self.source)):
             return self.made.words(start, end, fault)
         if tag["close"]:
             return self.made.add(Closer(start, end, family=f"<{name}"))
+        if name in html.LINKS:
+            return self._html_link(tag) if name == "a" else self._html_picture(tag)
         element, faults = html.element(tag, self.source)
         if tag["empty"] or name in html.EMPTY:
             return self.made.whole(start, end, element, *faults)
         return self.made.add(Opener(start, end, faults, f"<{name}", Wrapper(name, element.attributes)))
+
+    def _html_link(self, tag: re.Match[str]) -> int:
+        """`<a href="…">`, or a place to which links lead."""
+        items = {item.name: item for item in html.given(tag, self.source)}
+        address, place, title = items.get("href"), items.get("id") or items.get("name"), items.get("title")
+        attributes = (("id", place.value),) if place and place.value else ()
+        if address is None:
+            return self.made.add(Opener(*tag.span(), (), "<a", Wrapper("span", attributes)))
+        fault = links.fault(address.value, address.start, self.source)
+        if not fault:
+            attributes = (*attributes, ("href", address.value), *((("title", title.value),) if title else ()))
+        return self.made.add(Opener(*tag.span(), (fault,) if fault else (), "<a", Wrapper("a", attributes)))
+
+    def _html_picture(self, tag: re.Match[str]) -> int:
+        """`<img src="…" alt="…">`. What else is said of it is as if it stood in braces behind it."""
+        start, end = tag.span()
+        items = {item.name: item for item in html.given(tag, self.source)}
+        source, alt = items.get("src"), items.get("alt")
+        address = unquote(source.value) if source else ""
+        faults: list[Diagnostic] = []
+        if fault := links.image_fault(address, source.start if source else start, self.source):
+            faults.append(fault)
+            address = ""
+        if alt is None:
+            hint = 'say what it shows, as in alt="…", for those who cannot see it; alt="" if it is an ornament'
+            faults.append(self.source.diagnostic("P501", start, "this image has no alternative text", hint))
+        self.made.add(Picture(start, end, tuple(faults), alt.value if alt else "", address))
+        rest = tuple(item for name, item in items.items() if name not in {"src", "alt", "title", "loading"})
+        return self.made.add(Braces(end, end, (), AttributeList(rest, end, end))) if rest else end
 
     def _braces(self, found: re.Match[str]) -> int:
         attributes = read(self.text, found.start(), self.end)
