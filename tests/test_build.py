@@ -65,3 +65,17 @@ def test_an_undecided_change_is_said_once_of_a_release(tmp_path: Path) -> None:
     (tmp_path / "01.md").write_text("# One\n\nA {++new++} word.\n")
     outcome = build(tmp_path, Order("clean", (), Folder(tmp_path / "out"), release=True))
     assert [d.code for d in outcome.diagnostics if d.code.startswith("P42")] == ["P422"]
+
+
+def test_a_chapter_in_a_folder_names_pictures_from_there_or_from_the_title(tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text('title = "T"\nlanguage = "en"\ndate = 2026-11-23\nidentifier = "urn:x:y"\n')
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    for name in ("one/a.svg", "pictures/b.svg"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(drawing)
+    pictures = "![A](a.svg)\n\n![B](../pictures/b.svg)\n\n![B](pictures/b.svg)\n"
+    (tmp_path / "one" / "01.md").write_text(f"# One\n\n{pictures}\n![C](../../c.svg)\n")
+    book, found = compose(tmp_path, Order("clean", (), Folder(tmp_path / "out")), Stages())
+    assert book is not None
+    assert sorted(book.images) == ["one/a.svg", "pictures/b.svg"]
+    assert [d.code for d in found if d.severity == "error"] == ["P313"]

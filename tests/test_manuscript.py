@@ -169,6 +169,21 @@ def test_a_markdown_file_that_is_not_listed(tmp_path: Path) -> None:
     assert "'02.md'" in found[0].message
 
 
+def test_chapters_may_stand_in_folders(tmp_path: Path) -> None:
+    folder = make(tmp_path, BOOK, c02_md="# Two")
+    for name in ("1-war/b.md", "1-war/a.md", "10-peace/c.md", ".hidden/d.md", "build/e.md"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("# X")
+    manuscript, _ = load(folder)
+    assert manuscript
+    assert [source.path for source, _ in manuscript.chapters] == [
+        *("01.md", "02.md"),
+        *("1-war/a.md", "1-war/b.md", "10-peace/c.md"),
+    ]
+    found = mistakes(make(tmp_path, f"{BOOK}[chapters]\nbody = ['01.md', '02.md']\n"))
+    assert sorted(d.message.split("'")[1] for d in found) == ["1-war/a.md", "1-war/b.md", "10-peace/c.md"]
+
+
 def test_a_bibliography_that_no_setting_names_is_offered(tmp_path: Path) -> None:
     folder = make(tmp_path, BOOK, references_bib="@book{a, title={T}}", data_json="{}")
     [found] = mistakes(folder)

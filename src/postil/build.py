@@ -25,6 +25,7 @@ from postil.document import (
     Parsed,
     Presented,
     Title,
+    rewritten,
     walk,
 )
 from postil.edition import present, undecided
@@ -146,7 +147,7 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
         chapters: list[tuple[Chapter[Parsed], Matter]] = []
         for source, matter in disk.chapters:
             chapter, wrong = parse(source, title.kinds, rules, named)
-            chapters.append((chapter, matter))
+            chapters.append((_located(folder, chapter), matter))
             found += (*wrong, *openings(chapter), *(undecided(chapter) if order.release else ()))
 
     with stage("edition"):
@@ -250,6 +251,17 @@ def _stamp(title_on_disk: manuscript.Manuscript, edition: Edition) -> str:
     title = title_on_disk.title
     day = words.written_out(manuscript.moment(title).date(), title.language)
     return words.words(title.language, title.words)["draft"].format(date=day, stamp=digest.hexdigest()[:8])
+
+
+def _located(folder: Path, chapter: Chapter[Parsed]) -> Chapter[Parsed]:
+    """A chapter whose pictures are named from the title's folder, though it may stand in a folder within that."""
+
+    def change(node: Parsed) -> tuple[Parsed, ...] | None:
+        if not isinstance(node, Element) or node.tag != "img" or not (path := node.get("src")):
+            return None
+        return (node.having(src=images.located(folder, chapter.source.path, path)),)
+
+    return rewritten(chapter, change) if "/" in chapter.source.path else chapter
 
 
 def _pictures(

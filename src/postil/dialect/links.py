@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -106,8 +107,8 @@ def _names_a_host(address: str) -> bool:
 def image_fault(address: str, at: Span | int, source: Source) -> Diagnostic | None:
     """What is wrong with the path of a picture, if anything is."""
     seen = UNSEEN.sub("", address)
-    parts = seen.replace("\\", "/").split("/")
-    if not seen or SCHEME.match(seen) or seen.startswith(("/", "\\")) or ".." in parts:
+    whole = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), seen.replace("\\", "/")))
+    if not seen or SCHEME.match(seen) or seen.startswith(("/", "\\")) or whole.split("/")[0] == "..":
         hint = "give the path of a file in the title's folder, as in 'figures/map.svg'"
         return source.diagnostic("P313", at, f"'{address}' is not a file of this title", hint)
     return None

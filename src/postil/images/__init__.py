@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,18 @@ from postil.images.svg import read_svg
 from postil.manuscript.files import read_bytes
 from postil.source import Diagnostic, Position
 
-__all__ = ["read"]
+__all__ = ["located", "read"]
 
 SIZE_LIMIT: Final = 32 << 20
 """The most bytes that a picture may have."""
 
 _BEGINNINGS: Final = tuple("\ufeff<".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+
+def located(folder: Path, chapter: str, path: str) -> str:
+    """The path of a picture from the title's folder, which a chapter names from its own folder or from the title's."""
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(chapter), path))
+    return beside if (folder / beside).is_file() or path.startswith("..") else path
 
 
 def read(folder: Path, path: str, at: Position) -> Image | Diagnostic:

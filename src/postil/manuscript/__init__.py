@@ -24,6 +24,10 @@ _EPOCH = "SOURCE_DATE_EPOCH"
 _LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 _BIBLIOGRAPHY = re.compile(r"[^.].*\.(?:bib|ris)|(?:references|bibliography|library)\.(?:json|ya?ml)", re.IGNORECASE)
 
+MOST_CHAPTERS = 10_000
+"""After how many Markdown files no more are looked for."""
+_NO_CHAPTERS = frozenset({"build", "node_modules", "styles", "fonts"})
+"""The sub-folders of a title that have no chapters in them."""
 BOOK_LIMIT = 1 << 18
 """The most bytes that a `book.toml` may have."""
 
@@ -116,7 +120,16 @@ def _book(folder: Path) -> tuple[Title | None, Places | None, tuple[Diagnostic, 
 
 
 def _markdown(folder: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.name for path in folder.glob("*.md") if not path.name.startswith(".")))
+    """The Markdown files of a title, those in sub-folders too, in the order of their names; no link is followed."""
+    names: list[str] = []
+    for above, folders, files in os.walk(folder):
+        within = Path(above).relative_to(folder)
+        here = [name for name in (*folders, *files) if name.endswith(".md") and not name.startswith(".")]
+        names += ((within / name).as_posix() for name in here)  # a folder of such a name is said to be none
+        folders[:] = [each for each in folders if not each.startswith(".") and each not in {*_NO_CHAPTERS, *here}]
+        if len(names) > MOST_CHAPTERS:
+            break
+    return tuple(sorted(names, key=lambda name: name.split("/")))
 
 
 def _listed(title: Title, places: Places) -> Iterator[tuple[str, Matter, Position]]:
