@@ -66,7 +66,7 @@ UNDERLINE = re.compile(r"(?:(?P<first>=+)|-+)[ \t]*$")
 RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 PAGE_BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*$")
 BULLET = re.compile(r"(?P<sign>[-*+])(?=[ \t]|$)")
-NUMBER = re.compile(r"(?P<before>\(?)(?P<number>[0-9]{1,9}|[A-Za-z]{1,8})(?P<after>[.)])(?=[ \t]|$)")
+NUMBER = re.compile(r"(?P<before>\(?)(?P<number>[0-9]{1,9}|[A-Za-z]{1,8}|#)(?P<after>[.)])(?=[ \t]|$)")
 NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
 TASK = re.compile(r"\[(?P<done>[ xX])\](?=[ \t]+\S)")
 ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
@@ -196,7 +196,7 @@ class _Reader:
         self._lazy = [number for number, line in enumerate(self.lines) if line.lazy]
         self._fence_ends: defaultdict[str, list[tuple[int, int]]] | None = None
         self._readers: dict[str, tuple[Callable[[Line, int], bool], ...]] = {
-            "#": (self._heading,),
+            "#": (self._heading, self._numbered),
             ">": (self._quote,),
             "`": (self._fence,),
             "~": (self._fence, self._definition_list),
@@ -1112,7 +1112,9 @@ def _alignment(cell: str) -> Alignment | None:
 
 def _values(typed: str) -> Iterator[tuple[Numbering, int]]:
     """What digits or letters may be as a number."""
-    if typed.isdecimal():
+    if typed == "#":
+        yield "1", 1  # as pandoc numbers such items: by their order
+    elif typed.isdecimal():
         yield "1", int(typed)
     elif typed.islower() or typed.isupper():
         if value := _roman(typed.lower()):
