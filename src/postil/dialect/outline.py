@@ -45,6 +45,7 @@ from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
 TAB = 4  # columns
+COLUMNS = 100  # of a table
 
 MARGIN = re.compile(r"[ \t]*")
 FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
@@ -318,6 +319,10 @@ class _Reader:
     def _table(self, line: Line, start: int) -> bool:
         """A table whose head is the last line of the paragraph that is open, and whose second line this is."""
         if not self._is_divider(self.at) or "|" not in self._words_of(self._paragraph[-1]):
+            return False
+        if self.text.count("|", start, line.end) > COLUMNS:
+            hint = "part it into several tables"
+            self._report("P132", start, f"this table has more than {COLUMNS} columns", hint)
             return False
         head = self._paragraph.pop()
         self._end_paragraph()

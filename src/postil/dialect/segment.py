@@ -95,6 +95,7 @@ class Segment:
         self.brackets = Brackets(source, self.made, targets, self.end, cites=cites)
         self.emphases = 0
         self.missing: set[str] = set()  # what has been looked for and does not come any more
+        self.closing: dict[int, int] | None = None  # where the brackets end, once that is asked
         self.shifted: dict[int, str] = {}  # where what is above the line, below it or struck ends, and its element
         self.ticks: dict[int, list[int]] = defaultdict(list)  # where backticks stand, by how many
         if self.text.find("`", rows[0].start, self.end) >= 0:
@@ -253,21 +254,31 @@ class Segment:
     def _inline_note(self, found: re.Match[str]) -> int:
         """`^[…]`, a note in the line itself."""
         start, inside = found.span()
-        depth, at = 1, inside
-        while depth and at < self.end:
-            sign = self.text[at]
-            ticks = self.ticks.get(1, []) if sign == "`" else []
-            after = bisect_right(ticks, at)
-            if sign == "`" and after and ticks[after - 1] == at and after < len(ticks):
-                at = ticks[after]  # brackets in code are none
-            depth += (sign == "[") - (sign == "]")
-            at += 2 if sign == "\\" else 1
-        if depth:
+        if self.closing is None:
+            self.closing = self._brackets()
+        end = self.closing.get(inside - 1)
+        if end is None:
             hint = "end it with ']' in the same paragraph"
-            return self.made.words(
-                start, inside, self.source.diagnostic("P101", start, "this note is never closed", hint)
-            )
-        return self.made.add(InlineNote(start, at, (), Span(inside, at - 1)))
+            fault = self.source.diagnostic("P101", start, "this note is never closed", hint)
+            return self.made.words(start, inside, fault)
+        return self.made.add(InlineNote(start, end + 1, (), Span(inside, end)))
+
+    def _brackets(self) -> dict[int, int]:
+        """Where each bracket that is closed in this stretch is: none in code, and none behind a backslash."""
+        closing: dict[int, int] = {}
+        opened: list[int] = []
+        ticks = self.ticks.get(1, [])
+        at = self.rows[0].start
+        while at < self.end:
+            sign = self.text[at]
+            if sign == "`" and (after := bisect_right(ticks, at)) and ticks[after - 1] == at and after < len(ticks):
+                at = ticks[after]
+            elif sign == "[":
+                opened.append(at)
+            elif sign == "]" and opened:
+                closing[opened.pop()] = at
+            at += 2 if sign == "\\" else 1
+        return closing
 
     def _dollar(self, found: re.Match[str]) -> int:
         start, after = found.span()

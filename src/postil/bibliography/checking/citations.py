@@ -92,8 +92,10 @@ def check_faults(
 ) -> Iterator[Diagnostic]:
     """The faults of entries: an error where the title cites the entry, or one that takes fields over from it.
 
-    A fault that is in no entry has kept one from being read: where that is cited, its key is unknown.
+    A fault that is in no entry has kept one from being read: where that is cited, its key is unknown. In a file of
+    which nothing could be read, it is an error.
     """
+    read = {reference.source.path for reference in references.values()}
     dois = by_doi(references)
     wanted = [*nocite, *(dois.get(cite.key.lower(), cite.key) for chapter in chapters for cite in cites(chapter))]
     cited: dict[str, Reference] = {}
@@ -106,6 +108,7 @@ def check_faults(
     for fault in faults:
         at = fault.position
         is_cited = at is None or any(start <= at <= end and start.path == at.path for start, end in spans)
+        is_cited = is_cited or (at is not None and at.path not in read)
         yield fault if is_cited else replace(fault, code="P235")
 
 

@@ -53,6 +53,8 @@ def date(value: object) -> object:
     if not all(isinstance(end, dict) and "year" in end for end in ends):
         return value
     parts = [[str(end.get(unit, "")) for unit in UNITS] for end in ends]
+    if not all(NUMBER.fullmatch(year) for year, *_ in parts):
+        return value
     return {"date-parts": [[int(part) for part in day if NUMBER.fullmatch(part)] for day in parts]}
 
 
