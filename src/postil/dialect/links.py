@@ -105,7 +105,7 @@ def _names_a_host(address: str) -> bool:
 
 
 def picture(address: str, at: Span | int, source: Source) -> tuple[str, Diagnostic | None]:
-    """The path of a picture in its shortest form, `img/a.png` for `./img//a.png`; nothing, and what is wrong with it."""
+    """The path of a picture in its shortest form, `img/a.png` for `./img/a.png`; or none, and what is wrong with it."""
     seen = UNSEEN.sub("", address)
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), seen.replace("\\", "/")))
     if not seen or SCHEME.match(seen) or seen.startswith(("/", "\\")) or whole.split("/")[0] == "..":
