@@ -109,6 +109,8 @@ def picture(address: str, at: Span | int, source: Source) -> tuple[str, Diagnost
     seen = UNSEEN.sub("", address)
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), seen.replace("\\", "/")))
     if not seen or SCHEME.match(seen) or seen.startswith(("/", "\\")) or whole.split("/")[0] == "..":
-        hint = "give the path of a file in the title's folder, as in 'figures/map.svg'"
+        name = re.search(r"[\w.-]+\.(?:png|jpe?g|gif|svg|webp)(?=[?#]|\Z)", seen, re.IGNORECASE)
+        path = f"figures/{name.group() if name else 'map.svg'}"
+        hint = f"put the picture into the title's folder, and give its path there, as in '{path}'"
         return "", source.diagnostic("P313", at, f"'{address}' is not a file of this title", hint)
     return posixpath.normpath(address), None
