@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -93,6 +94,36 @@ def test_a_script_without_a_font_is_one_message_that_names_a_family(tmp_path: Pa
     (lacks,) = made(title(tmp_path, "", words, {})).diagnostics
     assert lacks.code == "P704"
     assert family in (lacks.hint or "")
+
+
+def test_a_sign_without_a_font_is_one_message_that_says_how_to_name_one_for_signs(tmp_path: Path) -> None:
+    (lacks,) = made(title(tmp_path, "", "A light 💡 and a leaf ☘.", {})).diagnostics
+    assert (lacks.code, lacks.position) == ("P704", Position("10.md", 3, 9))
+    assert 'under [fonts.scripts]: Zsym = "…"' in (lacks.hint or "")
+
+
+@pytest.mark.parametrize("code", ["Zsym", "Zsye"])
+def test_a_family_for_signs_sets_only_what_other_fonts_lack(tmp_path: Path, code: str) -> None:
+    letters = "💡 light, 1."
+    folder = title(tmp_path, f'[fonts.scripts]\n{code} = "Boxes"\n', letters, {"b.ttf": font("Boxes", letters)})
+    assert codes(made(folder, "pdf", "epub")) == []
+    with zipfile.ZipFile(tmp_path / "out" / "t" / "t-clean.epub") as epub:
+        data = epub.read(f"EPUB/fonts/boxes-{code.lower()}-400.ttf")
+    assert set(map(chr, harfbuzz.Face(data).unicodes)) == {"💡"}
+    with pikepdf.open(tmp_path / "out" / "t" / "t-clean.pdf") as pdf:
+        fonts = [each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/ToUnicode" in each]
+        maps = [each.ToUnicode.read_bytes().lower() for each in fonts if "Boxes" in str(each.BaseFont)]
+    assert [re.findall(rb"<[0-9a-f]+> <([0-9a-f]+)>", found.partition(b"bfchar")[2]) for found in maps] == [
+        [b"d83ddca1"]
+    ]
+
+
+@pytest.mark.parametrize("code", ["Zyyy", "Zinh", "Zzzz"])
+def test_what_belongs_to_no_script_is_no_script(tmp_path: Path, code: str) -> None:
+    folder = title(tmp_path, f'[fonts.scripts]\n{code} = "Boxes"\n', "Text.", {"b.ttf": font("Boxes", "abc")})
+    wrong = next(found for found in made(folder).diagnostics if found.code == "P914")
+    assert wrong.position == Position("book.toml", 6, 1)
+    assert "'Zsym' for symbols" in (wrong.hint or "")
 
 
 @pytest.mark.parametrize("words", ["Ελληνικά", "Українська", "العربية", "فارسی", "اردو", "עברית", "Đặng"])

@@ -53,9 +53,12 @@ _ELSEWHERE: Final = {
 _TOGETHER: Final = {
     "Hans": frozenset({"Hani"}), "Hant": frozenset({"Hani"}), "Kore": frozenset({"Hang", "Hani"}),
     "Jpan": frozenset({"Hani", "Hira", "Kana"}), "Hrkt": frozenset({"Hira", "Kana"}),
+    "Zsym": frozenset({"Zyyy", "Zinh"}), "Zsye": frozenset({"Zyyy", "Zinh"}),
 }  # fmt: skip
 """The scripts of Unicode that a code of ISO 15924 stands for, where that is another one, or several."""
-_FULL_WIDTH = frozenset({"Hani", "Hira", "Kana", "Bopo", "Hang"} | _TOGETHER.keys())
+SIGNS: Final = frozenset({"Zsym", "Zsye"})
+"""The codes of ISO 15924 for symbols and emoji: their families set what is of no script and in no other font."""
+_FULL_WIDTH = frozenset({"Hani", "Hira", "Kana", "Bopo", "Hang"} | _TOGETHER.keys() - SIGNS)
 """The scripts to which signs as wide as a letter of theirs belong, such as `，`, of no script in Unicode."""
 _ADDRESS = re.compile(r"font:(?P<family>[^/?]+)/(?P<style>normal|italic)(?:\?(?P<query>[\w=&.-]+))?")
 # OS/2.fsType of the OpenType specification: what a licence allows
@@ -260,7 +263,10 @@ def advice(script: str, own: Sequence[Font]) -> str:
         )
     family = _ELSEWHERE.get(script, f"a family of Noto for {scripts.script_name(script)}" if script else "")
     if not family:
-        return f'put a font that has them into {FOLDER}/, and name its family in book.toml, under [fonts]: text = "…"'
+        return (
+            f"put a font that has them into {FOLDER}/, such as Noto Emoji, Noto Sans Symbols 2 or Symbola, and write "
+            'the name of its family in book.toml, under [fonts.scripts]: Zsym = "…"'
+        )
     return (
         f"{family} has them: put its files into {FOLDER}/, and write the name of its family in book.toml, "
         f'under [fonts.scripts]: {script} = "…"'
@@ -400,10 +406,11 @@ _TEXT_SIZE: Final = 10.0
 def print_sheet(settings: FontSettings, shelf: Shelf) -> str:
     """The style sheet that puts a title's fonts into the place of those of the house style on the printed page."""
     rules: dict[str, None] = {}
-    by_script = []
+    by_script: list[str] = []
+    signs: list[str] = []
     for script, family in settings.scripts:
         alias = f"{family} {script}"
-        by_script.append(f'"{alias}"')
+        (signs if script in SIGNS else by_script).append(f'"{alias}"')
         rules |= dict.fromkeys(_rules(alias, family, shelf, script=script))
     faces: dict[str, str] = {}
     for use, places in _USES.items():
@@ -414,8 +421,8 @@ def print_sheet(settings: FontSettings, shelf: Shelf) -> str:
             alias = f"{family} {size:g}" if shelf.has_sizes(family) else family
             rules |= dict.fromkeys(_rules(alias, family, shelf, opsz=size))
             faces[place] = f'"{alias}"' + (f", {house}" if (house := _HOUSE[place])[0] == '"' else "")
-    wanted = {place: ", ".join((*by_script, faces.get(place, name))) for place, name in _HOUSE.items()}
-    changed = {place: names for place, names in wanted.items() if by_script or place in faces}
+    wanted = {place: ", ".join((*by_script, faces.get(place, name), *signs)) for place, name in _HOUSE.items()}
+    changed = {place: names for place, names in wanted.items() if by_script or signs or place in faces}
     if not changed:
         return ""
     properties = "; ".join(f"--{place}-face: {names}" for place, names in changed.items())

@@ -69,3 +69,19 @@ def test_the_words_around_a_work_have_their_places() -> None:
     texts = [node for words in (cite.prefix, cite.suffix) for node in walk(words) if isinstance(node, Text)]
     words = [(word[0], node.offset(word.start())) for node in texts for word in re.finditer(r"\w+", node.value)]
     assert words == [(word, text.index(word)) for word in ("see", "two", "lines", "and", "more")]
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("https://x.org/a/logo.png?raw=1", "figures/logo.png"),
+        ("../images/flash.jpg", "figures/flash.jpg"),
+        ("https://x.org/badge", "figures/map.svg"),
+    ],
+)
+def test_a_picture_from_somewhere_else_has_a_path_to_put_it_at(address: str, path: str) -> None:
+    _, (found,) = parse(Source("a.md", f"# A\n\n![B]({address})\n"), {})
+    assert (found.code, found.hint) == (
+        "P313",
+        f"put the picture into the title's folder, and give its path there, as in '{path}'",
+    )

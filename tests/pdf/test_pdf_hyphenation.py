@@ -45,3 +45,24 @@ def test_words_are_broken_in_their_language(language: str, broken: bool) -> None
     document = weasyprint.HTML(string=page).render(stylesheets=styles)
     paragraph = next(box for box in document.pages[0]._page_box.descendants() if box.element_tag == "p")
     assert (len(paragraph.children) > 1) is broken
+
+
+@pytest.mark.parametrize(
+    ("page", "is_spread"),
+    [
+        ('<html lang="en"><p>{}</p></html>', True),
+        ('<html lang="zh-Hans"><p>{}</p></html>', False),
+        ('<html lang="ja"><p class="footnote">{}</p></html>', False),
+        ('<html lang="en"><p lang="th">{}</p></html>', False),
+        ('<html lang="zh"><p lang="en" class="center">{}</p></html>', False),
+    ],
+)
+def test_lines_are_spread_at_their_spaces_only_where_spaces_part_words(page: str, is_spread: bool) -> None:  # noqa: FBT001
+    import weasyprint
+
+    sheet = (Path(__file__).parents[2] / "styles" / "print.css").read_text("utf-8")
+    narrow = "html { font: 12px sans-serif } p { width: 120px; float: none !important }"
+    styles = [weasyprint.CSS(string=sheet), weasyprint.CSS(string=narrow)]
+    document = weasyprint.HTML(string=page.format("some words " * 9)).render(stylesheets=styles)
+    spacing = [getattr(box, "justification_spacing", 0) for box in document.pages[0]._page_box.descendants()]
+    assert any(spacing) is is_spread

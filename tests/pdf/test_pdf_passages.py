@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import essay
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from postil.document import ROLES, Composed, Markup, Part, Text, said
+from postil.xhtml import written
 from postil.xhtml.passages import directed, gathered
 
 WORDS = st.text("ab אב12,()", max_size=6)
@@ -36,6 +38,30 @@ def test_words_are_held_together_and_none_is_lost_or_moved(nodes: list[Composed]
     assert [node.offset(i) for node, i in offsets[0]] == [node.offset(i) for node, i in offsets[1]]
     (again,) = gathered((after,), book)
     assert again == after
+
+
+@pytest.mark.parametrize(
+    ("nodes", "shown"),
+    [
+        ((Markup("code", (Text("# אב", ()),)),), "<code># אב</code>"),
+        ((Text("a ", ()), Markup("em", (Text("# אב", ()),)), Text(" b", ())), "a <em># אב</em> b"),
+        (
+            (Markup("em", (Text("# אב ", ()), Markup("b", (Text("ג", ()),)))),),
+            '<em># <span dir="rtl">אב <b>ג</b></span></em>',
+        ),
+        (
+            (Markup("em", (Text("אב", ()),)), Text(" ", ()), Markup("b", (Text("ג", ()),))),
+            '<span dir="rtl"><em>אב</em> <b>ג</b></span>',
+        ),
+    ],
+)
+def test_a_sign_before_words_in_an_element_of_their_own_stays_where_the_line_begins(
+    nodes: tuple[Composed, ...], shown: str
+) -> None:
+    book = essay.book()
+    before = Part("x", ROLES["chapter"], "body", "page", (), Markup("pre", nodes))
+    (after,) = gathered((before,), book)
+    assert written(after.section.children) == shown
 
 
 def _texts(element: Markup) -> Iterator[Text]:

@@ -160,10 +160,8 @@ class Brackets:
 
     def _image(self, bracket: _Bracket, target: links.Address, start: int, end: int) -> int:
         faults = [*marks_in(self.source, bracket.start, target.place.end if target.place.start < end else end)]
-        address = unquote(target.address)
-        if fault := links.image_fault(address, target.place, self.source):
-            faults.append(fault)
-            address = ""
+        address, fault = links.picture(unquote(target.address), target.place, self.source)
+        faults += filter(None, (fault,))
         alt = references.without_label(self.pieces.plain(bracket.piece + 1))
         own = read(self.text, end, self.end)
         if not alt and (own is None or own.get("alt") is None):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, html, outline, references
+from postil.dialect import figures, foreign, html, outline, references
 from postil.dialect.attributes import AttributeList, allowed, dressed
 from postil.dialect.blocks import (
     Block,
@@ -211,6 +211,10 @@ class Reader:
         named = next((item for item in items if item.name == "class"), None) if not block.language else None
         items = tuple(item for item in items if item is not named)
         language = block.language or (named and named.value)
+        is_fenced = not block.lines or block.lines[0].start > block.span.start
+        if is_fenced and not block.attributes:
+            fault = foreign.fenced(self.source, block.span.start, block.span.end)
+            self.diagnostics += filter(None, (fault,))
         code = Element("code", (passage.take(),), (("class", f"language-{language}"),) if language else ())
         kept, wrong = allowed(items, "pre", self.source)
         self.diagnostics += wrong

@@ -104,11 +104,13 @@ def _names_a_host(address: str) -> bool:
         return False
 
 
-def image_fault(address: str, at: Span | int, source: Source) -> Diagnostic | None:
-    """What is wrong with the path of a picture, if anything is."""
+def picture(address: str, at: Span | int, source: Source) -> tuple[str, Diagnostic | None]:
+    """The path of a picture in its shortest form, `img/a.png` for `./img/a.png`; or none, and what is wrong with it."""
     seen = UNSEEN.sub("", address)
     whole = posixpath.normpath(posixpath.join(posixpath.dirname(source.path), seen.replace("\\", "/")))
     if not seen or SCHEME.match(seen) or seen.startswith(("/", "\\")) or whole.split("/")[0] == "..":
-        hint = "give the path of a file in the title's folder, as in 'figures/map.svg'"
-        return source.diagnostic("P313", at, f"'{address}' is not a file of this title", hint)
-    return None
+        name = re.search(r"[\w.-]+\.(?:png|jpe?g|gif|svg|webp)(?=[?#]|\Z)", seen, re.IGNORECASE)
+        path = f"figures/{name.group() if name else 'map.svg'}"
+        hint = f"put the picture into the title's folder, and give its path there, as in '{path}'"
+        return "", source.diagnostic("P313", at, f"'{address}' is not a file of this title", hint)
+    return posixpath.normpath(address), None

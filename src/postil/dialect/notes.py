@@ -41,6 +41,7 @@ KEYS: Mapping[str, str] = {
     "closed-at": "when it was closed",
 }
 """What can be said of an annotation, and what of a reply to one, with what each means."""
+SPACED = re.compile(r"(?:[^\s>*+|:-]|\S[*:-])[ \t]\Z")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?\Z")
 COMMENT = Kind("comment", "Comment", Audience.EDITOR)
 
@@ -106,6 +107,7 @@ class Notes:
             hint = "move it into the text, or say it in one note"
             self._report("P408", anchor.start, "a footnote cannot stand inside a note or annotation", hint)
             return None
+        self._stands_apart(anchor.start)
         return "note"
 
     def comment(self, comment: Comment, *, on_change: bool) -> str:
@@ -142,12 +144,19 @@ class Notes:
         if not self.source.text[note.body.start : note.body.end].strip():
             self._report("P104", note.start, "this note is empty", "delete it, or say something")
             return None
+        self._stands_apart(note.start)
         return identifier
 
     def end_inline(self, identifier: str, note: InlineNote, body: Element[Parsed]) -> None:
         """Enter a note that stands in the line itself, its text read."""
         self.notes[identifier] = Note(identifier, (body,), Span(note.start, note.end))
         self._calls.append(Call(identifier, None, Span(note.start, note.end), on_change=False))
+
+    def _stands_apart(self, call: int) -> None:
+        """Say so where a space parts the call of a note from its word, and would be printed before it."""
+        if SPACED.search(self.source.text, max(0, call - 20), call):
+            hint = "take it out: a call stands right behind its word, or behind the stop"
+            self._report("P606", call - 1, "a space stands before the call of a note", hint)
 
     def _begins_line(self, offset: int) -> bool:
         text = self.source.text

@@ -378,11 +378,9 @@ class Segment:
         start, end = tag.span()
         items = {item.name: item for item in html.given(tag, self.source)}
         source, alt = items.get("src"), items.get("alt")
-        address = unquote(source.value) if source else ""
-        faults: list[Diagnostic] = []
-        if fault := links.image_fault(address, source.start if source else start, self.source):
-            faults.append(fault)
-            address = ""
+        given = unquote(source.value) if source else ""
+        address, fault = links.picture(given, source.start if source else start, self.source)
+        faults = [fault] if fault else []
         if alt is None:
             hint = 'say what it shows, as in alt="…", for those who cannot see it; alt="" if it is an ornament'
             faults.append(self.source.diagnostic("P501", start, "this image has no alternative text", hint))

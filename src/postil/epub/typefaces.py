@@ -16,7 +16,7 @@ from typing import Final
 import uharfbuzz as harfbuzz
 
 from postil.document import Font, FontSettings
-from postil.fonts import Address, Shelf, face, slug
+from postil.fonts import SIGNS, Address, Shelf, face, slug
 
 SERIF = "Source Serif 4"
 SANS = "Source Sans 3"
@@ -98,9 +98,10 @@ _NO_SETTINGS: Final = FontSettings()
 
 def families(use: str, settings: FontSettings) -> tuple[Family, ...]:
     """The families that are for some use, in the order in which a character is looked for in them."""
-    scripts = tuple(Family(name, script) for script, name in settings.scripts)
+    scripts = tuple(Family(name, script) for script, name in settings.scripts if script not in SIGNS)
+    signs = tuple(Family(name, script) for script, name in settings.scripts if script in SIGNS)
     own = next(filter(None, (getattr(settings, name) for name in _SETTINGS.get(use, (use,)))), "")
-    return (*scripts, *((Family(own),) if own else ()), *_HOUSE[use])
+    return (*scripts, *((Family(own),) if own else ()), *_HOUSE[use], *signs)
 
 
 def rules(settings: FontSettings) -> str:

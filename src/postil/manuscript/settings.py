@@ -237,7 +237,7 @@ class _Fonts(_Table):
     scripts: dict[Annotated[str, AfterValidator(values.script)], _Name] = Field(
         {},
         description="A family for the letters of a script, wherever they stand, by the code of the script in "
-        "ISO 15924: Hebr, Arab, Deva, Hans, Jpan …",
+        "ISO 15924: Hebr, Arab, Deva, Hans, Jpan …; Zsym and Zsye are symbols and emoji that no other font has.",
     )
 
 

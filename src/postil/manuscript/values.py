@@ -198,6 +198,8 @@ def trim(value: str) -> str:
 
 def script(value: str) -> str:
     """The code of a script in ISO 15924."""
+    if value in {"Zyyy", "Zinh", "Zzzz", "Zxxx"}:
+        raise _wrong("P914", f"'{value}' is no script", "write 'Zsym' for symbols, 'Zsye' for emoji")
     if not re.fullmatch("[A-Z][a-z]{3}", value):
         hint = "write its code in ISO 15924: 'Hebr' for Hebrew, 'Arab' for Arabic, 'Hans' for simplified Chinese"
         raise _wrong("P914", f"'{value}' is not the code of a script", hint)

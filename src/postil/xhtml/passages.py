@@ -77,7 +77,7 @@ def _joined(nodes: Sequence[Composed], base: Direction) -> Iterator[Composed]:
     """The nodes of a line, with runs against its direction joined."""
     behind = (0, 0)
     for first, last in _runs(nodes, base):
-        if first[0] == last[0] and not _has_elements(nodes[first[0]]):
+        if last[0] == first[0] or last == (first[0] + 1, 0):  # one node, which has its order from itself
             continue
         against: Direction = "ltr" if base == "rtl" else "rtl"
         yield from (_settled(node, base) for node in _between(nodes, behind, first))
@@ -89,10 +89,6 @@ def _joined(nodes: Sequence[Composed], base: Direction) -> Iterator[Composed]:
 
 def _settled(node: Composed, base: Direction) -> Composed:
     return node if isinstance(node, Text) else _gathered(node, base)
-
-
-def _has_elements(node: Composed) -> bool:
-    return isinstance(node, Markup) and any(True for _ in node.elements)
 
 
 def _runs(nodes: Sequence[Composed], base: Direction) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
