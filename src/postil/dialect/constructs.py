@@ -232,6 +232,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "table",
         ),
         Construct(
+            "  Year  What\n------  --------\n  1999  a war\n  2002  a summit",
+            "A table whose columns are drawn by dashes; how its head stands above them aligns them. Without a head, dashes "
+            "end it, too. Where rows take several lines, blank ones part them, and a line of dashes begins and ends all.",
+            "table",
+        ),
+        Construct(
             "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}",
             "A caption, behind its table or before it; a colon alone does, too.",
             "figcaption",

@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil.dialect import html, links, maths
+from postil.dialect import html, links, maths, ruled
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -204,7 +205,7 @@ class _Reader:
             "<": (self._markup,),
             "|": (self._stanza,),
             "$": (self._display,),
-            "-": (self._rule, self._bullet),
+            "-": (self._ruled, self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
             "+": (self._grid, self._bullet),
             "\\": (self._page_break,),
@@ -231,8 +232,11 @@ class _Reader:
             else:
                 columns, start = self._margin(line)
                 if columns >= TAB and not self.place.verse:
-                    self._go_on(line) if self._paragraph else self._indented()
-                elif not self._begin(line, start):
+                    if self._paragraph:
+                        self._go_on(line)
+                    elif not self._ruled(line, start):
+                        self._indented()
+                elif not self._begin(line, start) and not self._ruled(line, start):
                     self._go_on(line)
         self._end_paragraph()
         while self._open:
@@ -302,6 +306,12 @@ class _Reader:
     def _rule(self, line: Line, start: int) -> bool:
         if not RULE.match(self.text, start, line.end):
             return False
+        if ruled.draws_columns(self.text, self.lines, self.at):
+            hint = (
+                "write the names of the columns in one line above them, with a blank line above that, and rows below; "
+                "where rows take several lines, a line of dashes begins the table, and another ends it"
+            )
+            self._report("P145", start, "these dashes are the columns of no table", hint)
         self._put(Rule(Span(start, line.end)))
         self.at += 1
         return True
@@ -446,6 +456,34 @@ class _Reader:
                 inner.append(self._unindented(Line(begins, begins + len(words)), 1))
             cells.append(GridCell(self._inner(inner).blocks(), last - first, alignments[first]))
         return tuple(cells)
+
+    def _ruled(self, _line: Line, start: int) -> bool:
+        """A table whose columns are drawn by dashes, as pandoc has it: one in whose cells are words."""
+        if self._paragraph or self.place.verse:
+            return False
+        table = ruled.find(self.text, self.lines, self.at, self._ruled_ends)
+        if table is None:
+            return False
+        head = (self._ruled_row(table.head, table.alignments),) if table.head else ()
+        rows = tuple(self._ruled_row(row, table.alignments) for row in table.rows)
+        self._put(Grid(head, rows, Span(start, self.lines[self.at + table.lines - 1].end)))
+        self.at += table.lines
+        return True
+
+    def _ruled_row(self, row: ruled.Row, alignments: Sequence[Alignment | None]) -> tuple[GridCell, ...]:
+        if row.cells is None:
+            hint = "put at least one space between its columns, each below the dashes of its own, and no tab"
+            self._report("P129", self._margin(row.lines[0])[1], "this row does not fit into its table", hint)
+            lines = tuple(each._replace(start=self._margin(each)[1], pad=0) for each in row.lines)
+            return (GridCell((Paragraph(lines),), len(alignments), None),)
+        return tuple(
+            GridCell((Paragraph(lines),) if lines else (), 1, alignment)
+            for lines, alignment in zip(row.cells, alignments, strict=True)
+        )
+
+    @cached_property
+    def _ruled_ends(self) -> Sequence[int]:
+        return ruled.ends(self.text, self.lines)
 
     def _caption(self, line: Line, start: int) -> bool:
         found = CAPTION.match(self.text, start, line.end)
