@@ -1,6 +1,7 @@
-"""Maths between dollar signs: where it begins and ends, which is pandoc's rule, and what is no maths.
+r"""Maths between dollar signs: where it begins and ends, which is pandoc's rule, and what is no maths.
 
-`$x$` has no space inside of its dollars and no digit behind them, so that "$5 and $10" is money. `$$x$$` is set off.
+`$x$` has no space inside of its dollars and no digit behind them, so that "$5 and $10" is money. `$$x$$` is set off. So
+is an environment of LaTeX, `\begin{align}` to `\end{align}`, which may have its label within.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+from postil.dialect import references
 from postil.dialect.attributes import allowed, read
 from postil.dialect.passage import Passage
 from postil.document import Element, Formula, Parsed, Text
@@ -21,6 +23,13 @@ from postil.source import Diagnostic, Source, Span
 _TEX = r"(?>\\(?:text|mbox)\{[^{}$]*(?:\$[^{}$]*\$[^{}$]*)*\}|\\.|[^\\$])"
 _SET_OFF = re.compile(rf"(?<!\$)\$\$(?!\$)(?P<tex>(?:{_TEX}|\$(?!\$))*+)\$\$(?!\$)", re.DOTALL)
 _IN_LINE = re.compile(rf"(?<!\$)\$(?![\s$])(?P<tex>{_TEX}++)(?<!\s)\$(?![\d$])", re.DOTALL)
+_ENVIRONMENT = re.compile(
+    r"\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray|flalign)\*?)\}(?P<tex>.*?)\\end\{(?P=name)\}",
+    re.DOTALL,
+)
+_NUMBER = re.compile(
+    rf"[ \t]*(?P<sign>\\label\{{(?P<label>{references.NAME})\}}|\(\\\#(?P<of_bookdown>eq:{references.NAME})\))"
+)
 _BLANK = re.compile(r"\n[ \t>]*\n")
 _LABEL = re.compile(r"[ \t]*(?=\{)")
 
@@ -79,7 +88,7 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
 
     One that is set off may have an id behind it, before `end`. It is a paragraph where it stands `alone`.
     """
-    node = Formula(_typed(source.text, place.tex, rows), place.display, Span(start, place.end))
+    node = Formula(_typed(source.text, [place.tex], rows), place.display, Span(start, place.end))
     if not place.display:
         return node, place.end, list(_prose(source, node))
     label = _LABEL.match(source.text, place.end, end)
@@ -92,9 +101,35 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
     return whole, last, list(wrong)
 
 
-def _typed(text: str, place: Span, rows: Sequence[Stretch]) -> Text:
-    """What was typed at a place, without what indents its lines."""
+def environment(source: Source, start: int, rows: Sequence[Stretch]) -> tuple[Parsed, int, list[Diagnostic]] | None:
+    r"""The formula that `\begin` at `start` begins, where it ends, and what is wrong with it.
+
+    Its first label, as LaTeX or bookdown has it, is its id. More of them are reported: a formula has one number.
+    """
+    found = _ENVIRONMENT.match(source.text, start, min(rows[-1].end, start + FARTHEST))
+    if not found or _BLANK.search(found["tex"]):
+        return None
+    labels = list(_NUMBER.finditer(source.text, *found.span("tex")))
+    hint = "make a formula of each line that has a number"
+    wrong = [
+        source.diagnostic("P174", Span(*each.span("sign")), "a formula has one number", hint) for each in labels[1:]
+    ]
+    cuts = [start, *(edge for each in labels for edge in each.span()), found.end()]
+    places = [Span(*edges) for edges in zip(cuts[::2], cuts[1::2], strict=True)]
+    node = Formula(_typed(source.text, places, rows), display=True, span=Span(*found.span()))
+    identifier = [("id", each["label"] or each["of_bookdown"]) for each in labels[:1]]
+    return Element("p", (node,), (*identifier, ("class", "equation")), node.span), found.end(), wrong
+
+
+def _typed(text: str, places: Sequence[Span], rows: Sequence[Stretch]) -> Text:
+    """What was typed at some places, without what indents its lines."""
     passage = Passage()
+    for place in places:
+        _add(passage, text, place, rows)
+    return passage.take()
+
+
+def _add(passage: Passage, text: str, place: Span, rows: Sequence[Stretch]) -> None:
     before = -1
     first = max(0, bisect_right(rows, place.start, key=attrgetter("start")) - 1)
     for row in takewhile(lambda row: row.start <= place.end, islice(rows, first, None)):
@@ -104,7 +139,6 @@ def _typed(text: str, place: Span, rows: Sequence[Stretch]) -> Text:
                 passage.add("\n", ((0, before),))
             passage.add(text[start:end], ((0, start),))
             before = end
-    return passage.take()
 
 
 def _prose(source: Source, node: Formula) -> Iterable[Diagnostic]:

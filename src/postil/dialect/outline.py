@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from postil.dialect import html, links, maths, ruled
@@ -46,6 +46,7 @@ from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
 TAB = 4  # columns
+FORMULA = 500  # lines
 
 MARGIN = re.compile(r"[ \t]*")
 FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
@@ -208,7 +209,7 @@ class _Reader:
             "-": (self._ruled, self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
             "+": (self._grid, self._bullet),
-            "\\": (self._page_break,),
+            "\\": (self._page_break, self._environment),
             "!": (self._admonition,),
             "?": (self._admonition,),
             "_": (self._rule,),
@@ -513,6 +514,23 @@ class _Reader:
         node, end, wrong = maths.formula(self.source, start, place, rows, rows[-1].end, alone=True)
         if len(rows) == 1 and self.text[end : line.end].strip():
             return False  # a formula that a sentence begins with
+        self.found.diagnostics += wrong
+        self._put(Display(node))
+        self._go_on_from(end)
+        return True
+
+    def _environment(self, line: Line, start: int) -> bool:
+        """Maths in an environment of LaTeX."""
+        if self.place.verse or not self.text.startswith("\\begin{", start):
+            return False
+        rows = [
+            Line(start, line.end),
+            *takewhile(lambda each: not self._is_blank(each), islice(self.lines, self.at + 1, None)),
+        ]
+        formula = maths.environment(self.source, start, rows)
+        if formula is None:
+            return False
+        node, end, wrong = formula
         self.found.diagnostics += wrong
         self._put(Display(node))
         self._go_on_from(end)
