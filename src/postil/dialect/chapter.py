@@ -315,11 +315,16 @@ class Reader:
         return Element("tr", tuple(cells))
 
     def _captioned(self, block: Caption, nodes: list[Parsed]) -> Parsed:
-        """The table before a caption, taken from `nodes`, with it."""
+        """The table or the code before a caption, taken from `nodes`, with it."""
         caption = self._caption(block.lines)
+        words = Element("figcaption", caption.children, (), block.span)
+        match nodes[-1:]:
+            case [Element(tag="pre") as code] if block.sign.startswith(":"):
+                nodes.pop()
+                attributes = tuple((dict(code.attributes) | dict(caption.attributes)).items())
+                return figures.listing(replace(code, attributes=attributes), words)
         if _is_table(nodes[-1:]):
             table = nodes.pop()
-            words = Element("figcaption", caption.children, (), block.span)
             figure = Element("figure", (words, table), (), block.span)
             classes = " ".join(("table", caption.get("class") or "")).strip()
             return replace(figure, attributes=caption.attributes).having(class_=classes)

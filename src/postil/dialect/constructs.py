@@ -251,7 +251,7 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         ),
         Construct(
             '```{#lst-a .python caption="Caption"}\nx = 1\n```',
-            "Code with a caption and a number: a listing.",
+            "Code with a caption and a number: a listing. A line `: Caption {#lst-a}` below it is one, too.",
             "figcaption",
         ),
     ),

@@ -839,7 +839,7 @@ class _Reader:
         if not found:
             return False
         last = self._done[-1] if self._done and not self._paragraph else None
-        if found["sign"] == ":" and isinstance(last, Table | Grid):
+        if found["sign"] == ":" and isinstance(last, Table | Grid | Code):
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         spaced = not self._paragraph
         if self._paragraph:
@@ -850,6 +850,11 @@ class _Reader:
         elif found["sign"] == ":" and self._table_follows():
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         else:
+            if found["sign"] == ":":
+                hint = (
+                    "put a caption behind its table or code, a definition behind the line of its term; else write '\\:'"
+                )
+                self._report("P502", start, "this caption, or definition, belongs to nothing", hint)
             return False
         entries = [self._entry(terms, spaced=spaced)]
         while more := self._next_terms():
