@@ -31,6 +31,35 @@ NOTATIONS: Final = (
     Notation("contents", r"\[\[?_?TOC_?\]?\]", "a table of contents", "P160", "leave it out: a book has its contents"),
     Notation("wiki", r"\[\[[^\[\]\n]+\]\](?!\()", "a wiki link", "P160", "write '[words](#id)', or '[words](file.md)'"),
     Notation("template", r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}", "a template's tag", "P160", "write what it stands for"),
+    Notation("raw", r"\{=[a-z][\w-]*\}", "the mark of code for one output", "P160", "write that code in Markdown"),
+    Notation(
+        "text_reference",
+        r"\(ref:[\w-]+\)",
+        "a text reference of bookdown",
+        "P160",
+        "write the words themselves where they belong, such as in a caption",
+    ),
+    Notation(
+        "index",
+        r"\\index\{[^{}\n]*\}",
+        "an entry of an index in LaTeX",
+        "P160",
+        "leave it out, or write '[words]{.index}' around words in the text: no index is set yet",
+    ),
+    Notation(
+        "reference",
+        r"\\(?:ref|eqref|pageref|nameref|autoref|[cC]ref)\{[^{}\n]*\}",
+        "a reference of LaTeX's",
+        "P160",
+        "write '[](#id)', and {#id} behind the heading, figure or formula that it leads to",
+    ),
+    Notation(
+        "citation",
+        r"\\(?:no|paren|text|auto|foot)?cite[a-z]*\*?(?:\[[^\[\]\n]*\]){0,2}\{[^{}\n]*\}",
+        "a citation of LaTeX's",
+        "P160",
+        "write '[@key]', or '[@key, 23]'",
+    ),
     Notation(
         "latex",
         r"\\(?:begin|end)\{[A-Za-z*]+\}|\\[A-Za-z]{2,}\*?(?:\[[^\[\]\n]*\])?(?:\{[^{}\n]*\})+",
@@ -69,3 +98,26 @@ def found(source: Source, start: int, end: int) -> Iterator[tuple[int, Diagnosti
         typed = match.group() if len(match.group()) <= 30 else f"{match.group()[:29]}…"  # noqa: PLR2004
         message = f"'{typed}' is {notation.called} in other Markdown, and would be printed as it stands"
         yield match.start(), source.diagnostic(notation.code, match.start(), message, notation.hint)
+
+
+_CHUNK: Final = re.compile(r"\{(?P<raw>=)?[\s.]*(?P<name>[^\s,}]+)")
+_IN_LINE: Final = re.compile(r"r[ \t]+(?:[\w.]+(?:\[|\(|\$|::|[ \t]*\Z))|\{(?:r|python|julia|ojs)\}[ \t]")
+
+
+def chunk(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
+    """What is said of fenced code whose braces, from `start` on, are for a program, such as knitr."""
+    if found := _CHUNK.match(source.text, start, end):
+        if found["raw"]:
+            message = f"other tools put this code into {found['name']} as it is, and print none of it"
+            yield source.diagnostic("P165", start, message, "write in Markdown what it does, or delete it")
+        else:
+            message = "other tools run this code, and print what comes out; here the code itself is printed"
+            hint = f"write '```{found['name']}' if it is to be; else put what comes out in its place, such as a picture"
+            yield source.diagnostic("P165", start, message, hint)
+
+
+def in_line(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
+    """What is said of code in a sentence, from `start` on, that a program is to put something else for."""
+    if _IN_LINE.match(source.text, start, end):
+        message = "other tools run this code, and print what comes out; here the code itself is printed"
+        yield source.diagnostic("P165", start, message, "write what comes out")

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
-from postil.dialect import html, links, maths, ruled
+from postil.dialect import foreign, html, links, maths, ruled
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -571,6 +571,7 @@ class _Reader:
         if found["braces"] is not None:
             attributes = read(self.text, found.start("braces") - 1, line.end)
             if attributes is None:  # what a program is to do with it, as in `{r, echo=FALSE}`
+                self.found.diagnostics += foreign.chunk(self.source, found.start("braces") - 1, line.end)
                 language = re.split(r"[\s,]", found["braces"].strip().lstrip("."), maxsplit=1)[0]
         columns, _ = self._margin(line)
         body = tuple(self._unindented(each, columns) for each in self.lines[self.at + 1 : end])

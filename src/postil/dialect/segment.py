@@ -215,7 +215,8 @@ class Segment:
         close = places[after]
         end = close + inside - start
         content = unbroken(self.text, inside, close)
-        self.made.whole(start, end, Element("code", (content,) if content.value else (), (), Span(start, end)))
+        code = Element("code", (content,) if content.value else (), (), Span(start, end))
+        self.made.whole(start, end, code, *foreign.in_line(self.source, inside, close))
         return end
 
     def _address(self, found: re.Match[str]) -> int | None:
