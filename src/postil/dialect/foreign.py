@@ -28,6 +28,13 @@ NOTATIONS: Final = (
     Notation(
         "embed", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "P160", "for a picture write '![what it shows](file.png)'"
     ),
+    Notation(
+        "picture",
+        r"!\[(?![\^\[])",
+        "the beginning of a picture",
+        "P161",
+        "end it with '](file.png)', without a blank line or a remark in between",
+    ),
     Notation("contents", r"\[\[?_?TOC_?\]?\]", "a table of contents", "P160", "leave it out: a book has its contents"),
     Notation("wiki", r"\[\[[^\[\]\n]+\]\](?!\()", "a wiki link", "P160", "write '[words](#id)', or '[words](file.md)'"),
     Notation("template", r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}", "a template's tag", "P160", "write what it stands for"),
