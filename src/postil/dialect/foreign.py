@@ -108,12 +108,14 @@ def found(source: Source, start: int, end: int) -> Iterator[tuple[int, Diagnosti
 
 
 _CHUNK: Final = re.compile(r"\{(?P<raw>=)?[\s.]*(?P<name>[^\s,}]+)")
+_SHOWN: Final = re.compile(r"\beval[ \t]*=[ \t]*F(?:ALSE)?\b")  # only printed by knitr, too
 _IN_LINE: Final = re.compile(r"r[ \t]+(?:[\w.]+(?:\[|\(|\$|::|[ \t]*\Z))|\{(?:r|python|julia|ojs)\}[ \t]")
 
 
 def chunk(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
     """What is said of fenced code whose braces, from `start` on, are for a program, such as knitr."""
-    if found := _CHUNK.match(source.text, start, end):
+    found = _CHUNK.match(source.text, start, end)
+    if found and not _SHOWN.search(source.text, start, end):
         if found["raw"]:
             message = f"other tools put this code into {found['name']} as it is, and print none of it"
             yield source.diagnostic("P165", start, message, "write in Markdown what it does, or delete it")
