@@ -75,6 +75,22 @@ NOTATIONS: Final = (
         "write it in Markdown: '*emphasis*', '**weight**', '^[a note]', '[@key]', '[](#id)'",
     ),
     Notation(
+        "command",
+        r"\\(?:noindent|tableofcontents|listof\w+|(?:double|single|onehalf)spacing|(?:big|med|small)skip|[vh]fill|centering"
+        r"|maketitle|(?:front|main|back)matter|appendix|(?:new|clear|cleardouble)page|(?:page|line)break|print\w+|ragged\w+"
+        r"|(?:begin|end)group|normalsize|footnotesize|scriptsize|small|[lL]arge|LARGE|huge)(?![A-Za-z\\])",
+        "a command of LaTeX",
+        "P160",
+        "delete it, for style sheets and book.toml say such things; '\\newpage' on a line of its own ends a page",
+    ),
+    Notation(
+        "name",
+        r"(?<![\w\\:/.])\\[A-Za-z]{2,}(?![\w\\])",
+        "a command of LaTeX",
+        "P161",
+        "write what it stands for, or a second backslash if it is meant as text",
+    ),
+    Notation(
         "highlight",
         r"(?<![=\w{])==(?=[^\s=])[^\n=]*?[^\s=]==(?![=\w}])",
         "a highlight",
