@@ -333,11 +333,17 @@ class Reader:
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
 
     def _caption(self, lines: Sequence[Line]) -> Element[Parsed]:
-        """The words of a caption, with the id that bookdown has before them."""
+        """The words of a caption, with the id that bookdown has before them, or an empty `[]{#id}` behind them."""
         opening, *rest = lines
         label = references.LABEL.match(self.source.text, opening.start, opening.end)
         first = Line(label.end(), opening.end) if label else opening
         made = self._words("figcaption", [first, *rest], of="caption")
+        match made.children[-1:]:
+            case [Element(tag="span", children=()) as mark] if made.get("id") is None and mark.get("id"):
+                words = made.children[:-1]
+                if words and isinstance(words[-1], Text):
+                    words = (*words[:-1], words[-1].cut(0, len(words[-1].value.rstrip())))
+                made = replace(made, children=words, attributes=(*made.attributes, *mark.attributes))
         return made.having(id=label["id"]) if label and made.get("id") is None else made
 
     # --- what is wrong -------------------------------------------------------------------------------------------
