@@ -23,10 +23,7 @@ from postil.source import Diagnostic, Source, Span
 _TEX = r"(?>\\(?:text|mbox)\{[^{}$]*(?:\$[^{}$]*\$[^{}$]*)*\}|\\.|[^\\$])"
 _SET_OFF = re.compile(rf"(?<!\$)\$\$(?!\$)(?P<tex>(?:{_TEX}|\$(?!\$))*+)\$\$(?!\$)", re.DOTALL)
 _IN_LINE = re.compile(rf"(?<!\$)\$(?![\s$])(?P<tex>{_TEX}++)(?<!\s)\$(?![\d$])", re.DOTALL)
-_ENVIRONMENT = re.compile(
-    r"\\begin\{(?P<name>(?:equation|align|gather|multline|eqnarray|flalign)\*?)\}(?P<tex>.*?)\\end\{(?P=name)\}",
-    re.DOTALL,
-)
+_ENVIRONMENT = re.compile(r"\\begin(?P<name>\{(?:equation|align|gather|multline|eqnarray|flalign)\*?\})")
 _NUMBER = re.compile(
     rf"[ \t]*(?P<sign>\\label\{{(?P<label>{references.NAME})\}}|\(\\\#(?P<of_bookdown>eq:{references.NAME})\))"
 )
@@ -101,24 +98,31 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
     return whole, last, list(wrong)
 
 
-def environment(source: Source, start: int, rows: Sequence[Stretch]) -> tuple[Parsed, int, list[Diagnostic]] | None:
-    r"""The formula that `\begin` at `start` begins, where it ends, and what is wrong with it.
+def end_of_environment(text: str, start: int, last: int) -> int:
+    """Where the environment of maths ends that begins at `start`, or -1; nothing behind `last` belongs to it."""
+    found = _ENVIRONMENT.match(text, start, last)
+    if not found:
+        return -1
+    closing = f"\\end{found['name']}"
+    end = text.find(closing, found.end(), min(last, start + FARTHEST))
+    return -1 if end < 0 or _BLANK.search(text, found.end(), end) else end + len(closing)
+
+
+def environment(source: Source, place: Span, rows: Sequence[Stretch]) -> tuple[Parsed, list[Diagnostic]]:
+    """The formula of an environment, which stands at a place in some lines, and what is wrong with it.
 
     Its first label, as LaTeX or bookdown has it, is its id. More of them are reported: a formula has one number.
     """
-    found = _ENVIRONMENT.match(source.text, start, min(rows[-1].end, start + FARTHEST))
-    if not found or _BLANK.search(found["tex"]):
-        return None
-    labels = list(_NUMBER.finditer(source.text, *found.span("tex")))
+    labels = list(_NUMBER.finditer(source.text, place.start, place.end))
     hint = "make a formula of each line that has a number"
     wrong = [
         source.diagnostic("P174", Span(*each.span("sign")), "a formula has one number", hint) for each in labels[1:]
     ]
-    cuts = [start, *(edge for each in labels for edge in each.span()), found.end()]
+    cuts = [place.start, *(edge for each in labels for edge in each.span()), place.end]
     places = [Span(*edges) for edges in zip(cuts[::2], cuts[1::2], strict=True)]
-    node = Formula(_typed(source.text, places, rows), display=True, span=Span(*found.span()))
+    node = Formula(_typed(source.text, places, rows), display=True, span=place)
     identifier = [("id", each["label"] or each["of_bookdown"]) for each in labels[:1]]
-    return Element("p", (node,), (*identifier, ("class", "equation")), node.span), found.end(), wrong
+    return Element("p", (node,), (*identifier, ("class", "equation")), place), wrong
 
 
 def _typed(text: str, places: Sequence[Span], rows: Sequence[Stretch]) -> Text:

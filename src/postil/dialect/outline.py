@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise
 from typing import NamedTuple
 
 from postil.dialect import foreign, html, links, maths, ruled
@@ -46,7 +46,6 @@ from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
 TAB = 4  # columns
-FORMULA = 500  # lines
 
 MARGIN = re.compile(r"[ \t]*")
 FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
@@ -521,16 +520,12 @@ class _Reader:
 
     def _environment(self, line: Line, start: int) -> bool:
         """Maths in an environment of LaTeX."""
-        if self.place.verse or not self.text.startswith("\\begin{", start):
+        end = -1 if self.place.verse else maths.end_of_environment(self.text, start, self.lines[-1].end)
+        if end < 0:
             return False
-        rows = [
-            Line(start, line.end),
-            *takewhile(lambda each: not self._is_blank(each), islice(self.lines, self.at + 1, None)),
-        ]
-        formula = maths.environment(self.source, start, rows)
-        if formula is None:
-            return False
-        node, end, wrong = formula
+        breaks = self.text.count("\n", start, end)
+        rows = [Line(start, line.end), *self.lines[self.at + 1 : self.at + 1 + breaks]]
+        node, wrong = maths.environment(self.source, Span(start, end), rows)
         self.found.diagnostics += wrong
         self._put(Display(node))
         self._go_on_from(end)
