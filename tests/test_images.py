@@ -120,6 +120,8 @@ def test_a_path_that_cannot_be_read(tmp_path: Path, path: str, code: str) -> Non
     [
         ('viewBox="0 0 100 50"', 100, 50),
         ('viewBox="-10,-10 100,50"', 100, 50),
+        ('viewBox="0.0 0.0 957.5000000000000 252.250000000000000"', 957.5, 252.25),
+        ('viewBox="0 0 1e2 .5E2"', 100, 50),
         ('width="1in" height="25.4mm"', 96, 96),
         ('width="72pt" height="6pc"', 96, 96),
         ('width="200" viewBox="0 0 100 50"', 200, 100),

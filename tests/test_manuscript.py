@@ -117,6 +117,8 @@ def test_a_mistake_in_book_toml(tmp_path: Path, book: str, code: str, place: tup
         (f"{CONTRIBUTOR}name = 'x'\nrole = 'translater'\n", "write a MARC relator code, such as 'trl' for translator"),
         (f"{BOOK}[print]\nopenings = 'left'\n", "write 'recto', 'page' or 'run-on'"),
         (f"{BOOK}[chapters]\nbody = ['O1.md']\n", "did you mean '01.md'?"),
+        (f"{BOOK}[maths]\nmacros = {{ R = 'x' }}\n", 'write a list in brackets: macros = ["…"]'),
+        (f"{BOOK}[contributor]\nname = 'x'\n", "write [[contributor]], with two brackets"),
     ],
 )
 def test_a_mistake_has_its_remedy(tmp_path: Path, book: str, hint: str) -> None:

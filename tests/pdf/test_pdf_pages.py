@@ -183,3 +183,14 @@ def test_a_wide_figure_displaces_annotations(opening: Opening) -> None:
     outer = (sheet.text.left, sheet.column.right) if sheet.recto else (sheet.column.left, sheet.text.right)
     assert (figure.left, figure.right) == pytest.approx(outer)
     assert note.bottom <= figure.top - BETWEEN + HAIR or note.top >= figure.bottom + BETWEEN - HAIR
+
+
+def test_a_line_that_ends_before_an_emphasis_is_as_wide_as_any() -> None:
+    """The space at its end is taken off (CSS Text 3, 4.1.3): the last word of a justified line stands at the edge."""
+    words = "".join(f"{'w' * length} and more of such words <em>emphasis</em> " for length in range(1, 40))
+    first, *_ = essay.sheets(essay.book(), [essay.headed("x", "chapter", "body", "recto", "X", f"<p>{words}</p>")])
+    ends = []
+    for line in list(geometry.lines(first.drawn.box.root))[1:-1]:
+        *_, last = (box for box in geometry.own_words(line) if box.text.strip(" \N{ZERO WIDTH SPACE}"))
+        ends.append((last.position_x + last.width) / geometry.PX)
+    assert ends == pytest.approx([first.text.right] * len(ends), abs=0.1)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, foreign, html, outline, references
+from postil.dialect import figures, html, outline, references
 from postil.dialect.attributes import AttributeList, allowed, dressed
 from postil.dialect.blocks import (
     Block,
@@ -211,10 +211,6 @@ class Reader:
         named = next((item for item in items if item.name == "class"), None) if not block.language else None
         items = tuple(item for item in items if item is not named)
         language = block.language or (named and named.value)
-        is_fenced = not block.lines or block.lines[0].start > block.span.start
-        if is_fenced and not block.attributes:
-            fault = foreign.fenced(self.source, block.span.start, block.span.end)
-            self.diagnostics += filter(None, (fault,))
         code = Element("code", (passage.take(),), (("class", f"language-{language}"),) if language else ())
         kept, wrong = allowed(items, "pre", self.source)
         self.diagnostics += wrong
@@ -319,11 +315,16 @@ class Reader:
         return Element("tr", tuple(cells))
 
     def _captioned(self, block: Caption, nodes: list[Parsed]) -> Parsed:
-        """The table before a caption, taken from `nodes`, with it."""
+        """The table or the code before a caption, taken from `nodes`, with it."""
         caption = self._caption(block.lines)
+        words = Element("figcaption", caption.children, (), block.span)
+        match nodes[-1:]:
+            case [Element(tag="pre") as code] if block.sign.startswith(":"):
+                nodes.pop()
+                attributes = tuple((dict(code.attributes) | dict(caption.attributes)).items())
+                return figures.listing(replace(code, attributes=attributes), words)
         if _is_table(nodes[-1:]):
             table = nodes.pop()
-            words = Element("figcaption", caption.children, (), block.span)
             figure = Element("figure", (words, table), (), block.span)
             classes = " ".join(("table", caption.get("class") or "")).strip()
             return replace(figure, attributes=caption.attributes).having(class_=classes)
@@ -332,11 +333,17 @@ class Reader:
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
 
     def _caption(self, lines: Sequence[Line]) -> Element[Parsed]:
-        """The words of a caption, with the id that bookdown has before them."""
+        """The words of a caption, with the id that bookdown has before them, or an empty `[]{#id}` behind them."""
         opening, *rest = lines
         label = references.LABEL.match(self.source.text, opening.start, opening.end)
         first = Line(label.end(), opening.end) if label else opening
         made = self._words("figcaption", [first, *rest], of="caption")
+        match made.children[-1:]:
+            case [Element(tag="span", children=()) as mark] if made.get("id") is None and mark.get("id"):
+                words = made.children[:-1]
+                if words and isinstance(words[-1], Text):
+                    words = (*words[:-1], words[-1].cut(0, len(words[-1].value.rstrip())))
+                made = replace(made, children=words, attributes=(*made.attributes, *mark.attributes))
         return made.having(id=label["id"]) if label and made.get("id") is None else made
 
     # --- what is wrong -------------------------------------------------------------------------------------------

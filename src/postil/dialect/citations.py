@@ -10,8 +10,9 @@ from postil.document import Citation, Cite, Text
 from postil.source import Diagnostic, Source, Span
 
 # A key may have these characters inside, one at a time, but not at its end: `@a.` is the key a and a full stop, and
-# `@a---b` the key a and a dash.
-KEY = re.compile(r"@(?:\{(?P<braced>[^{}\s]+)\}|(?P<plain>\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*))")
+# `@a---b` the key a and a dash. In manubot's manuscripts a key may be an address, `@url:https://a.org/b`.
+_PLAIN = r"url:https?://[^\s\[\];,{}<>]*[\w/]|\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*"
+KEY = re.compile(rf"@(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<plain>{_PLAIN}))")
 FIRST_KEY = re.compile(rf"(?<!\w)(?P<suppress>-?)(?=@){KEY.pattern}")
 
 TERM = r"""(?:

@@ -199,6 +199,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "Maths that is set off. With an id it has a number, to which [](#eq:half) leads: 'equation 1'.",
             "Formula",
         ),
+        Construct(
+            "\\begin{align}\na &= b \\label{eq:sum}\n\\end{align}",
+            "The same as LaTeX has it: equation, align, gather, multline, eqnarray and flalign, with a label or "
+            "bookdown's (\\#eq:sum).",
+            "Formula",
+        ),
     ),
     "Figures and tables": (
         Construct(
@@ -232,13 +238,20 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "table",
         ),
         Construct(
+            "  Year  What\n------  --------\n  1999  a war\n  2002  a summit",
+            "A table whose columns are drawn by dashes; how its head stands above them aligns them. Without a head, "
+            "dashes end it, too. Where rows take several lines, blank ones part them, and a line of dashes begins and "
+            "ends all.",
+            "table",
+        ),
+        Construct(
             "| a | b |\n|---|---|\n| c | d |\n\nTable: Caption {#tbl-x}",
             "A caption, behind its table or before it; a colon alone does, too.",
             "figcaption",
         ),
         Construct(
             '```{#lst-a .python caption="Caption"}\nx = 1\n```',
-            "Code with a caption and a number: a listing.",
+            "Code with a caption and a number: a listing. A line `: Caption {#lst-a}` below it is one, too.",
             "figcaption",
         ),
     ),

@@ -1,6 +1,7 @@
-"""Maths between dollar signs: where it begins and ends, which is pandoc's rule, and what is no maths.
+r"""Maths between dollar signs: where it begins and ends, which is pandoc's rule, and what is no maths.
 
-`$x$` has no space inside of its dollars and no digit behind them, so that "$5 and $10" is money. `$$x$$` is set off.
+`$x$` has no space inside of its dollars and no digit behind them, so that "$5 and $10" is money. `$$x$$` is set off. So
+is an environment of LaTeX, `\begin{align}` to `\end{align}`, which may have its label within.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+from postil.dialect import references
 from postil.dialect.attributes import allowed, read
 from postil.dialect.passage import Passage
 from postil.document import Element, Formula, Parsed, Text
@@ -21,6 +23,10 @@ from postil.source import Diagnostic, Source, Span
 _TEX = r"(?>\\(?:text|mbox)\{[^{}$]*(?:\$[^{}$]*\$[^{}$]*)*\}|\\.|[^\\$])"
 _SET_OFF = re.compile(rf"(?<!\$)\$\$(?!\$)(?P<tex>(?:{_TEX}|\$(?!\$))*+)\$\$(?!\$)", re.DOTALL)
 _IN_LINE = re.compile(rf"(?<!\$)\$(?![\s$])(?P<tex>{_TEX}++)(?<!\s)\$(?![\d$])", re.DOTALL)
+_ENVIRONMENT = re.compile(r"\\begin(?P<name>\{(?:equation|align|gather|multline|eqnarray|flalign)\*?\})")
+_NUMBER = re.compile(
+    rf"[ \t]*(?P<sign>\\label\{{(?P<label>{references.NAME})\}}|\(\\\#(?P<of_bookdown>eq:{references.NAME})\))"
+)
 _BLANK = re.compile(r"\n[ \t>]*\n")
 _LABEL = re.compile(r"[ \t]*(?=\{)")
 
@@ -79,7 +85,7 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
 
     One that is set off may have an id behind it, before `end`. It is a paragraph where it stands `alone`.
     """
-    node = Formula(_typed(source.text, place.tex, rows), place.display, Span(start, place.end))
+    node = Formula(_typed(source.text, [place.tex], rows), place.display, Span(start, place.end))
     if not place.display:
         return node, place.end, list(_prose(source, node))
     label = _LABEL.match(source.text, place.end, end)
@@ -92,9 +98,42 @@ def formula(  # noqa: PLR0913 -- a place, and what is around it
     return whole, last, list(wrong)
 
 
-def _typed(text: str, place: Span, rows: Sequence[Stretch]) -> Text:
-    """What was typed at a place, without what indents its lines."""
+def end_of_environment(text: str, start: int, last: int) -> int:
+    """Where the environment of maths ends that begins at `start`, or -1; nothing behind `last` belongs to it."""
+    found = _ENVIRONMENT.match(text, start, last)
+    if not found:
+        return -1
+    closing = f"\\end{found['name']}"
+    end = text.find(closing, found.end(), min(last, start + FARTHEST))
+    return -1 if end < 0 or _BLANK.search(text, found.end(), end) else end + len(closing)
+
+
+def environment(source: Source, place: Span, rows: Sequence[Stretch]) -> tuple[Parsed, list[Diagnostic]]:
+    """The formula of an environment, which stands at a place in some lines, and what is wrong with it.
+
+    Its first label, as LaTeX or bookdown has it, is its id. More of them are reported: a formula has one number.
+    """
+    labels = list(_NUMBER.finditer(source.text, place.start, place.end))
+    hint = "make a formula of each line that has a number"
+    wrong = [
+        source.diagnostic("P174", Span(*each.span("sign")), "a formula has one number", hint) for each in labels[1:]
+    ]
+    cuts = [place.start, *(edge for each in labels for edge in each.span()), place.end]
+    places = [Span(*edges) for edges in zip(cuts[::2], cuts[1::2], strict=True)]
+    node = Formula(_typed(source.text, places, rows), display=True, span=place)
+    identifier = [("id", each["label"] or each["of_bookdown"]) for each in labels[:1]]
+    return Element("p", (node,), (*identifier, ("class", "equation")), place), wrong
+
+
+def _typed(text: str, places: Sequence[Span], rows: Sequence[Stretch]) -> Text:
+    """What was typed at some places, without what indents its lines."""
     passage = Passage()
+    for place in places:
+        _add(passage, text, place, rows)
+    return passage.take()
+
+
+def _add(passage: Passage, text: str, place: Span, rows: Sequence[Stretch]) -> None:
     before = -1
     first = max(0, bisect_right(rows, place.start, key=attrgetter("start")) - 1)
     for row in takewhile(lambda row: row.start <= place.end, islice(rows, first, None)):
@@ -104,7 +143,6 @@ def _typed(text: str, place: Span, rows: Sequence[Stretch]) -> Text:
                 passage.add("\n", ((0, before),))
             passage.add(text[start:end], ((0, start),))
             before = end
-    return passage.take()
 
 
 def _prose(source: Source, node: Formula) -> Iterable[Diagnostic]:

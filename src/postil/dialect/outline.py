@@ -11,10 +11,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil.dialect import html, links, maths
+from postil.dialect import foreign, html, links, maths, ruled
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -205,10 +206,10 @@ class _Reader:
             "<": (self._markup,),
             "|": (self._stanza,),
             "$": (self._display,),
-            "-": (self._rule, self._bullet),
+            "-": (self._ruled, self._rule, self._bullet),
             "*": (self._abbreviation, self._rule, self._bullet),
             "+": (self._grid, self._bullet),
-            "\\": (self._page_break,),
+            "\\": (self._page_break, self._environment),
             "!": (self._admonition,),
             "?": (self._admonition,),
             "_": (self._rule,),
@@ -232,8 +233,11 @@ class _Reader:
             else:
                 columns, start = self._margin(line)
                 if columns >= TAB and not self.place.verse:
-                    self._go_on(line) if self._paragraph else self._indented()
-                elif not self._begin(line, start):
+                    if self._paragraph:
+                        self._go_on(line)
+                    elif not self._ruled(line, start):
+                        self._indented()
+                elif not self._begin(line, start) and not self._ruled(line, start):
                     self._go_on(line)
         self._end_paragraph()
         while self._open:
@@ -303,6 +307,12 @@ class _Reader:
     def _rule(self, line: Line, start: int) -> bool:
         if not RULE.match(self.text, start, line.end):
             return False
+        if ruled.draws_columns(self.text, self.lines, self.at):
+            hint = (
+                "write the names of the columns in one line above them, with a blank line above that, and rows below; "
+                "where rows take several lines, a line of dashes begins the table, and another ends it"
+            )
+            self._report("P145", start, "these dashes are the columns of no table", hint)
         self._put(Rule(Span(start, line.end)))
         self.at += 1
         return True
@@ -452,6 +462,34 @@ class _Reader:
             cells.append(GridCell(self._inner(inner).blocks(), last - first, alignments[first]))
         return tuple(cells)
 
+    def _ruled(self, _line: Line, start: int) -> bool:
+        """A table whose columns are drawn by dashes, as pandoc has it: one in whose cells are words."""
+        if self._paragraph or self.place.verse:
+            return False
+        table = ruled.find(self.text, self.lines, self.at, self._ruled_ends)
+        if table is None:
+            return False
+        head = (self._ruled_row(table.head, table.alignments),) if table.head else ()
+        rows = tuple(self._ruled_row(row, table.alignments) for row in table.rows)
+        self._put(Grid(head, rows, Span(start, self.lines[self.at + table.lines - 1].end)))
+        self.at += table.lines
+        return True
+
+    def _ruled_row(self, row: ruled.Row, alignments: Sequence[Alignment | None]) -> tuple[GridCell, ...]:
+        if row.cells is None:
+            hint = "put at least one space between its columns, each below the dashes of its own, and no tab"
+            self._report("P129", self._margin(row.lines[0])[1], "this row does not fit into its table", hint)
+            lines = tuple(each._replace(start=self._margin(each)[1], pad=0) for each in row.lines)
+            return (GridCell((Paragraph(lines),), len(alignments), None),)
+        return tuple(
+            GridCell((Paragraph(lines),) if lines else (), 1, alignment)
+            for lines, alignment in zip(row.cells, alignments, strict=True)
+        )
+
+    @cached_property
+    def _ruled_ends(self) -> Sequence[int]:
+        return ruled.ends(self.text, self.lines)
+
     def _caption(self, line: Line, start: int) -> bool:
         found = CAPTION.match(self.text, start, line.end)
         return bool(found) and self._read_caption(line, start, found.end())  # type: ignore[union-attr]
@@ -480,6 +518,19 @@ class _Reader:
         node, end, wrong = maths.formula(self.source, start, place, rows, rows[-1].end, alone=True)
         if len(rows) == 1 and self.text[end : line.end].strip():
             return False  # a formula that a sentence begins with
+        self.found.diagnostics += wrong
+        self._put(Display(node))
+        self._go_on_from(end)
+        return True
+
+    def _environment(self, line: Line, start: int) -> bool:
+        """Maths in an environment of LaTeX."""
+        end = -1 if self.place.verse else maths.end_of_environment(self.text, start, self.lines[-1].end)
+        if end < 0:
+            return False
+        breaks = self.text.count("\n", start, end)
+        rows = [Line(start, line.end), *self.lines[self.at + 1 : self.at + 1 + breaks]]
+        node, wrong = maths.environment(self.source, Span(start, end), rows)
         self.found.diagnostics += wrong
         self._put(Display(node))
         self._go_on_from(end)
@@ -521,6 +572,10 @@ class _Reader:
             attributes = read(self.text, found.start("braces") - 1, line.end)
             if attributes is None:  # what a program is to do with it, as in `{r, echo=FALSE}`
                 language = re.split(r"[\s,]", found["braces"].strip().lstrip("."), maxsplit=1)[0]
+        if attributes is None:
+            at = found.start("braces") - 1
+            said = tuple(foreign.chunk(self.source, at, line.end)) if found["braces"] is not None else ()
+            self.found.diagnostics += said or filter(None, (foreign.fenced(self.source, start, line.end),))
         columns, _ = self._margin(line)
         body = tuple(self._unindented(each, columns) for each in self.lines[self.at + 1 : end])
         self._put(Code(body, language, attributes, Span(start, self.lines[end].end)))
@@ -788,7 +843,7 @@ class _Reader:
         if not found:
             return False
         last = self._done[-1] if self._done and not self._paragraph else None
-        if found["sign"] == ":" and isinstance(last, Table | Grid):
+        if found["sign"] == ":" and isinstance(last, Table | Grid | Code):
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         spaced = not self._paragraph
         if self._paragraph:
@@ -799,6 +854,11 @@ class _Reader:
         elif found["sign"] == ":" and self._table_follows():
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         else:
+            if found["sign"] == ":":
+                hint = (
+                    "put a caption behind its table or code, a definition behind the line of its term; else write '\\:'"
+                )
+                self._report("P502", start, "this caption, or definition, belongs to nothing", hint)
             return False
         entries = [self._entry(terms, spaced=spaced)]
         while more := self._next_terms():

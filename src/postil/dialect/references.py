@@ -18,10 +18,12 @@ from postil.document import CrossReference
 from postil.source import Span
 
 _KIND = r"(?:[Ff]ig|[Tt]bl|[Tt]ab|[Ss]ec|[Ee]q|[Ll]st)"
-_NAME = rf"{LETTER}(?:{LETTER}|[.:-](?={LETTER}))*"
-KEY = re.compile(rf"@(?P<id>{_KIND}[:-]{_NAME})")
-BY_NUMBER = re.compile(rf"\\@ref\((?P<id>{_NAME})\)")
-LABEL = re.compile(rf"\s*\(\\\#(?P<id>(?:fig|tab|lst|eq):{_NAME})\)[ \t]*")
+NAME = rf"{LETTER}(?:{LETTER}|[.:-](?={LETTER}))*"
+"""What an id is, as it stands in a sentence."""
+
+KEY = re.compile(rf"@(?P<id>{_KIND}[:-]{NAME})")
+BY_NUMBER = re.compile(rf"\\@ref\((?P<id>{NAME})\)")
+LABEL = re.compile(rf"\s*\(\\\#(?P<id>(?:fig|tab|lst|eq):{NAME})\)[ \t]*")
 """The id of a figure or table at the beginning of its caption."""
 
 # Words behind which a reference goes on with its name, "see figure 2"; behind others, "Abb. 2", the name has been said.

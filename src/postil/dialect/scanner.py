@@ -29,6 +29,8 @@ from postil.source import Diagnostic, Source, Span
 LETTER, SIGN, CYCLE = 0x20000, 0xF0000, 40_000  # letters of plane 2, all of them \w; private use in plane 15
 
 WORD = re.compile(r"[^\W_]")
+PARTING = re.compile(r"\n.*\n|[^\s>|]")
+"""What parts two lines of prose: lines, or words of another cell, that stand between them."""
 
 
 class Cell(NamedTuple):
@@ -115,7 +117,7 @@ class Scanner:
         written: list[str] = []
         first = 0
         for number in range(1, len(rows) + 1):
-            if number == len(rows) or self.text[rows[number - 1].end : rows[number].start].count("\n") > 1:
+            if number == len(rows) or PARTING.search(self.text, rows[number - 1].end, rows[number].start):
                 stretch = rows[first:number]
                 segment = Segment(self.source, stretch, self.targets, self.unbalanced, tabular=False)
                 written.append("".join(self._folded(self._pieces(segment))))

@@ -105,10 +105,13 @@ class Segment:
     def pieces(self) -> list[Piece]:
         """Tokens, and between them what is left for Python-Markdown."""
         pieces = self._read()
+        words = [number for number, piece in enumerate(pieces) if isinstance(piece, Words)]
+        ends = [pieces[number].end for number in words]  # type: ignore[union-attr]
         for at, fault in foreign.found(self.source, self.rows[0].start, self.end):
-            for number, piece in enumerate(pieces):
-                if isinstance(piece, Words) and piece.start <= at < piece.end and not piece.literal:
-                    pieces[number] = replace(piece, diagnostics=(*piece.diagnostics, fault))
+            after = bisect_right(ends, at)
+            piece = pieces[words[after]] if after < len(words) else None
+            if isinstance(piece, Words) and piece.start <= at and not piece.literal:
+                pieces[words[after]] = replace(piece, diagnostics=(*piece.diagnostics, fault))
         return pieces
 
     def _read(self) -> list[Piece]:
@@ -216,7 +219,8 @@ class Segment:
         close = places[after]
         end = close + inside - start
         content = unbroken(self.text, inside, close)
-        self.made.whole(start, end, Element("code", (content,) if content.value else (), (), Span(start, end)))
+        code = Element("code", (content,) if content.value else (), (), Span(start, end))
+        self.made.whole(start, end, code, *foreign.in_line(self.source, inside, close))
         return end
 
     def _address(self, found: re.Match[str]) -> int | None:

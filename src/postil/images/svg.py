@@ -55,7 +55,9 @@ _UNITS: Final = {
     "mm": 96 / 25.4,
     "q": 96 / 101.6,
 }
-_LENGTH: Final = re.compile(r"\s*\+?([0-9]{0,9}\.?[0-9]{1,9})\s*([a-z]*)\s*", re.IGNORECASE)
+_LENGTH: Final = re.compile(  # SVG 1.1, 4.2, though no number of more than nine digits before its point
+    r"\s*\+?((?=\.?[0-9])[0-9]{0,9}(?:\.[0-9]{1,40})?(?:e[+-]?[0-9])?)\s*([a-z]*)\s*", re.IGNORECASE
+)
 _DATA: Final = re.compile(r"data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=\s]*)")
 
 _Published = Generator[Diagnostic, None, str]

@@ -39,7 +39,8 @@ _REMEDIES: Final = {
     ("text", "a number"): "put it in quotation marks",
     ("text", "a date or time"): "put it in quotation marks",
     ("text", "true or false"): "put it in quotation marks",
-    ("a list", "a table"): "write [[{name}]], with two brackets",
+    ("a list", "a table"): 'write a list in brackets: {name} = ["…"]',
+    ("a list of tables", "a table"): "write [[{name}]], with two brackets",
     ("a list", "text"): 'put it in brackets: {name} = ["…"]',
     ("a table", ""): "write it as a table, under [{name}]",
 }
@@ -122,7 +123,9 @@ def _mistake(error: ErrorDetails, at: Places, book: type[BaseModel]) -> Diagnost
         case wrong if wrong in _EXPECTED:
             found = _kind_of(error["input"])
             code, message = "P913", f"'{name}' must be {_EXPECTED[wrong]}, not {found}"
-            hint = _remedy(name, _EXPECTED[wrong], found)
+            field = _model(book, key[:-1]).model_fields.get(name)
+            of_tables = " of tables" if wrong == "list_type" and field and model_within(field.annotation) else ""
+            hint = _remedy(name, f"{_EXPECTED[wrong]}{of_tables}", found)
         case code:
             message, hint = context["message"], context["hint"]
     return Diagnostic(code, message, at.position(*key), hint)

@@ -175,7 +175,8 @@ def _fault(tex: str, text: Text, complaint: str) -> Fault:
         start = text.value.rfind(command[1], 0, at + 1)
         index = text.offset(start if start >= 0 else max(0, text.value.find(command[1]))) or 0
         message = f"'{command[1]}' is no command of maths that can be set"
-        return Fault(index, index + len(command[1]), "P170", message, _HINTS.get(command[1], KNOWN))
+        own = f"{KNOWN} = ['\\newcommand{{{command[1]}}}{{…}}']"
+        return Fault(index, index + len(command[1]), "P170", message, _HINTS.get(command[1], own))
     index = text.offset(min(at, max(0, len(text.value) - 1))) or 0
     if begun := _ENVIRONMENT.search(text.value[:at]):
         name = text.value[at:].partition("}")[0]

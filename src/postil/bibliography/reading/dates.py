@@ -50,11 +50,9 @@ def date(value: object) -> object:
     ends: list[Any] = value if isinstance(value, list) else [value]
     if len(ends) == 1 and isinstance(ends[0], dict) and "literal" in ends[0]:
         return ends[0]
-    if not all(isinstance(end, dict) and "year" in end for end in ends):
+    if not all(isinstance(end, dict) and NUMBER.fullmatch(str(end.get("year", ""))) for end in ends):
         return value
     parts = [[str(end.get(unit, "")) for unit in UNITS] for end in ends]
-    if not all(NUMBER.fullmatch(year) for year, *_ in parts):
-        return value
     return {"date-parts": [[int(part) for part in day if NUMBER.fullmatch(part)] for day in parts]}
 
 

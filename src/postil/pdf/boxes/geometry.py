@@ -86,7 +86,9 @@ def own_words(box: Box) -> Iterator[Box]:
 def part_spaces(box: Box) -> None:
     """Give the space at the end of a run of text a box of its own.
 
-    A run that fits its line without that space and not with it is otherwise broken after its first word.
+    A run that fits its line without that space and not with it is otherwise broken after its first word. The box adds
+    nothing to the width of the space: where it does, WeasyPrint sets a sign of no width behind the space, and no longer
+    takes it off the end of a line.
     """
     if not isinstance(box, boxes.ParentBox):
         return
@@ -101,5 +103,7 @@ def part_spaces(box: Box) -> None:
         ):
             space = child.copy()
             child.text, space.text = words, child.text[len(words) :]
+            space.style = space.style.copy()
+            space.style["word_spacing"] = 0
             children.append(space)
     box.children = children
