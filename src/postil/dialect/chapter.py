@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, html, outline, references
+from postil.dialect import figures, foreign, html, outline, references
 from postil.dialect.attributes import AttributeList, allowed, dressed
 from postil.dialect.blocks import (
     Block,
@@ -213,7 +213,8 @@ class Reader:
         language = block.language or (named and named.value)
         code = Element("code", (passage.take(),), (("class", f"language-{language}"),) if language else ())
         kept, wrong = allowed(items, "pre", self.source)
-        self.diagnostics += wrong
+        places = (Span(line.start, line.end) for line in block.lines)
+        self.diagnostics += (*wrong, *foreign.found_in_code(self.source, language or "", block.span.start, places))
         place = next((item.place for item in items if item.name == "caption"), None)
         listing = Element("pre", (code,), kept, block.span).without("caption")
         return figures.listing(listing, self.caption(place)) if place and place.start < place.end else listing

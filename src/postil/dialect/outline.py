@@ -47,7 +47,9 @@ DEPTH = 32  # how many blocks stand in one another
 TAB = 4  # columns
 
 MARGIN = re.compile(r"[ \t]*")
-FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
+FENCE = re.compile(
+    r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}[^`{}\n]*|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$"
+)
 FENCE_END = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*$")
 CONTAINER = re.compile(r":{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)(?P<title>[^{}\n]*)$)")
 CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z][\w-]*)\][-+]?[ \t]*(?P<title>.*?)[ \t]*$")

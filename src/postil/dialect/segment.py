@@ -61,6 +61,7 @@ ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\[\]{}|\\^`\"]+", re.IGNORECASE)
 EMPHASES = 10_000  # how many delimiters of emphasis are read in one stretch
 AUTOLINK = re.compile(r"<(?P<address>[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{1,2000})>")
 MAIL = re.compile(r"<(?P<address>[^\s<>@!/]{1,200}@[^\s<>@]{1,200})>")
+LINE_END = re.compile(r"[ \t]*\n")
 DECLARATION = re.compile(r"<[!?][A-Za-z\[]")
 
 
@@ -185,7 +186,11 @@ class Segment:
         if reference := references.BY_NUMBER.match(self.text, start, self.end):
             return self.made.whole(*reference.span(), references.by_number(reference))
         sign = found.group()[1].replace(" ", "\N{NO-BREAK SPACE}")
-        return self.made.add(Words(start, end, (), sign, ((0, start + 1),), literal=True))
+        faults: tuple[Diagnostic, ...] = ()
+        if sign == "\\" and LINE_END.match(self.text, end, self.end):
+            message = "two backslashes break a line in kramdown; here they print one, and the line goes on"
+            faults = (self.source.diagnostic("P161", start, message, "for a new line, end this one with a single one"),)
+        return self.made.add(Words(start, end, faults, sign, ((0, start + 1),), literal=True))
 
     def _hard_break(self, found: re.Match[str]) -> int:
         """A backslash at the end of a line, as in CommonMark."""
