@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Literal, assert_never
 
 from postil.dialect import figures, foreign, html, outline, references
-from postil.dialect.attributes import AttributeList, allowed, dressed
+from postil.dialect.attributes import AttributeList, allowed, dressed, read
 from postil.dialect.blocks import (
     Block,
     Caption,
@@ -250,9 +250,23 @@ class Reader:
         numbering = (("type", block.numbering),) if block.numbering not in {None, "1"} else ()
         items: list[Element[Parsed]] = []
         for item in block.items:
-            made = self._item(item.blocks, "li", tight=block.tight, span=item.span)
+            given, blocks = self._given(item.blocks)
+            made = self._with(given, self._item(blocks, "li", tight=block.tight, span=item.span))
             items.append(_with_box(made, item.task) if item.task else made)
         return Element("ol" if block.numbering else "ul", tuple(items), (*start, *numbering), block.span)
+
+    def _given(self, blocks: tuple[Block, ...]) -> tuple[AttributeList | None, tuple[Block, ...]]:
+        """The attributes of an item, which stand before its words in kramdown: `- {:.name} words`; and its blocks."""
+        if not blocks or not isinstance(blocks[0], Paragraph):
+            return None, blocks
+        first, *others = blocks[0].lines
+        found = (
+            read(self.source.text, first.start, first.end) if self.source.text.startswith("{:", first.start) else None
+        )
+        if not found or not self.source.text[found.end : first.end].strip():
+            return None, blocks
+        start = first.end - len(self.source.text[found.end : first.end].lstrip())
+        return found, (Paragraph((first._replace(start=start), *others)), *blocks[1:])
 
     def _entry(self, entry: Entry) -> Iterator[Element[Parsed]]:
         """Terms with their definitions."""

@@ -160,7 +160,9 @@ def _headed(found: Outline, front: Front, source: Source) -> tuple[Block, ...]:
     if number is None and front.title:
         blocks.insert(0, Heading(1, (Line(front.title.start, front.title.end),), front.title, front.attributes))
     elif number is not None and isinstance(heading := blocks[number], Heading):
-        blocks[number] = replace(heading, attributes=front.attributes)
+        given = [each for each in (front.attributes, heading.attributes) if each]
+        items = tuple(item for each in given for item in each.items)
+        blocks[number] = replace(heading, attributes=replace(given[-1], items=items) if given else None)
         words = [source.text[line.start : line.end] for line in heading.lines]
         if front.title and not " ".join(words).startswith(source.text[front.title.start : front.title.end]):
             hint = "leave one of them out"
@@ -288,8 +290,9 @@ class _Reader:
         if not found or self.place.verse:
             return False
         lines, self._paragraph = tuple(self._paragraph), []
-        self._put(Heading(1 if found["first"] else 2, lines, Span(lines[0].start, line.end)))
         self.at += 1
+        level = 1 if found["first"] else 2
+        self._put(Heading(level, lines, Span(lines[0].start, line.end), self._attributes_below()))
         return True
 
     def _heading(self, line: Line, start: int) -> bool:
@@ -297,9 +300,21 @@ class _Reader:
         if not found:
             return False
         words = found.span("words") if found["words"] else (line.end, line.end)
-        self._put(Heading(len(found["level"]), (Line(*words),), Span(start, line.end)))
         self.at += 1
+        self._put(Heading(len(found["level"]), (Line(*words),), Span(start, line.end), self._attributes_below()))
         return True
+
+    def _attributes_below(self) -> AttributeList | None:
+        """Those of the heading that ends here, on a line of their own behind `{:`, as kramdown has them."""
+        if self.at == len(self.lines):
+            return None
+        line = self.lines[self.at]
+        _, start = self._margin(line)
+        found = read(self.text, start, line.end) if self.text.startswith("{:", start) else None
+        if found is None or end_of(MARGIN, self.text, found.end, line.end) < line.end:
+            return None
+        self.at += 1
+        return found
 
     def _rule(self, line: Line, start: int) -> bool:
         if not RULE.match(self.text, start, line.end):
