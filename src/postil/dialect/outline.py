@@ -482,7 +482,7 @@ class _Reader:
     # --- formulas --------------------------------------------------------------------------------------------------
 
     def _display(self, line: Line, start: int) -> bool:
-        place = maths.find(self.text, start, self.lines[-1].end)
+        place = maths.find(self.text, start, self.lines[-1].end, as_block=True)
         if not place or not place.display or self.place.verse:
             return False
         last = self.at
