@@ -109,6 +109,11 @@ FOREIGN: Final = re.compile("|".join(f"(?P<{each.name}>{each.pattern})" for each
 _BY_NAME: Final = {each.name: each for each in NOTATIONS}
 
 
+EMBEDDED: Final = re.compile(
+    r"!\[\[(?P<file>[^\[\]|#]+\.(?:png|jpe?g|svg|gif|webp))(?:\|[^\[\]|]*?)*?(?:\|(?P<width>\d{1,5})(?:x\d+)?)?\]\]",
+    re.IGNORECASE,
+)
+"""A picture in Obsidian, with how wide it is, in pixels."""
 PICTURES: Final = frozenset(
     {"bpmn", "chart", "d2", "dataview", "dataviewjs", "ditaa", "mermaid", "nomnoml", "plantuml", "puml", "query"}
     | {"svgbob", "tikz", "vega", "vega-lite", "wavedrom"}
@@ -156,4 +161,8 @@ def found(source: Source, start: int, end: int) -> Iterator[tuple[int, Diagnosti
         typed = " ".join(match.group().split())
         typed = typed if len(typed) <= 30 else f"{typed[:29]}…"  # noqa: PLR2004
         message = f"'{typed}' is {notation.called} in other Markdown, and would be printed as it stands"
-        yield match.start(), source.diagnostic(notation.code, match.start(), message, notation.hint)
+        hint = notation.hint
+        if picture := EMBEDDED.fullmatch(match.group()):
+            width = f"{{width={picture['width']}px}}" if picture["width"] else ""
+            hint = f"write '![what it shows]({picture['file']}){width}'"
+        yield match.start(), source.diagnostic(notation.code, match.start(), message, hint)
