@@ -105,7 +105,11 @@ NOTATIONS: Final = (
 )
 """Those that stand in a line. Of two that begin at one place, the first counts."""
 
-FOREIGN: Final = re.compile("|".join(f"(?P<{each.name}>{each.pattern})" for each in NOTATIONS), re.MULTILINE)
+_FIRST: Final = r"(?=[%!\[{\\=+:^]|--8|[A-X]>)"
+"""What one begins with: most characters are none of these, and are passed over at once."""
+FOREIGN: Final = re.compile(
+    f"{_FIRST}(?:{'|'.join(f'(?P<{each.name}>{each.pattern})' for each in NOTATIONS)})", re.MULTILINE
+)
 _BY_NAME: Final = {each.name: each for each in NOTATIONS}
 
 
