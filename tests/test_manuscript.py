@@ -179,8 +179,8 @@ def test_chapters_may_stand_in_folders(tmp_path: Path) -> None:
     manuscript, _ = load(folder)
     assert manuscript
     assert [source.path for source, _ in manuscript.chapters] == [
-        *("01.md", "02.md"),
-        *("1-war/a.md", "1-war/b.md", "10-peace/c.md"),
+        *("01.md", "1-war/a.md", "1-war/b.md"),
+        *("02.md", "10-peace/c.md"),
     ]
     found = mistakes(make(tmp_path, f"{BOOK}[chapters]\nbody = ['01.md', '02.md']\n"))
     assert sorted(d.message.split("'")[1] for d in found) == ["1-war/a.md", "1-war/b.md", "10-peace/c.md"]
@@ -205,6 +205,15 @@ def test_without_a_list_chapters_are_in_order_of_their_names(tmp_path: Path) -> 
         ("10.md", "body"),
     ]
     assert not found
+
+
+def test_numbers_in_names_count_by_their_value(tmp_path: Path) -> None:
+    numbered = ("2 - two.md", "10 - ten.md", "part 1.10.md", "part 1.9.md", "1.md", "a.md")
+    folder = make(tmp_path, BOOK, **dict.fromkeys(numbered, "# One\n"))
+    manuscript, _ = load(folder)
+    assert manuscript
+    order = [source.path for source, _ in manuscript.chapters]
+    assert order == ["01.md", "1.md", "2 - two.md", "10 - ten.md", "a.md", "part 1.9.md", "part 1.10.md"]
 
 
 def test_reading_order_is_front_body_back(tmp_path: Path) -> None:

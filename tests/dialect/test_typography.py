@@ -237,6 +237,19 @@ def test_a_hyphen_for_a_dash_is_said(text: str, count: int) -> None:
     assert [code for code, _ in said(text)] == ["P603"] * count
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("for Hit-\nler's office, well-\nknown", 2),
+        ("> so-\n> ber *Reichs-\nfeld* marschall", 2),
+        ("Haupt-\nund Nebensatz, short-\nand long-term", 0),
+        ("War -\nand peace, 19-\n20, a --\nb, one\\-\ntwo, `a-\nb`, pre-\n\nwar", 0),
+    ],
+)
+def test_a_word_divided_at_the_end_of_a_line_is_said(text: str, count: int) -> None:
+    assert [code for code, _ in said(text)] == ["P607"] * count
+
+
 def test_a_quotation_mark_between_spaces_turns_by_turns_and_is_said() -> None:
     assert typed('He said " yes " and') == "He said “ yes ” and"
     assert [code for code, _ in said('He said " yes " and')] == ["P604", "P604"]

@@ -111,6 +111,10 @@ def test_a_link_leads_to_the_chapter_that_it_names(written: str, expected: str) 
     assert line(first, "# Two\n\n## There\n\n## Notes\n\n## A.B. c\n") == expected
 
 
+def test_a_chapter_without_a_title_is_reached_at_its_first_heading() -> None:
+    assert line("# One\n\n[x](1.md) and [](1.html)\n", "Words.\n\n## There {#t}\n\n## Then\n") == "x→t and There→t"
+
+
 @pytest.mark.parametrize(
     ("written", "code", "hint"),
     [

@@ -177,6 +177,8 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
 
 ALIASES: Mapping[str, str] = {"fig-alt": "alt", "fig-cap": "caption", "lst-cap": "caption", "layout-ncol": "columns"}
 """Names of attributes in Quarto, and what they are here."""
+SAME_CLASSES: Mapping[str, str] = {"no_toc": "unlisted"}
+"""Names of classes in kramdown, and what they are here."""
 REMEDIES: Mapping[str, str] = {
     "style": "give it a class, '.name', and say in the title's styles/book.css how that looks",
 }
@@ -234,7 +236,7 @@ def read(text: str, start: int, end: int) -> AttributeList | None:
         at = SPACE.match(text, found.end(), end).end()  # type: ignore[union-attr] # it matches anything
         if text.startswith("}", at) and at < end:
             return AttributeList(tuple(items), start, at + 1)
-        if at == found.end():
+        if at == found.end() and (found["name"] or text[at : at + 1] not in {".", "#"}):  # `.a.b` are two in kramdown
             return None
     return None
 
@@ -256,7 +258,9 @@ def _attribute(found: re.Match[str]) -> Attribute:
     if found["dash"]:
         return Attribute("class", "unnumbered", found.start())
     kind = "id" if found["id"] is not None else "class"
-    return Attribute(kind, found[kind], found.start())
+    return Attribute(
+        kind, SAME_CLASSES.get(found[kind], found[kind]) if kind == "class" else found[kind], found.start()
+    )
 
 
 def allowed(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, html, outline, references
-from postil.dialect.attributes import AttributeList, allowed, dressed
+from postil.dialect import figures, foreign, html, outline, references
+from postil.dialect.attributes import AttributeList, allowed, dressed, read
 from postil.dialect.blocks import (
     Block,
     Caption,
@@ -213,7 +213,8 @@ class Reader:
         language = block.language or (named and named.value)
         code = Element("code", (passage.take(),), (("class", f"language-{language}"),) if language else ())
         kept, wrong = allowed(items, "pre", self.source)
-        self.diagnostics += wrong
+        places = (Span(line.start, line.end) for line in block.lines)
+        self.diagnostics += (*wrong, *foreign.found_in_code(self.source, language or "", places))
         place = next((item.place for item in items if item.name == "caption"), None)
         listing = Element("pre", (code,), kept, block.span).without("caption")
         return figures.listing(listing, self.caption(place)) if place and place.start < place.end else listing
@@ -249,9 +250,23 @@ class Reader:
         numbering = (("type", block.numbering),) if block.numbering not in {None, "1"} else ()
         items: list[Element[Parsed]] = []
         for item in block.items:
-            made = self._item(item.blocks, "li", tight=block.tight, span=item.span)
+            given, blocks = self._given(item.blocks)
+            made = self._with(given, self._item(blocks, "li", tight=block.tight, span=item.span))
             items.append(_with_box(made, item.task) if item.task else made)
         return Element("ol" if block.numbering else "ul", tuple(items), (*start, *numbering), block.span)
+
+    def _given(self, blocks: tuple[Block, ...]) -> tuple[AttributeList | None, tuple[Block, ...]]:
+        """The attributes of an item, which stand before its words in kramdown: `- {:.name} words`; and its blocks."""
+        if not blocks or not isinstance(blocks[0], Paragraph):
+            return None, blocks
+        first, *others = blocks[0].lines
+        found = (
+            read(self.source.text, first.start, first.end) if self.source.text.startswith("{:", first.start) else None
+        )
+        if not found or not self.source.text[found.end : first.end].strip():
+            return None, blocks
+        start = first.end - len(self.source.text[found.end : first.end].lstrip())
+        return found, (Paragraph((first._replace(start=start), *others)), *blocks[1:])
 
     def _entry(self, entry: Entry) -> Iterator[Element[Parsed]]:
         """Terms with their definitions."""

@@ -7,10 +7,10 @@ to do, and whoever reads other tools' files into Postil's Markdown can go by the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from postil.source import Diagnostic, Source
+from postil.source import Diagnostic, Source, Span
 
 
 class Notation(NamedTuple):
@@ -24,7 +24,13 @@ class Notation(NamedTuple):
 
 
 NOTATIONS: Final = (
-    Notation("comment", r"%%(?!\s*$)[^\n]*?%%", "a private comment", "P160", "write '<!-- … -->', which no output has"),
+    Notation(
+        "comment",
+        r"%%(?!\s*$)(?:[^%]|%(?!%))*%%|(?<![^\s>])%%[ \t]*$",
+        "a private comment",
+        "P160",
+        "write '<!-- … -->', which no output has",
+    ),
     Notation(
         "embed", r"!\[\[[^\[\]\n]+\]\]", "an embedded file", "P160", "for a picture write '![what it shows](file.png)'"
     ),
@@ -35,7 +41,13 @@ NOTATIONS: Final = (
         "P161",
         "end it with '](file.png)', without a blank line or a remark in between",
     ),
-    Notation("contents", r"\[\[?_?TOC_?\]?\]", "a table of contents", "P160", "leave it out: a book has its contents"),
+    Notation(
+        "contents",
+        r"\[\[?_?TOC_?\]?\]|\{:toc\}",
+        "a table of contents",
+        "P160",
+        "leave it out: a book has its contents",
+    ),
     Notation("wiki", r"\[\[[^\[\]\n]+\]\](?!\()", "a wiki link", "P160", "write '[words](#id)', or '[words](file.md)'"),
     Notation("template", r"\{\{[^{}\n]*\}\}|\{%[^{}\n]*%\}", "a template's tag", "P160", "write what it stands for"),
     Notation("raw", r"\{=[a-z][\w-]*\}", "the mark of code for one output", "P160", "write that code in Markdown"),
@@ -66,6 +78,34 @@ NOTATIONS: Final = (
         "a citation of LaTeX's",
         "P160",
         "write '[@key]', or '[@key, 23]'",
+    ),
+    Notation(
+        "inclusion",
+        r"(?<![^\n])(?:--8<--|![Ii][Nn][Cc][Ll][Uu][Dd][Ee])[ \t][^\n]*",
+        "a file that is put in",
+        "P160",
+        "put its text here, or make a chapter of it",
+    ),
+    Notation(
+        "extension",
+        r"\{:(?:[:/][^{}\n]*|[a-z][\w-]*(?::[^{}\n]*)?)\}",
+        "an extension of kramdown",
+        "P160",
+        "leave it out; a class stands in braces: '{.name}'",
+    ),
+    Notation(
+        "directive",
+        r"(?<![^\n])\{(?:[a-z][a-z-]*:[ \t][^{}\n]*|(?:front|main|back)matter|pagebreak)\}[ \t]*$",
+        "a directive",
+        "P161",
+        "leave it out; which chapters are front matter says book.toml, and '\\newpage' begins a page",
+    ),
+    Notation(
+        "aside",
+        r"(?<![^\n])[ABCDEGIQTWX]>(?=[ \t]|$)",
+        "a line of a box",
+        "P160",
+        "write '::: {.note}' before the box and ':::' behind it: note, tip, important, warning, caution or center",
     ),
     Notation(
         "latex",
@@ -114,10 +154,24 @@ NOTATIONS: Final = (
     Notation(
         "emoji", r"(?<![\w:]):[a-z][a-z0-9_+-]*[a-z0-9]:(?![\w:])", "an emoji's name", "P161", "type the sign itself"
     ),
+    Notation(
+        "block",
+        r"(?<=[ \t])\^[A-Za-z0-9][A-Za-z0-9-]*[ \t]*$",
+        "the name of a paragraph",
+        "P161",
+        "leave it out; where a link leads here, write '{#name}' instead",
+    ),
 )
 """Those that stand in a line. Of two that begin at one place, the first counts."""
 
-_BOXES: Final = "note|tip|hint|important|warning|caution|attention|danger|error|seealso|admonition|topic"
+_BOXES: Final = (
+    "note|tip|hint|important|warning|caution|attention|danger|error|seealso|admonition|topic|sidebar|margin|epigraph"
+    "|pull-quote"
+)
+_DRAWN: Final = (
+    "bpmn|chart|d2|dataview|dataviewjs|ditaa|graphviz|mermaid|nomnoml|plantuml|puml|query|svgbob|tikz|vega-lite|vega"
+    "|wavedrom"
+)
 FENCES: Final = (
     Notation(
         "box",
@@ -128,7 +182,7 @@ FENCES: Final = (
     ),
     Notation(
         "drawing",
-        r"\{?(?:mermaid|plantuml|graphviz)\}?|\{dot\}",
+        rf"\{{?(?:{_DRAWN})\}}?|\{{dot\}}",
         "a drawing",
         "P161",
         "have it drawn into a file, and show that: '![What it shows](figures/it.svg)'",
@@ -136,8 +190,9 @@ FENCES: Final = (
     Notation("formula", r"math|\{math\}", "a formula", "P161", "write it between two lines '$$'"),
     Notation("picture", r"\{(?:figure|image)\}", "a picture", "P161", "write '![The caption](file.png)' in its place"),
     Notation("table", r"\{(?:table|list-table|csv-table)\}", "a table", "P161", "write its rows as '| one | two |'"),
-    Notation("list", r"\{(?:toctree|tableofcontents|contents|bibliography)\}", "a list", "P161", "leave it out"),
-    Notation("raw", r"\{=[a-z0-9]+\}", "meant for one output only", "P161", "write in Markdown what it stands for"),
+    Notation(
+        "list", r"\{(?:toctree|tableofcontents|contents|bibliography|glossary)\}", "a list", "P161", "leave it out"
+    ),
     Notation(
         "title",
         r"[^\n{}]{0,200}[ \t,]title=[\"'][^\n]*|\{[^\n{}]{0,200}[ \t,]fig\.cap[ \t]*=[^\n]*",
@@ -148,11 +203,38 @@ FENCES: Final = (
 )
 """Those that follow a fence, in whose place other tools do not show the code."""
 
-FOREIGN: Final = re.compile("|".join(f"(?P<{each.name}>{each.pattern})" for each in NOTATIONS), re.MULTILINE)
+_FIRST: Final = r"(?=[%!\[{\\=+:^(#]|--8|[A-X]>)"
+"""What one begins with: most characters are none of these, and are passed over at once."""
+FOREIGN: Final = re.compile(
+    f"{_FIRST}(?:{'|'.join(f'(?P<{each.name}>{each.pattern})' for each in NOTATIONS)})", re.MULTILINE
+)
 FENCED: Final = re.compile(
     "[`~]{3,}[ \t]*(?:" + "|".join(f"(?P<{each.name}>{each.pattern})" for each in FENCES) + r")(?![\w-])", re.IGNORECASE
 )
 _BY_NAME: Final = {each.name: each for each in (*NOTATIONS, *FENCES)}
+
+
+EMBEDDED: Final = re.compile(
+    r"!\[\[(?P<file>[^\[\]|#]+\.(?:png|jpe?g|svg|gif|webp))(?:\|[^\[\]|]*?)*?(?:\|(?P<width>\d{1,5})(?:x\d+)?)?\]\]",
+    re.IGNORECASE,
+)
+"""A picture in Obsidian, with how wide it is, in pixels."""
+INCLUSION: Final = re.compile(
+    r"[ \t]*(?:\{\{#[a-z_]+[ \t][^{}\n]*\}\}|\{\{<[ \t]*include[ \t][^\n]*>\}\}|--8<--[ \t][^\n]*)[ \t]*$", re.MULTILINE
+)
+"""A line of code where mdBook, Quarto and MkDocs put in a file."""
+MARKDOWN: Final = frozenset({"markdown", "md"})
+
+
+def found_in_code(source: Source, language: str, lines: Iterable[Span]) -> Iterator[Diagnostic]:
+    """The lines of code, by their places, for which other tools put in a file."""
+    if language.lower() in MARKDOWN:
+        return
+    for line in lines:
+        if INCLUSION.match(source.text, line.start, line.end):
+            message = "other tools put a file in for this line of code, which would be printed as it stands"
+            hint = "put its lines here; where the code shows how Markdown is written, its language is 'markdown'"
+            yield source.diagnostic("P161", line.start, message, hint)
 
 
 def found(source: Source, start: int, end: int) -> Iterator[tuple[int, Diagnostic]]:
@@ -161,17 +243,22 @@ def found(source: Source, start: int, end: int) -> Iterator[tuple[int, Diagnosti
         yield match.start(), _message(source, match, "would be printed as it stands")
 
 
-def fenced(source: Source, start: int, end: int) -> Diagnostic | None:
+def fenced(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
     """The message about the fence that begins a stretch of text, if other tools show something else than its code."""
-    match = FENCED.match(source.text, start, end)
-    return _message(source, match, "is printed here as code") if match else None
+    if match := FENCED.match(source.text, start, end):
+        yield _message(source, match, "is printed here as code")
 
 
 def _message(source: Source, match: re.Match[str], fate: str) -> Diagnostic:
     notation = _BY_NAME[match.lastgroup or ""]
-    typed = match.group() if len(match.group()) <= 30 else f"{match.group()[:29]}…"  # noqa: PLR2004
+    typed = " ".join(match.group().split())
+    typed = typed if len(typed) <= 30 else f"{typed[:29]}…"  # noqa: PLR2004
     message = f"'{typed}' is {notation.called} in other Markdown, and {fate}"
-    return source.diagnostic(notation.code, match.start(), message, notation.hint)
+    hint = notation.hint
+    if picture := EMBEDDED.fullmatch(match.group()):
+        width = f"{{width={picture['width']}px}}" if picture["width"] else ""
+        hint = f"write '![what it shows]({picture['file']}){width}'"
+    return source.diagnostic(notation.code, match.start(), message, hint)
 
 
 _CHUNK: Final = re.compile(r"\{(?P<raw>=)?[\s.]*(?P<name>[^\s,}]+)")

@@ -18,7 +18,16 @@ import yaml
 from postil.dialect.attributes import Attribute, AttributeList
 from postil.source import Diagnostic, Source, Span
 
-YAML: Final = re.compile(r"---[ \t]*\n(?=[^\s#][^\n]*:)(?P<body>.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+YAML: Final = re.compile(
+    r"""---[ \t]*\n
+    (?P<body> (?=[^\s\#][^\n]*:) .*?  # keys and values
+      | (?:\#[^\n]*\n)+ (?=[\w-]+:) .*?  # remarks before them
+      | [ \t]*\{\s*\}[ \t]*\n  # what a program leaves where all keys have been deleted
+      | )
+    ^(?:---|\.\.\.)[ \t]*$""",
+    re.DOTALL | re.MULTILINE | re.VERBOSE,
+)
+TOML: Final = re.compile(r"\+\+\+[ \t]*\n(?:.*?\n)??\+\+\+[ \t]*$", re.DOTALL | re.MULTILINE)
 PERCENT: Final = re.compile(r"%[ \t]+(?P<value>[^\n]*?)[ \t]*(?:\n|\Z)")
 PERCENT_KEYS: Final = ("title", "author", "date")
 INSTEAD: Final[Mapping[str, str]] = {
@@ -53,6 +62,9 @@ def front(source: Source) -> tuple[Front | None, tuple[Diagnostic, ...]]:
             if line := PERCENT.match(source.text, end):
                 values[key] = Span(*line.span("value"))
                 end = line.end()
+    elif found := TOML.match(source.text):
+        hint = "write '---' for '+++' above it and below it, and a colon for each '='"
+        return Front(found.end(), None, None), (source.diagnostic("P162", 0, "this front matter is TOML", hint),)
     else:
         return None, ()
     items = tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import assert_never
 
 from postil.dialect.attributes import HEADINGS
@@ -66,11 +67,20 @@ def openings(chapter: Chapter[Parsed]) -> Iterator[Diagnostic]:
     chapters = [heading for heading in headings if heading.tag == "h1"]
     if chapter.body and not chapters:
         at = next((node.span for node in walk(chapter.body) if not isinstance(node, Text) and node.span), 0)
-        hint = "begin it with its title, '# …'; the contents have no other name for it"
+        first = next(iter(headings), None)
+        if first and first is next((node for node in chapter.body if isinstance(node, Element)), None):
+            hint = f"if the heading that it begins with is its title, write '#' for '{'#' * int(first.tag[1])}'"
+        else:
+            hint = f"begin it with its title, '# {_called(source.path)}'; the contents have no other name for it"
         yield source.diagnostic("P142", at, "this chapter has no title", hint)
     for heading in chapters[1:]:
         hint = "part the file in two before it, or write '##'"
         yield source.diagnostic("P143", heading.span or 0, "a second chapter begins in this file", hint)
+
+
+def _called(path: str) -> str:
+    """What a file's name calls a chapter: 'Trees' for '2 - Trees.md', '…' for '02.md'."""
+    return PurePosixPath(path).stem.lstrip("0123456789 .-_").replace("_", " ") or "…"
 
 
 def _is_picture(node: Parsed) -> bool:

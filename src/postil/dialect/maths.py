@@ -28,6 +28,9 @@ _NUMBER = re.compile(
     rf"[ \t]*(?P<sign>\\label\{{(?P<label>{references.NAME})\}}|\(\\\#(?P<of_bookdown>eq:{references.NAME})\))"
 )
 _BLANK = re.compile(r"\n[ \t>]*\n")
+_ON_LINES = re.compile(r"[ \t]*\n(?s:.*)\n[ \t>]*\Z")
+_OF_TEX = re.compile(r"[\\^_{}=&]")
+_COMMAND = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*\})?")
 _LABEL = re.compile(r"[ \t]*(?=\{)")
 
 _ALONE = re.compile(r"\$\$[ \t]*$", re.MULTILINE)
@@ -69,13 +72,26 @@ class Found(NamedTuple):
     display: bool
 
 
-def find(text: str, start: int, end: int) -> Found | None:
-    """The formula that begins with the dollar at `start` and ends before `end`."""
+def find(text: str, start: int, end: int, *, as_block: bool = False) -> Found | None:
+    """The formula that begins with the dollar at `start` and ends before `end`; blank lines are only in a block."""
     for pattern in (_SET_OFF, _IN_LINE):
         found = pattern.match(text, start, end)
-        if found and found["tex"].strip() and not _BLANK.search(found["tex"]):
-            return Found(Span(*found.span("tex")), found.end(), pattern is _SET_OFF)
+        if found and found["tex"].strip():
+            tex = found["tex"]
+            if not _BLANK.search(tex) or (as_block and pattern is _SET_OFF and _is_block(tex)):
+                return Found(Span(*found.span("tex")), found.end(), pattern is _SET_OFF)
     return None
+
+
+def _is_block(tex: str) -> bool:
+    """Whether TeX with blank lines in it, between lines `$$`, is one formula, as in Obsidian and MyST.
+
+    It is none if it may be text between two formulas, the first of which lacks its end.
+    """
+    if not _ON_LINES.match(tex) or "$" in tex:
+        return False
+    parts = (part for part in _BLANK.split(tex) if part.strip("> \t\n"))
+    return all(_OF_TEX.search(part) and not _PROSE.search(_COMMAND.sub(" ", part)) for part in parts)
 
 
 def formula(  # noqa: PLR0913 -- a place, and what is around it

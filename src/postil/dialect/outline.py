@@ -49,7 +49,9 @@ TAB = 4  # columns
 COLUMNS = 100  # of a table
 
 MARGIN = re.compile(r"[ \t]*")
-FENCE = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$")
+FENCE = re.compile(
+    r"(?P<fence>`{3,}|~{3,})[ \t]*(?:\{(?P<braces>[^`\n]*)\}[^`{}\n]*|(?P<language>[^\s`{}]*)(?P<more>[^`\n]*))$"
+)
 FENCE_END = re.compile(r"(?P<fence>`{3,}|~{3,})[ \t]*$")
 CONTAINER = re.compile(r":{3,}[ \t]*(?:(?=\{|$)|(?P<word>[^\s{}]+)(?P<title>[^{}\n]*)$)")
 CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z][\w-]*)\][-+]?[ \t]*(?P<title>.*?)[ \t]*$")
@@ -160,7 +162,9 @@ def _headed(found: Outline, front: Front, source: Source) -> tuple[Block, ...]:
     if number is None and front.title:
         blocks.insert(0, Heading(1, (Line(front.title.start, front.title.end),), front.title, front.attributes))
     elif number is not None and isinstance(heading := blocks[number], Heading):
-        blocks[number] = replace(heading, attributes=front.attributes)
+        given = [each for each in (front.attributes, heading.attributes) if each]
+        items = tuple(item for each in given for item in each.items)
+        blocks[number] = replace(heading, attributes=replace(given[-1], items=items) if given else None)
         words = [source.text[line.start : line.end] for line in heading.lines]
         if front.title and not " ".join(words).startswith(source.text[front.title.start : front.title.end]):
             hint = "leave one of them out"
@@ -291,8 +295,9 @@ class _Reader:
         if not found or self.place.verse:
             return False
         lines, self._paragraph = tuple(self._paragraph), []
-        self._put(Heading(1 if found["first"] else 2, lines, Span(lines[0].start, line.end)))
         self.at += 1
+        level = 1 if found["first"] else 2
+        self._put(Heading(level, lines, Span(lines[0].start, line.end), self._attributes_below()))
         return True
 
     def _heading(self, line: Line, start: int) -> bool:
@@ -300,9 +305,21 @@ class _Reader:
         if not found:
             return False
         words = found.span("words") if found["words"] else (line.end, line.end)
-        self._put(Heading(len(found["level"]), (Line(*words),), Span(start, line.end)))
         self.at += 1
+        self._put(Heading(len(found["level"]), (Line(*words),), Span(start, line.end), self._attributes_below()))
         return True
+
+    def _attributes_below(self) -> AttributeList | None:
+        """Those of the heading that ends here, on a line of their own behind `{:`, as kramdown has them."""
+        if self.at == len(self.lines):
+            return None
+        line = self.lines[self.at]
+        _, start = self._margin(line)
+        found = read(self.text, start, line.end) if self.text.startswith("{:", start) else None
+        if found is None or end_of(MARGIN, self.text, found.end, line.end) < line.end:
+            return None
+        self.at += 1
+        return found
 
     def _rule(self, line: Line, start: int) -> bool:
         if not RULE.match(self.text, start, line.end):
@@ -508,7 +525,7 @@ class _Reader:
     # --- formulas --------------------------------------------------------------------------------------------------
 
     def _display(self, line: Line, start: int) -> bool:
-        place = maths.find(self.text, start, self.lines[-1].end)
+        place = maths.find(self.text, start, self.lines[-1].end, as_block=True)
         if not place or not place.display or self.place.verse:
             return False
         last = self.at
@@ -573,9 +590,10 @@ class _Reader:
             if attributes is None:  # what a program is to do with it, as in `{r, echo=FALSE}`
                 language = re.split(r"[\s,]", found["braces"].strip().lstrip("."), maxsplit=1)[0]
         if attributes is None:
-            at = found.start("braces") - 1
-            said = tuple(foreign.chunk(self.source, at, line.end)) if found["braces"] is not None else ()
-            self.found.diagnostics += said or filter(None, (foreign.fenced(self.source, start, line.end),))
+            said = tuple(foreign.fenced(self.source, start, line.end))
+            if not said and found["braces"] is not None:
+                said = tuple(foreign.chunk(self.source, found.start("braces") - 1, line.end))
+            self.found.diagnostics += said
         columns, _ = self._margin(line)
         body = tuple(self._unindented(each, columns) for each in self.lines[self.at + 1 : end])
         self._put(Code(body, language, attributes, Span(start, self.lines[end].end)))

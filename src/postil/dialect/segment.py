@@ -61,6 +61,9 @@ ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\[\]{}|\\^`\"]+", re.IGNORECASE)
 EMPHASES = 10_000  # how many delimiters of emphasis are read in one stretch
 AUTOLINK = re.compile(r"<(?P<address>[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{1,2000})>")
 MAIL = re.compile(r"<(?P<address>[^\s<>@!/]{1,200}@[^\s<>@]{1,200})>")
+BESIDE = 80  # how far from a formula words are looked for in its line
+WORDY = re.compile(r"[\w)\]]")
+LINE_END = re.compile(r"[ \t]*\n")
 DECLARATION = re.compile(r"<[!?][A-Za-z\[]")
 
 
@@ -189,7 +192,11 @@ class Segment:
         if reference := references.BY_NUMBER.match(self.text, start, self.end):
             return self.made.whole(*reference.span(), references.by_number(reference))
         sign = found.group()[1].replace(" ", "\N{NO-BREAK SPACE}")
-        return self.made.add(Words(start, end, (), sign, ((0, start + 1),), literal=True))
+        faults: tuple[Diagnostic, ...] = ()
+        if sign == "\\" and LINE_END.match(self.text, end, self.end):
+            message = "two backslashes break a line in kramdown; here they print one, and the line goes on"
+            faults = (self.source.diagnostic("P161", start, message, "for a new line, end this one with a single one"),)
+        return self.made.add(Words(start, end, faults, sign, ((0, start + 1),), literal=True))
 
     def _hard_break(self, found: re.Match[str]) -> int:
         """A backslash at the end of a line, as in CommonMark."""
@@ -290,7 +297,17 @@ class Segment:
         if not place:
             return self.made.words(start, after, *maths.not_maths(self.source, start, self.end))
         node, end, faults = maths.formula(self.source, start, place, self.rows, self.end)
+        if place.display and self._is_within_a_line(start, end):
+            message = "a formula that is set off stands within a line of words"
+            hint = "write single dollar signs for one in the sentence; or put it on lines of its own"
+            faults.append(self.source.diagnostic("P176", start, message, hint))
         return self.made.whole(start, end, node, *faults)
+
+    def _is_within_a_line(self, start: int, end: int) -> bool:
+        """Whether something stands before a place in its line, and words or the end of a bracket behind it."""
+        before = self.text[max(start - BESIDE, self.rows[0].start) : start].rpartition("\n")[2]
+        behind = self.text[end : min(end + BESIDE, self.end)].partition("\n")[0]
+        return bool(before.strip() and WORDY.search(behind))
 
     # --- marks, comments, anchors ---------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ __all__ = ["BOOK", "Manuscript", "UnknownTitleError", "find", "load", "moment", 
 _EPOCH = "SOURCE_DATE_EPOCH"
 _LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, tzinfo=UTC)
 _BIBLIOGRAPHY = re.compile(r"[^.].*\.(?:bib|ris)|(?:references|bibliography|library)\.(?:json|ya?ml)", re.IGNORECASE)
-
+_NUMBERS = re.compile(r"([0-9]+)")
 MOST_CHAPTERS = 10_000
 """After how many Markdown files no more are looked for."""
 _NO_CHAPTERS = frozenset({"build", "node_modules", "styles", "fonts"})
@@ -129,7 +129,13 @@ def _markdown(folder: Path) -> tuple[str, ...]:
         folders[:] = [each for each in folders if not each.startswith(".") and each not in {*_NO_CHAPTERS, *here}]
         if len(names) > MOST_CHAPTERS:
             break
-    return tuple(sorted(names, key=lambda name: name.split("/")))
+    return tuple(sorted(names, key=lambda name: [_counted(part) for part in name.split("/")]))
+
+
+def _counted(name: str) -> tuple[tuple[str | int, ...], str]:
+    """Where a name stands among others: numbers count by their value, so that 'chapter-2' is before 'chapter-10'."""
+    parts = _NUMBERS.split(name.removesuffix(".md"))  # every second one is a number
+    return tuple(int(part) if at % 2 else part for at, part in enumerate(parts)), name
 
 
 def _listed(title: Title, places: Places) -> Iterator[tuple[str, Matter, Position]]:

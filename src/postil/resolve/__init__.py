@@ -30,7 +30,7 @@ from postil.document import (
 )
 from postil.maths import Key
 from postil.resolve.citations import series
-from postil.resolve.ids import Ids, headings, identified, opening_heading, slug, without_signs
+from postil.resolve.ids import HEADINGS, Ids, headings, identified, opening_heading, slug, without_signs
 from postil.resolve.labels import labels
 from postil.resolve.links import Home, Homes, elsewhere
 from postil.resolve.signs import Numbering
@@ -121,9 +121,10 @@ def _linked(chapters: Chapters, names: Mapping[str, Mapping[str, str]], found: l
     """The chapters with links to the ids of what they lead to."""
     homes: dict[str, Home] = {}
     for chapter, _ in chapters:
-        opening = opening_heading(chapter)
-        headings_ = (node for node in walk(chapter.body) if isinstance(node, Element) and node.named)
-        others = {name: node.get("id") or "" for node in headings_ for name in elsewhere(plain(node.children)) if name}
+        every = [node for node in walk(chapter.body) if isinstance(node, Element) and node.tag in HEADINGS]
+        opening = opening_heading(chapter) or next(iter(every), None)
+        named = (node for node in every if node.named)
+        others = {name: node.get("id") or "" for node in named for name in elsewhere(plain(node.children)) if name}
         path = chapter.source.path
         homes[path] = Home(chapter.source, opening.get("id") if opening else None, names[path], others)
     all_ = Homes(homes, found)

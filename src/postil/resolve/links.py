@@ -26,7 +26,8 @@ OTHER_SIGN = {":": "-", "-": ":"}
 class Home:
     """The places of one chapter: the id that each has, by the name that the manuscript has for it.
 
-    `opening` is the id of the chapter's heading; `others` are the names that headings have in other programs.
+    `opening` is the id of the chapter's heading, or of its first one of a lower level; `others` are the names that
+    headings have in other programs.
     """
 
     source: Source

@@ -46,6 +46,12 @@ HEBREW: Final = "\u0590"
 PREFIXED = re.compile("(?<![\u05d0-\u05ea])[משהוכלב]{1,3}\\Z")  # what Hebrew writes as one with the next word
 CLOSES = re.compile(rf"(?<=[^\s(\[{{])'(?:(?!\w)|(?={SPACELESS.pattern}))")  # a ' that may close, by what is beside it
 OPENS = re.compile(r"(?<![^\s(\[{\"“«—–-])'(?=\w)")
+DIVIDED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_])")
+SUSPENDED = re.compile(
+    r"(?:and|or|nor|to|und|oder|bis|bzw|sowie|wie|als|et|ou|à|e|ed|od|o|y|u|en|of|och|og|eller|i|lub|a|nebo|и|или)\b",
+    re.IGNORECASE,
+)
+"""What follows a part of a compound that has the rest in common with a later one: short- and long-term."""
 WORD = re.compile(r"\w")
 
 FEW: Final = 20
@@ -176,7 +182,7 @@ class _Stretch:
             yield Substitution(at, end, self.rules.ellipsis)
 
     def _hyphen(self, at: int) -> Iterator[Doubt]:
-        """What is said of a hyphen where a dash would stand: between numbers, or between spaces."""
+        """What is said of a hyphen between numbers or spaces, where a dash would stand, and of one that ends a line."""
         text, end = self.text, at + 1
         if place := range_at(text, at):
             written = text[place[0] : place[1]]
@@ -187,6 +193,9 @@ class _Stretch:
             if before.strip() and after.strip() and not (before.isdigit() and after.isdigit()):
                 hint = "write -- for a dash, or a backslash before the hyphen"
                 yield Doubt(at, end, "P603", "a hyphen stands between spaces, as a dash would", hint)
+        elif DIVIDED.match(text, at) and not SUSPENDED.match(text, end + 1):
+            hint = "put the whole word on one line; its hyphen, too, if it has one within a line"
+            yield Doubt(at, end, "P607", "a word is divided at the end of this line, and would be printed in two", hint)
 
     def _guillemet(self, at: int, mark: str) -> Iterator[Substitution | Doubt]:
         """The space inside one that is typed: that which the language has there, or what is said of one too many."""
