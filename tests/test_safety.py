@@ -324,6 +324,7 @@ REFUSED: dict[str, tuple[Files, str, str]] = {
     "open-comments": (shown("<!-- " * 5000), "P113", "01.md:3:1"),
     "attributes": (shown("[x]{" + "a=b " * 100_000 + "}"), "P120", "01.md:3:5"),
     "pipes": (shown("|" * 100_000 + "\n" + "|-" * 50_000), "P132", "01.md:4:1"),
+    "anchors": (shown("[^" * 20_000), "P101", "01.md:3:2"),
     "unknown-keys": (shown("@a " * 5000), "P201", "01.md:3:1"),
 }
 
@@ -388,7 +389,6 @@ BUILT: dict[str, Files] = {
     "css-end": css("p { width: 0 } </style><script>1</script>", "book.css"),
     "brackets": shown("[" * 20_000),
     "images": shown("![" * 5000),
-    "anchors": shown("[^" * 20_000),
     "stars": shown("*" * 20_000),
     "stars-apart": shown("*a " * 5000),
     "less-than": shown("<a " * 5000),

@@ -208,7 +208,7 @@ def _unfit(name: str, value: object) -> str | None:
 
 
 def _is_date(value: object) -> bool:
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or "year" in value:  # which YAML has, where it is a number
         return False
     parts: Any = value.get("date-parts", [])
     return (
