@@ -308,6 +308,7 @@ HOSTILE = {
     "abbreviations": "".join(f"*[a{n}]: b\n" for n in range(5_000)) + "a5 " * 20_000,
     "abbreviations that begin alike": "".join(f"*[A b{n}]: c\n" for n in range(8_000)) + "\nA " * 8_000,
     "footnotes without a definition": "".join(f"x[^{n}]\n\n[^y{n}]: z\n\n" for n in range(4_000)),
+    "elements around Markdown that never end": "<section>\n\n" * 8_000,
     "comments in one line": "{>>a<<} " * 10_000,
     "annotations": "".join(f"x[^a{n}]\n\n[^a{n}]: {{.query}} y[^a{n + 1}]\n\n" for n in range(2_000)),
 }

@@ -195,15 +195,19 @@ def given(tag: re.Match[str], source: Source) -> tuple[Attribute, ...]:
     )
 
 
-def end_tag(source: Source, tag: re.Match[str], end: int) -> re.Match[str] | None:
-    """The tag that ends the element which a start tag begins, if it does before `end`."""
-    depth = 0
-    for _, _, each in _tags(source.text, tag.start(), end):
-        if each is not None and each["name"].lower() == tag["name"].lower() and not each["empty"]:
-            depth += -1 if each["close"] else 1
-            if not depth:
-                return each
-    return None
+def end_tags(source: Source) -> Mapping[int, re.Match[str]]:
+    """The tags that end the elements which can be around Markdown, by the offsets of their start tags."""
+    ends: dict[int, re.Match[str]] = {}
+    opened: dict[str, list[int]] = {name: [] for name in AROUND}
+    for start, _, tag in _tags(source.text, 0, len(source.text)):
+        waiting = None if tag is None else opened.get(tag["name"].lower())
+        if tag is None or waiting is None or tag["empty"]:
+            continue
+        if not tag["close"]:
+            waiting.append(start)
+        elif waiting:
+            ends[waiting.pop()] = tag
+    return ends
 
 
 def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -118,6 +118,7 @@ class Outline:
     abbreviations: dict[str, Abbreviation] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unbalanced: set[int] = field(default_factory=set)  # where the start tags stand that have no end tag
+    end_tags: Mapping[int, re.Match[str]] | None = None  # of elements around Markdown, once they are looked for
     last_comment_end: int = -1  # where the last HTML comment of the whole source ends, for none is looked for behind
 
 
@@ -645,8 +646,10 @@ class _Reader:
         tag = html.TAG.match(self.text, start, self.lines[-1].end)
         if not tag or tag["close"] or tag["name"].lower() not in html.AROUND:
             return False
-        end = html.end_tag(self.source, tag, self.lines[-1].end)
-        if end is None:
+        if self.found.end_tags is None:
+            self.found.end_tags = html.end_tags(self.source)
+        end = self.found.end_tags.get(start)
+        if end is None or end.end() > self.lines[-1].end:
             return False
         inner: list[Line] = []
         last = self.at
