@@ -79,3 +79,11 @@ def test_a_chapter_in_a_folder_names_pictures_from_there_or_from_the_title(tmp_p
     assert book is not None
     assert sorted(book.images) == ["one/a.svg", "pictures/b.svg"]
     assert [d.code for d in found if d.severity == "error"] == ["P313"]
+
+
+def test_a_heading_without_words_is_said_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "book.toml").write_text('title = "T"\nlanguage = "en"\ndate = 2026-11-23\nidentifier = "urn:x:y"\n')
+    (tmp_path / "01.md").write_text("# One\n\nText.\n\n#\n\nMore.\n")
+    _, found = compose(tmp_path, Order("clean", (), Folder(tmp_path / "out")), Stages())
+    places = [(d.code, d.position.line) for d in found if d.position and d.code.startswith("P14")]
+    assert places == [("P141", 5), ("P143", 5)]

@@ -147,8 +147,9 @@ class Reader:
             case Paragraph(lines):
                 paragraph = self._prose("p", lines)
                 return [paragraph] if paragraph.tag != "p" or has_words(paragraph.children) else []
-            case Heading(level, lines, _, attributes):
-                return [self._with(attributes, self._prose(f"h{level}", lines))]
+            case Heading(level, lines, span, attributes):
+                heading = self._with(attributes, self._prose(f"h{level}", lines))
+                return [heading if heading.span else replace(heading, span=span)]
             case Rule(span, of_page):
                 return [Element("hr", (), (("class", "page-break"),) if of_page else (), span)]
             case Verse(lines):

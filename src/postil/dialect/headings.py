@@ -62,7 +62,7 @@ def openings(chapter: Chapter[Parsed]) -> Iterator[Diagnostic]:
     headings = [node for node in walk(chapter.body) if isinstance(node, Element) and node.tag in HEADINGS]
     for heading in headings:
         if not _final(heading.children).strip() and not any(_is_picture(node) for node in walk(heading.children)):
-            hint = "give it words, or delete its line"
+            hint = "give it words, or delete its line; a break between paragraphs is '* * *'"
             yield source.diagnostic("P141", heading.span or 0, "this heading has no words", hint)
     chapters = [heading for heading in headings if heading.tag == "h1"]
     if chapter.body and not chapters:
