@@ -100,6 +100,14 @@ NOTATIONS: Final = (
         "P161",
         "leave it out; which chapters are front matter says book.toml, and '\\newpage' begins a page",
     ),
+    Notation("bullet", r"(?<![^\n])[•◦▪‣][ \t]+(?=\S)", "an item of a list", "P161", "begin it with '- '"),
+    Notation(
+        "numbered_note",
+        r"(?<![^\n])\[\d{1,3}\]:?[ \t]+(?=\S+[ \t]+\S)",
+        "a note",
+        "P161",
+        "write '[^1]' where it is called, and '[^1]: ' before its words",
+    ),
     Notation(
         "aside",
         r"(?<![^\n])[ABCDEGIQTWX]>(?=[ \t]|$)",
@@ -203,7 +211,7 @@ FENCES: Final = (
 )
 """Those that follow a fence, in whose place other tools do not show the code."""
 
-_FIRST: Final = r"(?=[%!\[{\\=+:^(#]|--8|[A-X]>)"
+_FIRST: Final = r"(?=[%!\[{\\=+:^(#•◦▪‣]|--8|[A-X]>)"
 """What one begins with: most characters are none of these, and are passed over at once."""
 FOREIGN: Final = re.compile(
     f"{_FIRST}(?:{'|'.join(f'(?P<{each.name}>{each.pattern})' for each in NOTATIONS)})", re.MULTILINE

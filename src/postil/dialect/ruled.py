@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from postil.dialect.blocks import Alignment, Line
 
-_COLUMNS = re.compile(r"[ ]{0,3}(?=[- ]*--)-+(?:[ ]+-+)+[ ]*$")
+_COLUMNS = re.compile(r"[ ]{0,3}-{2,}(?:[ ]+-+)+[ ]*$")  # one dash before words begins a list
 _RULE = re.compile(r"[ ]{0,3}-{3,}[ ]*$")
 _DASHES = re.compile(r"-+")
 
