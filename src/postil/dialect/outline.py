@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil.dialect import foreign, html, links, maths, ruled
+from postil.dialect import foreign, grids, html, links, markers, maths, ruled
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -33,7 +33,6 @@ from postil.dialect.blocks import (
     Item,
     Line,
     List,
-    Numbering,
     Paragraph,
     Quote,
     Rule,
@@ -42,10 +41,11 @@ from postil.dialect.blocks import (
     Verse,
 )
 from postil.dialect.front import Front, front
+from postil.dialect.lines import TAB, behind, dedented, end_of, is_blank, margin, unindented, words
+from postil.dialect.markers import BULLET, RULE, Marker
 from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
-TAB = 4  # columns
 COLUMNS = 100  # of a table
 
 MARGIN = re.compile(r"[ \t]*")
@@ -67,15 +67,10 @@ COMMENT = re.compile(r"<!--")
 TAG = re.compile(r"<(?=[A-Za-z])")
 HEADING = re.compile(r"(?P<level>\#{1,6})(?:[ \t]+(?P<words>.*?))??(?:[ \t]+\#+)?[ \t]*$")
 UNDERLINE = re.compile(r"(?:(?P<first>=+)|-+)[ \t]*$")
-RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 PAGE_BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*$")
-BULLET = re.compile(r"(?P<sign>[-*+])(?=[ \t]|$)")
-NUMBER = re.compile(r"(?P<before>\(?)(?P<number>[0-9]{1,9}|[A-Za-z]{1,8}|#)(?P<after>[.)])(?=[ \t]|$)")
 NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
 TASK = re.compile(r"\[(?P<done>[ xX])\](?=[ \t]+\S)")
-ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
 DIVIDER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-GRID = re.compile(r"\+(?::?(?:-{2,}|={2,}):?\+)+[ \t]*$")
 STANZA = re.compile(r"\|(?=[ \t]|$)")
 ROW = re.compile(r"\|.*\|[ \t]*$")
 
@@ -129,15 +124,6 @@ class _Place(NamedTuple):
     quoted: bool = False
     defined: bool = False
     verse: bool = False
-
-
-class _Marker(NamedTuple):
-    """What begins an item of a list: which kind of list that is, its number, and the offset behind the sign."""
-
-    kind: str
-    number: int
-    end: int
-    numbering: Numbering | None = None
 
 
 def outline(source: Source) -> Outline:
@@ -227,7 +213,7 @@ class _Reader:
         """All of them, in their order."""
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if self._is_blank(line):
+            if is_blank(self.text, line):
                 self._end_paragraph()
                 self._blank_before = True
                 self.at += 1
@@ -236,7 +222,7 @@ class _Reader:
                     break
                 self._go_on(line)
             else:
-                columns, start = self._margin(line)
+                columns, start = margin(self.text, line)
                 if columns >= TAB and not self.place.verse:
                     if self._paragraph:
                         self._go_on(line)
@@ -262,7 +248,7 @@ class _Reader:
 
     def _go_on(self, line: Line) -> None:
         """Add a line to the paragraph that is open, or begin one."""
-        _, start = self._margin(line)
+        _, start = margin(self.text, line)
         if self._paragraph and NUMBER_IN_TEXT.match(self.text, start, line.end):
             hint = "put a blank line before the list, or a backslash before the sign"
             self._report("P126", start, "a list begins in the middle of a paragraph", hint)
@@ -275,7 +261,7 @@ class _Reader:
         until = maths.runs_over(self.text, start, line.end, self.lines[-1].end)
         while self.at < len(self.lines) and self.lines[self.at].start <= until:
             within = self.lines[self.at]
-            self._paragraph.append(within._replace(start=self._margin(within)[1], pad=0))
+            self._paragraph.append(within._replace(start=margin(self.text, within)[1], pad=0))
             self.at += 1
 
     def _end_paragraph(self) -> None:
@@ -315,7 +301,7 @@ class _Reader:
         if self.at == len(self.lines):
             return None
         line = self.lines[self.at]
-        _, start = self._margin(line)
+        _, start = margin(self.text, line)
         found = read(self.text, start, line.end) if self.text.startswith("{:", start) else None
         if found is None or end_of(MARGIN, self.text, found.end, line.end) < line.end:
             return None
@@ -346,7 +332,7 @@ class _Reader:
 
     def _table(self, line: Line, start: int) -> bool:
         """A table whose head is the last line of the paragraph that is open, and whose second line this is."""
-        if not self._is_divider(self.at) or "|" not in self._words_of(self._paragraph[-1]):
+        if not self._is_divider(self.at) or "|" not in words(self.text, self._paragraph[-1]):
             return False
         if self.text.count("|", start, line.end) > COLUMNS:
             hint = "part it into several tables"
@@ -358,15 +344,17 @@ class _Reader:
         rows: list[Line] = []
         while self.at < len(self.lines) and self._is_row(self.lines[self.at]):
             row = self.lines[self.at]
-            rows.append(row._replace(start=self._margin(row)[1]))
+            rows.append(row._replace(start=margin(self.text, row)[1]))
             self.at += 1
         cells = self.text[start : line.end].strip().strip("|").split("|")
-        self._put(Table(head, tuple(map(_alignment, cells)), tuple(rows), Span(head.start, (rows or [line])[-1].end)))
+        self._put(
+            Table(head, tuple(map(grids.alignment, cells)), tuple(rows), Span(head.start, (rows or [line])[-1].end))
+        )
         return True
 
     def _is_row(self, line: Line) -> bool:
         """Whether a line goes on with a table: it has a pipe in it, and does not begin anything else."""
-        columns, start = self._margin(line)
+        columns, start = margin(self.text, line)
         return not line.lazy and columns < TAB and "|" in self.text[start : line.end] and not self._interrupts(line)
 
     def _stanza(self, line: Line, start: int) -> bool:
@@ -378,13 +366,13 @@ class _Reader:
         at = self.at
         while at < len(self.lines) and not self.lines[at].lazy:
             each = self.lines[at]
-            columns, sign = self._margin(each)
+            columns, sign = margin(self.text, each)
             found = STANZA.match(self.text, sign, each.end) if columns < TAB else None
             if found and found.end() >= each.end - 1:
                 stanzas.append([])
             elif found:
                 stanzas[-1].append(Line(found.end() + 1, each.end))
-            elif columns and stanzas[-1] and not self._is_blank(each):
+            elif columns and stanzas[-1] and not is_blank(self.text, each):
                 stanzas[-1].append(Line(sign, each.end, 0, lazy=True))
             else:
                 break
@@ -392,7 +380,7 @@ class _Reader:
         lines = [each for stanza in stanzas for each in stanza]
         if not lines:
             return False
-        if all(ROW.match(self.text, self._margin(each)[1], each.end) for each in self.lines[self.at : at]):
+        if all(ROW.match(self.text, margin(self.text, each)[1], each.end) for each in self.lines[self.at : at]):
             hint = "write a row of names above it, and below that one of dashes, as in '|---|---|'"
             self._report("P127", start, "this table has no head", hint)
             return False
@@ -405,80 +393,26 @@ class _Reader:
         """Whether a line, by its number, is the one of dashes below the head of a table."""
         if number >= len(self.lines) or self.lines[number].lazy:
             return False
-        columns, start = self._margin(self.lines[number])
+        columns, start = margin(self.text, self.lines[number])
         words = self.text[start : self.lines[number].end]
         return columns < TAB and "|" in words and bool(DIVIDER.match(words))
 
-    def _grid(self, line: Line, start: int) -> bool:
-        """A table with lines drawn around its cells, as in reStructuredText and pandoc."""
-        if self._paragraph or not GRID.match(self.text, start, line.end) or len(lines := self._grid_lines()) == 1:
+    def _grid(self, _line: Line, start: int) -> bool:
+        """A table with lines drawn around its cells."""
+        table = None if self._paragraph else grids.find(self.text, self.lines, self.at)
+        if table is None:
             return False
-        edges = [at - start for at in range(start, lines[0].end) if self.text[at] == "+"]
-        below_head = next((each for each in lines if "=" in self._words_of(each) and self._is_edge(each)), lines[0])
-        alignments = self._alignments(below_head, edges)
-        if not any(alignments):
-            alignments = self._alignments(lines[0], edges)
-        head: tuple[tuple[GridCell, ...], ...] = ()
-        rows: list[tuple[GridCell, ...]] = []
-        row: list[Line] = []
-        for each in lines[1:]:
-            if self.text[each.start] == "|":
-                row.append(each)
-                continue
-            cells = self._grid_row(row, edges, alignments) if self._is_edge(each) else None
-            if cells is None:
-                hint = (
-                    "let each cell begin and end in the same columns, with a '|' at each side; no cell takes two rows"
-                )
-                self._report("P129", (row or [each])[0].start, "this row does not fit into its table", hint)
-                return False
-            rows.append(cells)
-            row = []
-            if each is below_head:
-                head, rows = tuple(rows), []
-        self._put(Grid(head, tuple(rows), Span(start, lines[-1].end)))
-        self.at += len(lines)
+        if table.misfit is not None:
+            hint = "let each cell begin and end in the same columns, with a '|' at each side; no cell takes two rows"
+            self._report("P129", table.misfit, "this row does not fit into its table", hint)
+            return False
+        head, rows = (tuple(map(self._grid_row, each)) for each in (table.head, table.rows))
+        self._put(Grid(head, rows, Span(start, self.lines[self.at + table.lines - 1].end)))
+        self.at += table.lines
         return True
 
-    def _grid_lines(self) -> list[Line]:
-        """The lines of a grid from the line at hand on, up to the last that is an edge."""
-        lines: list[Line] = []
-        for number in range(self.at, len(self.lines)):
-            each = self.lines[number]
-            first = self._margin(each)[1]
-            if each.lazy or first == each.end or self.text[first] not in "+|":
-                break
-            lines.append(Line(first, each.start + len(self._words_of(each).rstrip())))
-        while not self._is_edge(lines[-1]):
-            lines.pop()
-        return lines
-
-    def _is_edge(self, line: Line) -> bool:
-        """Whether a line is drawn above or below the cells of a grid."""
-        return bool(GRID.match(self.text, line.start, line.end))
-
-    def _alignments(self, line: Line, edges: Sequence[int]) -> list[Alignment | None]:
-        """How the columns of a grid are aligned, by a line between two rows."""
-        return [_alignment(self.text[line.start + first + 1 : line.start + last]) for first, last in pairwise(edges)]
-
-    def _grid_row(
-        self, lines: Sequence[Line], edges: Sequence[int], alignments: Sequence[Alignment | None]
-    ) -> tuple[GridCell, ...] | None:
-        """The cells of a row of a grid with these edges between its columns; None where the row does not keep them."""
-        if not lines or any(each.end != each.start + edges[-1] + 1 for each in lines):
-            return None
-        bars = [n for n, at in enumerate(edges) if all(self.text[each.start + at] == "|" for each in lines)]
-        if bars[:1] != [0] or bars[-1] != len(edges) - 1:
-            return None
-        cells: list[GridCell] = []
-        for first, last in pairwise(bars):
-            inner: list[Line] = []
-            for each in lines:
-                begins = each.start + edges[first] + 1
-                words = self.text[begins : each.start + edges[last]].rstrip()
-                inner.append(self._unindented(Line(begins, begins + len(words)), 1))
-            cells.append(GridCell(self._inner(inner).blocks(), last - first, alignments[first]))
-        return tuple(cells)
+    def _grid_row(self, row: Sequence[grids.Cell]) -> tuple[GridCell, ...]:
+        return tuple(GridCell(self._inner(cell.lines).blocks(), cell.columns, cell.alignment) for cell in row)
 
     def _ruled(self, _line: Line, start: int) -> bool:
         """A table whose columns are drawn by dashes, as pandoc has it: one in whose cells are words."""
@@ -496,8 +430,8 @@ class _Reader:
     def _ruled_row(self, row: ruled.Row, alignments: Sequence[Alignment | None]) -> tuple[GridCell, ...]:
         if row.cells is None:
             hint = "put at least one space between its columns, each below the dashes of its own, and no tab"
-            self._report("P129", self._margin(row.lines[0])[1], "this row does not fit into its table", hint)
-            lines = tuple(each._replace(start=self._margin(each)[1], pad=0) for each in row.lines)
+            self._report("P129", margin(self.text, row.lines[0])[1], "this row does not fit into its table", hint)
+            lines = tuple(each._replace(start=margin(self.text, each)[1], pad=0) for each in row.lines)
             return (GridCell((Paragraph(lines),), len(alignments), None),)
         return tuple(
             GridCell((Paragraph(lines),) if lines else (), 1, alignment)
@@ -514,11 +448,11 @@ class _Reader:
 
     def _read_caption(self, line: Line, start: int, words: int) -> bool:
         first = self.at
-        while self.at < len(self.lines) and not self._is_blank(self.lines[self.at]):
+        while self.at < len(self.lines) and not is_blank(self.text, self.lines[self.at]):
             self.at += 1
             if self.at < len(self.lines) and (self.lines[self.at].lazy or self._interrupts(self.lines[self.at])):
                 break
-        rest = [each._replace(start=self._margin(each)[1], pad=0) for each in self.lines[first + 1 : self.at]]
+        rest = [each._replace(start=margin(self.text, each)[1], pad=0) for each in self.lines[first + 1 : self.at]]
         lines = (Line(words, line.end), *rest)
         self._put(Caption(self.text[start:words], lines, Span(start, lines[-1].end)))
         return True
@@ -563,7 +497,7 @@ class _Reader:
         first = self.lines[self.at]
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if self._is_blank(line):
+            if is_blank(self.text, line):
                 blank.append(dedented(self.text, line) or Line(line.end, line.end))
             elif not line.lazy and (inner := dedented(self.text, line)):
                 lines += [*blank, inner]
@@ -572,7 +506,7 @@ class _Reader:
                 break
             self.at += 1
         self.at -= len(blank)
-        self._put(Code(tuple(lines), "", None, Span(self._margin(first)[1], lines[-1].end)))
+        self._put(Code(tuple(lines), "", None, Span(margin(self.text, first)[1], lines[-1].end)))
 
     def _fence(self, line: Line, start: int) -> bool:
         found = FENCE.match(self.text, start, line.end)
@@ -595,8 +529,8 @@ class _Reader:
             if not said and found["braces"] is not None:
                 said = tuple(foreign.chunk(self.source, found.start("braces") - 1, line.end))
             self.found.diagnostics += said
-        columns, _ = self._margin(line)
-        body = tuple(self._unindented(each, columns) for each in self.lines[self.at + 1 : end])
+        columns, _ = margin(self.text, line)
+        body = tuple(unindented(self.text, each, columns) for each in self.lines[self.at + 1 : end])
         self._put(Code(body, language, attributes, Span(start, self.lines[end].end)))
         self.at = end + 1
         return True
@@ -606,7 +540,7 @@ class _Reader:
         if self._fence_ends is None:
             self._fence_ends = defaultdict(list)
             for number, line in enumerate(self.lines):
-                columns, start = self._margin(line)
+                columns, start = margin(self.text, line)
                 if not line.lazy and columns < TAB and (found := FENCE_END.match(self.text, start, line.end)):
                     self._fence_ends[found["fence"][0]].append((number, len(found["fence"])))
         ends = self._fence_ends[fence[0]]
@@ -662,7 +596,9 @@ class _Reader:
         inner = [each._replace(start=max(each.start, tag.end())) for each in inner if each.end >= tag.end()]
         inner[-1] = inner[-1]._replace(end=end.start())
         name = tag["name"].lower()
-        if name in html.BLOCK and all(self._is_blank(e) or self.text[self._margin(e)[1]] == "<" for e in inner):
+        if name in html.BLOCK and all(
+            is_blank(self.text, e) or self.text[margin(self.text, e)[1]] == "<" for e in inner
+        ):
             return False  # HTML alone
         if self._too_deep(start):
             return False
@@ -697,18 +633,18 @@ class _Reader:
     def _quote(self, line: Line, start: int) -> bool:
         if self._too_deep(start):
             return False
-        inner = [_behind(self.text, line, start + 1)]
+        inner = [behind(self.text, line, start + 1)]
         for number in range(self.at + 1, len(self.lines)):
             each = self.lines[number]
-            columns, sign = self._margin(each)
+            columns, sign = margin(self.text, each)
             if not each.lazy and columns < TAB and sign < each.end and self.text[sign] == ">":
-                inner.append(_behind(self.text, each, sign + 1))
-            elif self._is_blank(each) or not (each.lazy or self._is_lazy(each)):
+                inner.append(behind(self.text, each, sign + 1))
+            elif is_blank(self.text, each) or not (each.lazy or self._is_lazy(each)):
                 break
             else:
                 inner.append(each._replace(lazy=True))
         first = inner[0]
-        callout = CALLOUT.match(self.text, self._margin(first)[1], first.end)
+        callout = CALLOUT.match(self.text, margin(self.text, first)[1], first.end)
         reader = self._inner(inner, quoted=True)
         reader.at = 1 if callout else 0
         made = reader.blocks()
@@ -727,11 +663,11 @@ class _Reader:
         while number < len(self.lines):
             each = self.lines[number]
             body = dedented(self.text, each)
-            if not self._is_blank(each) and (body is None or each.lazy):
+            if not is_blank(self.text, each) and (body is None or each.lazy):
                 break
             inner.append(body or Line(each.end, each.end))
             number += 1
-        while inner and self._is_blank(inner[-1]):
+        while inner and is_blank(self.text, inner[-1]):
             inner.pop()
         made = self._inner(inner).blocks()
         self._put(self._box(found, made, Span(start, inner[-1].end if inner else line.end)))
@@ -754,39 +690,14 @@ class _Reader:
 
     def _bullet(self, line: Line, start: int) -> bool:
         found = BULLET.match(self.text, start, line.end)
-        return bool(found) and self._list(line, _Marker(found["sign"], 0, found.end()))  # type: ignore[index,union-attr]
+        return bool(found) and self._list(line, Marker(found["sign"], 0, found.end()))  # type: ignore[index,union-attr]
 
     def _numbered(self, line: Line, start: int) -> bool:
-        marker = self._number(line, start)
+        marker = markers.number(self.text, line, start)
         return marker is not None and self._list(line, marker)
 
-    def _number(self, line: Line, start: int, kind: str | None = None) -> _Marker | None:
-        """The number of the first item of a list, or of the next item of a list of some kind."""
-        found = NUMBER.match(self.text, start, line.end)
-        if not found or (found["before"] and found["after"] == "."):
-            return None
-        typed, sign = found["number"], found["before"] + found["after"]
-        spaces = self.text[found.end() : found.end() + 2]
-        if sign == "." and len(typed) == 1 and typed.isupper() and spaces.strip(" "):
-            return None  # the initial of a name, unless two spaces follow
-        for numbering, value in _values(typed):
-            begins = numbering == "1" or value == 1 or len(typed) > 1
-            if f"{numbering}{sign}" == kind or (kind is None and begins):
-                return _Marker(f"{numbering}{sign}", value, found.end(), numbering)
-        return None
-
-    def _marker(self, line: Line, kind: str) -> _Marker | None:
-        """What begins the next item of a list of this kind, if it begins at this line."""
-        columns, start = self._margin(line)
-        if line.lazy or columns >= TAB or start == line.end or RULE.match(self.text, start, line.end):
-            return None
-        if found := BULLET.match(self.text, start, line.end):
-            return _Marker(kind, 0, found.end()) if found["sign"] == kind else None
-        marker = self._number(line, start, kind)
-        return marker if marker and marker.kind == kind else None
-
-    def _list(self, line: Line, marker: _Marker) -> bool:
-        first, kind, start = marker, marker.kind, self._margin(line)[1]
+    def _list(self, line: Line, marker: Marker) -> bool:
+        first, kind, start = marker, marker.kind, margin(self.text, line)[1]
         if self._paragraph and (marker.number > 1 or not self.text[marker.end : line.end].strip()):
             return False
         if self._paragraph and marker.numbering not in {None, "1"}:
@@ -798,13 +709,19 @@ class _Reader:
         loose = False
         end = line.end
         blank = self._blank_before  # whether that stands before the list
+
+        def follows(number: int) -> bool:
+            return markers.following(self.text, self.lines[number], kind) is not None
+
         while True:
             line = self.lines[self.at]
-            begins = self._margin(line)[1]
-            reader = self._hanging(line, marker.end, lambda number: self._marker(self.lines[number], kind) is not None)
+            begins = margin(self.text, line)[1]
+            reader = self._hanging(
+                line, marker.end, lambda number: markers.following(self.text, self.lines[number], kind) is not None
+            )
             task = None
             inner = reader.lines[0]
-            if marker.numbering is None and (box := TASK.match(self.text, self._margin(inner)[1], inner.end)):
+            if marker.numbering is None and (box := TASK.match(self.text, margin(self.text, inner)[1], inner.end)):
                 task = Task(box["done"] != " ", Span(box.start(), box.end() + 1))
                 reader.lines[0] = Line(task.span.end, inner.end)
             made = reader.blocks()
@@ -813,7 +730,7 @@ class _Reader:
             items.append(Item(made, task, Span(begins, max(begins, end))))
             loose = loose or reader.loose
             behind = self._skip_blank(self.at)
-            following = self._marker(self.lines[behind], kind) if behind < len(self.lines) else None
+            following = markers.following(self.text, self.lines[behind], kind) if behind < len(self.lines) else None
             if following is None:
                 break
             loose = loose or behind > self.at
@@ -829,27 +746,27 @@ class _Reader:
         something else.
         """
         body = Line(sign_end, line.end)
-        spaces, words = self._margin(body)
-        before = self._margin(line)[0] + sign_end - self._margin(line)[1]
+        spaces, words = margin(self.text, body)
+        before = margin(self.text, line)[0] + sign_end - margin(self.text, line)[1]
         if words == line.end:
             spaces = 1
             inner = [Line(line.end, line.end)]
         else:
             spaces = 1 if spaces > TAB else spaces
-            inner = [self._unindented(body, spaces)]
+            inner = [unindented(self.text, body, spaces)]
         indent = before + spaces
         pending: list[Line] = []
         has_words = words < line.end
         for number in range(self.at + 1, len(self.lines)):
             each = self.lines[number]
-            if self._is_blank(each):
+            if is_blank(self.text, each):
                 if not has_words:
                     break
                 pending.append(Line(each.end, each.end))
                 continue
-            columns = self._margin(each)[0]
+            columns = margin(self.text, each)[0]
             if not each.lazy and columns >= indent:
-                inner += [*pending, self._unindented(each, indent)]
+                inner += [*pending, unindented(self.text, each, indent)]
                 pending = []
                 has_words = True
             elif not pending and not stop(number) and (each.lazy or self._is_lazy(each)):
@@ -884,7 +801,7 @@ class _Reader:
         entries = [self._entry(terms, spaced=spaced)]
         while more := self._next_terms():
             self.at = self._skip_blank(self.at) + len(more)
-            spaced = self._is_blank(self.lines[self.at])
+            spaced = is_blank(self.text, self.lines[self.at])
             self.at = self._skip_blank(self.at)
             entries.append(self._entry(more, spaced=spaced))
         self._blank_before = False
@@ -897,7 +814,7 @@ class _Reader:
         loose = spaced
         while True:
             line = self.lines[self.at]
-            sign = DEFINITION.match(self.text, self._margin(line)[1], line.end)
+            sign = DEFINITION.match(self.text, margin(self.text, line)[1], line.end)
             reader = self._hanging(line, sign.end() if sign else line.start, self._is_term)
             definitions.append(reader.blocks())
             loose = loose or reader.loose
@@ -909,7 +826,7 @@ class _Reader:
 
     def _defines(self, number: int) -> bool:
         line = self.lines[number]
-        columns, start = self._margin(line)
+        columns, start = margin(self.text, line)
         return not line.lazy and columns < TAB and bool(DEFINITION.match(self.text, start, line.end))
 
     def _is_term(self, number: int) -> bool:
@@ -920,8 +837,12 @@ class _Reader:
         """The terms that come next in a list of definitions; none if it ends."""
         first = self._skip_blank(self.at)
         last = first
-        while last < len(self.lines) and not self._is_blank(self.lines[last]) and not self._defines(last):
-            if self.lines[last].lazy or self._interrupts(self.lines[last]) or self._margin(self.lines[last])[0] >= TAB:
+        while last < len(self.lines) and not is_blank(self.text, self.lines[last]) and not self._defines(last):
+            if (
+                self.lines[last].lazy
+                or self._interrupts(self.lines[last])
+                or margin(self.text, self.lines[last])[0] >= TAB
+            ):
                 return ()
             last += 1
         behind = self._skip_blank(last)
@@ -929,15 +850,15 @@ class _Reader:
             return ()
         if behind > last > first + 1:  # a paragraph of several lines is no term
             return ()
-        return tuple(line._replace(start=self._margin(line)[1], pad=0) for line in self.lines[first:last])
+        return tuple(line._replace(start=margin(self.text, line)[1], pad=0) for line in self.lines[first:last])
 
     def _table_follows(self) -> bool:
         """Whether a table stands behind the lines at hand and a blank one."""
         at = self.at
-        while at < len(self.lines) and not self._is_blank(self.lines[at]):
+        while at < len(self.lines) and not is_blank(self.text, self.lines[at]):
             at += 1
         at = self._skip_blank(at)
-        return at < len(self.lines) and "|" in self._words_of(self.lines[at]) and self._is_divider(at + 1)
+        return at < len(self.lines) and "|" in words(self.text, self.lines[at]) and self._is_divider(at + 1)
 
     # --- containers ------------------------------------------------------------------------------------------------
 
@@ -1029,7 +950,7 @@ class _Reader:
         attributes = read(self.text, found.end(), self.lines[-1].end)
         lines = self._body(self._go_on_from(attributes.end if attributes else found.end()))
         first = next((n for n, line in enumerate(lines) if self._replies_at(line)), len(lines))
-        last = next((line for line in reversed(lines) if not self._is_blank(line)), start)
+        last = next((line for line in reversed(lines) if not is_blank(self.text, line)), start)
         definition = Definition(
             found["id"],
             attributes,
@@ -1046,7 +967,7 @@ class _Reader:
         pending: list[Line] = []  # blank lines, which belong to the body if something indented follows
         while self.at < len(self.lines):
             line = self.lines[self.at]
-            if self._is_blank(line):
+            if is_blank(self.text, line):
                 pending.append(line)
             elif (inner := dedented(self.text, line)) is not None:
                 lines += [*pending, inner]
@@ -1070,7 +991,7 @@ class _Reader:
             attributes = read(self.text, at, lines[until - 1].end) or AttributeList((), at, at)
             rest = [line for line in lines[n:until] if line.end >= attributes.end]
             body = [Line(attributes.end, rest[0].end), *(self._dedented_reply(line) for line in rest[1:])]
-            last = next((line for line in reversed(rest) if not self._is_blank(line)), rest[0])
+            last = next((line for line in reversed(rest) if not is_blank(self.text, line)), rest[0])
             yield ReplyLines(attributes, tuple(body), Span(lines[n].start, max(last.end, attributes.end)))
 
     def _dedented_reply(self, line: Line) -> Line:
@@ -1078,31 +999,9 @@ class _Reader:
 
     # --- lines -----------------------------------------------------------------------------------------------------
 
-    def _margin(self, line: Line) -> tuple[int, int]:
-        """By how many columns a line is indented, and the offset of what stands behind that."""
-        text, columns, at = self.text, line.pad, line.start
-        while at < line.end and text[at] in " \t":
-            columns += _width(text, at)
-            at += 1
-        return columns, at
-
-    def _unindented(self, line: Line, columns: int) -> Line:
-        """A line with at most so many columns of white space less before it."""
-        have, at = line.pad, line.start
-        while have < columns and at < line.end and self.text[at] in " \t":
-            have += _width(self.text, at)
-            at += 1
-        return Line(at, line.end, max(0, have - columns), line.lazy)
-
-    def _words_of(self, line: Line) -> str:
-        return self.text[line.start : line.end]
-
-    def _is_blank(self, line: Line) -> bool:
-        return line.start == line.end or self.text[line.start : line.end].isspace()
-
     def _skip_blank(self, number: int) -> int:
         """The number of the first line from this one on that is not blank."""
-        while number < len(self.lines) and self._is_blank(self.lines[number]):
+        while number < len(self.lines) and is_blank(self.text, self.lines[number]):
             number += 1
         return number
 
@@ -1112,7 +1011,7 @@ class _Reader:
 
     def _interrupts(self, line: Line, *, item: bool = True) -> bool:
         """Whether a line begins something new, rather than going on with a paragraph; an `item`, for instance."""
-        columns, start = self._margin(line)
+        columns, start = margin(self.text, line)
         if columns >= TAB or start == line.end:
             return False
         patterns = (NOTE, links.DEFINITION, ABBREVIATION, CONTAINER, FENCE, CAPTION, COMMENT, HEADING, RULE)
@@ -1122,7 +1021,7 @@ class _Reader:
             return False
         if self.text[start] == ">" or BULLET.match(self.text, start, line.end):
             return True
-        number = self._number(line, start)
+        number = markers.number(self.text, line, start)
         return number is not None and number.numbering == "1"
 
     def _inner(self, lines: Sequence[Line], *, quoted: bool = False) -> _Reader:
@@ -1142,7 +1041,7 @@ class _Reader:
         while self.lines[self.at].end < offset:
             self.at += 1
         rest = Line(offset, self.lines[self.at].end)
-        if self._is_blank(rest):
+        if is_blank(self.text, rest):
             self.at += 1
             return None
         self.lines[self.at] = rest
@@ -1154,65 +1053,3 @@ class _Reader:
 
 VERSE = AttributeList((Attribute("class", "verse", 0),), 0, 0)
 """The attributes of lines that begin with a pipe."""
-
-
-def dedented(text: str, line: Line) -> Line | None:
-    """A line without four columns of indentation, or None if it has not that many."""
-    columns, at = line.pad, line.start
-    while columns < TAB and at < line.end and text[at] in " \t":
-        columns += _width(text, at)
-        at += 1
-    return Line(at, line.end, columns - TAB) if columns >= TAB else None
-
-
-def end_of(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
-    """Where a pattern that matches at `start` ends."""
-    found = pattern.match(text, start, end)
-    return found.end() if found else start
-
-
-def _behind(text: str, line: Line, at: int) -> Line:
-    """What of a line stands behind a sign, and one space."""
-    if text.startswith(" ", at) and at < line.end:
-        return Line(at + 1, line.end)
-    if text.startswith("\t", at) and at < line.end:
-        return Line(at + 1, line.end, _width(text, at) - 1)
-    return Line(at, line.end)
-
-
-def _width(text: str, at: int) -> int:
-    """How many columns a space or a tab takes; a tab goes to the next column of its line that four divides."""
-    if text[at] == " ":
-        return 1
-    start = text.rfind("\n", 0, at) + 1
-    return TAB - len(text[start:at].expandtabs(TAB)) % TAB
-
-
-def _alignment(cell: str) -> Alignment | None:
-    """How a column is aligned by its cell in the second row of a table."""
-    cell = cell.strip()
-    if cell.startswith(":") and cell.endswith(":") and len(cell) > 1:
-        return "center"
-    return "left" if cell.startswith(":") else "right" if cell.endswith(":") else None
-
-
-def _values(typed: str) -> Iterator[tuple[Numbering, int]]:
-    """What digits or letters may be as a number."""
-    if typed == "#":
-        yield "1", 1  # as pandoc numbers such items: by their order
-    elif typed.isdecimal():
-        yield "1", int(typed)
-    elif typed.islower() or typed.isupper():
-        if value := _roman(typed.lower()):
-            yield "i" if typed.islower() else "I", value
-        if len(typed) == 1:
-            yield "a" if typed.islower() else "A", ord(typed.lower()) - ord("a") + 1
-
-
-def _roman(numeral: str) -> int:
-    """The value of a roman numeral in small letters; 0 if it is none."""
-    if not numeral or not ROMAN.match(numeral):
-        return 0
-    values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
-    signs = [values[sign] for sign in numeral]
-    return sum(-sign if sign < following else sign for sign, following in pairwise([*signs, 0]))

@@ -19,6 +19,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from postil.dialect.blocks import Alignment, Line
+from postil.dialect.lines import is_blank
 
 _COLUMNS = re.compile(r"[ ]{0,3}-{2,}(?:[ ]+-+)+[ ]*$")  # one dash before words begins a list
 _RULE = re.compile(r"[ ]{0,3}-{3,}[ ]*$")
@@ -48,7 +49,7 @@ def draws_columns(text: str, lines: Sequence[Line], number: int) -> bool:
 
 def ends(text: str, lines: Sequence[Line]) -> list[int]:
     """The numbers of the lines of dashes, with nothing below them, that may end a table."""
-    behind = (number for number in range(len(lines)) if number + 1 == len(lines) or _is_blank(text, lines[number + 1]))
+    behind = (number for number in range(len(lines)) if number + 1 == len(lines) or is_blank(text, lines[number + 1]))
     return [number for number in behind if _is(_RULE, text, lines, number) or draws_columns(text, lines, number)]
 
 
@@ -74,7 +75,7 @@ def _table(text: str, lines: Sequence[Line], at: int, divider: int, ends: Sequen
     groups = list(_groups(text, body))
     if not groups:
         return None
-    rows = groups if divider > at + 1 or any(_is_blank(text, line) for line in body) else [[line] for line in body]
+    rows = groups if divider > at + 1 or any(is_blank(text, line) for line in body) else [[line] for line in body]
     head = list(lines[at + 1 : divider] if is_framed else lines[at:divider])
     start = lines[divider].start
     columns = [(each.start() - start, each.end() - start) for each in _DASHES.finditer(text, start, lines[divider].end)]
@@ -83,7 +84,7 @@ def _table(text: str, lines: Sequence[Line], at: int, divider: int, ends: Sequen
         made.pop(0) if head else None,
         tuple(made),
         tuple(_alignment(text, head or rows[0], *column) for column in columns),
-        end + int(end < len(lines) and not _is_blank(text, lines[end])) - at,
+        end + int(end < len(lines) and not is_blank(text, lines[end])) - at,
     )
 
 
@@ -96,15 +97,15 @@ def _framed(ends: Sequence[int], divider: int) -> int | None:
 def _open(text: str, lines: Sequence[Line], divider: int, ends: Sequence[int]) -> int:
     """The number of the line, blank or of dashes, that ends a table which begins with its head."""
     end = divider + 1
-    while end < len(lines) and not _is_blank(text, lines[end]):
+    while end < len(lines) and not is_blank(text, lines[end]):
         end += 1
     return end - 1 if end - 1 in ends[bisect_right(ends, divider) : bisect_right(ends, end)] else end
 
 
 def _groups(text: str, lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines between blank ones."""
-    for is_blank, group in groupby(lines, lambda line: _is_blank(text, line)):
-        if not is_blank:
+    for blank, group in groupby(lines, lambda line: is_blank(text, line)):
+        if not blank:
             yield list(group)
 
 
@@ -151,8 +152,4 @@ def _is(pattern: re.Pattern[str], text: str, lines: Sequence[Line], number: int)
 
 def _is_head(text: str, lines: Sequence[Line], number: int) -> bool:
     """Whether a line has words in it."""
-    return not (_is_blank(text, lines[number]) or any(_is(each, text, lines, number) for each in (_RULE, _COLUMNS)))
-
-
-def _is_blank(text: str, line: Line) -> bool:
-    return not text[line.start : line.end].strip()
+    return not (is_blank(text, lines[number]) or any(_is(each, text, lines, number) for each in (_RULE, _COLUMNS)))
