@@ -10,8 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 import uharfbuzz as harfbuzz
-from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
-from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped] # it has no types
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped] # it has no types
 
 from postil.build import Order, Outcome, build
 from postil.fonts import Address, Shelf, instance, parsed

@@ -7,7 +7,7 @@ import time
 import markdown
 import notation
 import pytest
-from cmarkgfm import markdown_to_html  # type: ignore[import-untyped]
+from cmarkgfm import markdown_to_html  # type: ignore[import-untyped] # it has no types
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from test_dialect_cases import KINDS

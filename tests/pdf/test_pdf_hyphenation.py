@@ -57,7 +57,7 @@ def test_words_are_broken_in_their_language(language: str, broken: bool) -> None
         ('<html lang="zh"><p lang="en" class="center">{}</p></html>', False),
     ],
 )
-def test_lines_are_spread_at_their_spaces_only_where_spaces_part_words(page: str, is_spread: bool) -> None:  # noqa: FBT001
+def test_lines_are_spread_at_their_spaces_only_where_spaces_part_words(page: str, is_spread: bool) -> None:  # noqa: FBT001 -- the same
     import weasyprint
 
     sheet = (Path(__file__).parents[2] / "styles" / "print.css").read_text("utf-8")
