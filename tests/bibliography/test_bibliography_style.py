@@ -80,6 +80,15 @@ def test_all_names_are_known_styles() -> None:
     assert {"apa", "modern-language-association", "nature-digest"} <= set(names())
 
 
+@pytest.mark.parametrize(
+    "name", ["../styles/apa", "dependent/nature-digest", "./apa", "apa.csl", "", "apa\0", "a" * 999]
+)
+def test_a_path_is_no_name_of_a_style(name: str) -> None:
+    style, [diagnostic] = named(name)
+    assert style is None
+    assert diagnostic.code == "P204"
+
+
 def test_styles_are_listed_with_title_and_format() -> None:
     found = {name: (title, form) for name, title, form in styles("associ")}
     assert found["modern-language-association"][1] == "author"

