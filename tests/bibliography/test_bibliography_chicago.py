@@ -242,16 +242,6 @@ def test_the_bibliography_is_in_the_order_of_names_and_titles(engine: EngineName
     assert keys.index("others") < keys.index("anonymous") < keys.index("edited"), "an initial article does not count"
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_work_that_is_not_listed_has_no_entry_and_no_link(engine: EngineName) -> None:
-    need(engine)
-    references = read(ENTRIES.parent / "golden" / "works.yaml")
-    shown = formatted(references, [note("letter", "letter"), note("book", "book")], language="en-US", engine=engine)
-    assert html(shown.notes["letter"], links=True) == "Constance Conlon, email to author, April 17, 2000."
-    assert [key for key, _ in shown.bibliography] == ["book"]
-    assert 'href="#ref-book"' in html(shown.notes["book"], links=True)
-
-
 LISTED = """
 @book{directorate, author={Coll, Steve}, title={Directorate S}, publisher={P}, date={2018}}
 @book{bin-ladens, author={Coll, Steve}, title={The Bin Ladens}, publisher={P}, date={2008}}

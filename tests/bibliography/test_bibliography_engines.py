@@ -37,8 +37,32 @@ def answer(engine: EngineName, to: str) -> Formatted:
         ("suppressed", cite(work("article", "vol. 2", suppress=True))),
         ("word", cite(work("book", "s.v. Foo"))),
         ("nameless", cite("case")),
+        *((locator, cite(work("book", locator))) for locator in ("xii", "xii-xv", "chap. 2", "figs. 2 and 3")),
     ]
     return formatted(read(WORKS), series, inline, to=to, language="en-US", engine=engine)
+
+
+ITEMS = """
+@book{markup, title={1 < 2 & <script>}, author={O'Neil \\& Sons, A}, publisher={P}, date={2004}}
+@book{translated, title={Война и мир [War and peace]}, author={T, L}, publisher={P}, date={1869}, langid={russian}}
+@book{years, title={T}, author={A, B}, publisher={P}, date={1951/1954}}
+@book{titled, title={T 1939--1945}, author={A, B}, publisher={P}, date={1939/1945}}
+@book{century, title={T}, author={A, B}, publisher={P}, date={1898/1903}}
+@online{own, author={{Reuters}}, organization={Reuters}, title={Oil}, date={2023-06-12}, url={https://example.org/}}
+@online{news, author={{Reuters}}, organization={News Asia}, title={Oil}, date={2023-06-12}, url={https://example.org/}}
+@book{particle, author={van Gogh, Vincent}, title={Ta}, publisher={P}, date={1950}}
+@book{dropped, author={de Tocqueville, Alexis}, title={Tb}, publisher={P}, date={1950}, options={useprefix=false}}
+"""
+
+
+@cache
+def cited(engine: EngineName) -> Formatted:
+    """Works of all kinds, each cited in full in a note of its name, and some of them a second time."""
+    works = {**read(WORKS), **library(ITEMS)}
+    series = [note(key, key) for key in (*library(ITEMS), "web", "letter")]
+    series += [note("two parts", work("book", "bk. 2, l. 4"))]
+    series += [note(f"{key} again", key) for key in ("particle", "dropped")]
+    return formatted(works, series, language="en-US", engine=engine)
 
 
 BOOK, ARTICLE = (f'<a class="cite" href="#ref-{key}">' for key in ("book", "article"))
@@ -120,48 +144,41 @@ def test_numbers_are_links_too(engine: EngineName) -> None:
 
 
 def test_addresses_are_links(engine: EngineName) -> None:
-    shown = formatted(read(WORKS), [note("n", "web")], language="en-US", engine=engine)
-    assert '<a href="https://www.yale.edu/about-yale/yale-facts">' in html(shown.notes["n"], links=True)
+    assert '<a href="https://www.yale.edu/about-yale/yale-facts">' in html(cited(engine).notes["web"], links=True)
+
+
+def test_a_work_that_is_not_listed_has_no_entry_and_no_link(engine: EngineName) -> None:
+    shown = cited(engine)
+    assert html(shown.notes["letter"], links=True) == "Constance Conlon, email to author, April 17, 2000."
+    assert {"web", "letter"} & dict(shown.bibliography).keys() == {"web"}
+    assert 'href="#ref-web"' in html(shown.notes["web"], links=True)
 
 
 def test_markup_in_an_entry_is_text(engine: EngineName) -> None:
-    references = library("@book{a, title={1 < 2 & <script>}, author={O'Neil \\& Sons, A}, publisher={P}, date={2004}}")
-    shown = formatted(references, [note("n", "a")], engine=engine)
-    assert "1 &lt; 2 &amp; &lt;" in html(shown.notes["n"])
+    assert "1 &lt; 2 &amp; &lt;" in html(cited(engine).notes["markup"])
 
 
 def test_a_translated_title_stands_behind_the_italics(engine: EngineName) -> None:
-    item = "@book{a, title={Война и мир [War and peace]}, author={T, L}, publisher={P}, date={1869}, langid={russian}}"
-    shown = formatted(library(item), [note("n", "a")], language="en-US", engine=engine)
-    assert html(shown.notes["n"]) == "L. T, <em>Война и мир</em> [War and peace] (P, 1869)."
+    assert html(cited(engine).notes["translated"]) == "L. T, <em>Война и мир</em> [War and peace] (P, 1869)."
 
 
 def test_years_are_abridged_but_not_those_of_a_title(engine: EngineName) -> None:
-    item = "@book{{KEY, title={{T{0}}}, author={{A, B}}, publisher={{P}}, date={{{1}}}}}"
-    plain, titled, century = (item.replace("KEY", k) for k in "abc")
-    text = plain.format("", "1951/1954") + titled.format(" 1939--1945", "1939/1945") + century.format("", "1898/1903")
-    shown = formatted(library(text), [note(k, k) for k in "abc"], language="en-US", engine=engine)
-    assert "(P, 1951–54)" in html(shown.notes["a"])
-    assert "1939–1945</em> (P, 1939–1945)" in html(shown.notes["b"])
-    assert "(P, 1898–1903)" in html(shown.notes["c"])
+    assert "(P, 1951–54)" in html(cited(engine).notes["years"])
+    assert "1939–1945</em> (P, 1939–1945)" in html(cited(engine).notes["titled"])
+    assert "(P, 1898–1903)" in html(cited(engine).notes["century"])
 
 
 @pytest.mark.parametrize(
-    ("organization", "note_", "entry"),
+    ("key", "note_", "entry"),
     [
         # whose page it is, is known from its author; who wrote what stands on another's page would be lost
-        ("Reuters", "“Oil,” Reuters, June 12, 2023, https://example.org/.", "Reuters. “Oil.” June 12, 2023."),
-        ("News Asia", "Reuters, “Oil,” News Asia, June 12, 2023, https://example.org/.", "Reuters. “Oil.” News Asia,"),
+        ("own", "“Oil,” Reuters, June 12, 2023, https://example.org/.", "Reuters. “Oil.” June 12, 2023."),
+        ("news", "Reuters, “Oil,” News Asia, June 12, 2023, https://example.org/.", "Reuters. “Oil.” News Asia,"),
     ],
 )
-def test_an_organization_is_the_owner_of_its_own_page(
-    engine: EngineName, organization: str, note_: str, entry: str
-) -> None:
-    item = f"""@online{{a, author={{{{Reuters}}}}, organization={{{organization}}}, title={{Oil}}, date={{2023-06-12}},
-      url={{https://example.org/}}}}"""
-    shown = formatted(library(item), [note("n", "a")], language="en-US", engine=engine)
-    assert html(shown.notes["n"]) == note_
-    assert html(dict(shown.bibliography)["a"]).startswith(entry)
+def test_an_organization_is_the_owner_of_its_own_page(engine: EngineName, key: str, note_: str, entry: str) -> None:
+    assert html(cited(engine).notes[key]) == note_
+    assert html(dict(cited(engine).bibliography)[key]).startswith(entry)
 
 
 @pytest.mark.parametrize(
@@ -176,13 +193,11 @@ def test_an_organization_is_the_owner_of_its_own_page(
     ],
 )
 def test_locators_that_are_more_than_a_page(engine: EngineName, to: str, locator: str, shown: str) -> None:
-    answer = formatted(read(WORKS), [note("n", work("book", locator))], to=to, language="en-US", engine=engine)
-    assert html(answer.inline["n"]) == shown
+    assert html(answer(engine, to).inline[locator]) == shown
 
 
 def test_a_locator_of_two_parts_keeps_both_labels(engine: EngineName) -> None:
-    shown = formatted(read(WORKS), [note("n", work("book", "bk. 2, l. 4"))], language="en-US", engine=engine)
-    assert html(shown.notes["n"]).endswith("(Macmillan, 1962), bk. 2, l. 4.")
+    assert html(cited(engine).notes["two parts"]).endswith("(Macmillan, 1962), bk. 2, l. 4.")
 
 
 def test_words_before_a_number_stand_apart_from_the_comma(engine: EngineName) -> None:
@@ -192,15 +207,10 @@ def test_words_before_a_number_stand_apart_from_the_comma(engine: EngineName) ->
 
 
 def test_a_particle_stays_with_a_name_that_stands_alone_unless_the_entry_says_otherwise(engine: EngineName) -> None:
-    book = "@book{{{}, author={{{}}}, title={{T{}}}, publisher={{P}}, date={{1950}}{}}}"
-    text = book.format("a", "van Gogh, Vincent", "a", "") + book.format(
-        "b", "de Tocqueville, Alexis", "b", ", options={useprefix=false}"
-    )
-    series = [note(k, k[0]) for k in ("a1", "a2", "b1", "b2")]
-    shown = formatted(library(text), series, language="en-US", engine=engine)
-    assert html(shown.notes["a2"]) == "Van Gogh, <em>Ta</em>."
-    assert html(shown.notes["b2"]) == "Tocqueville, <em>Tb</em>."
-    assert html(dict(shown.bibliography)["a"]).startswith("Gogh, Vincent van. ")
+    shown = cited(engine)
+    assert html(shown.notes["particle again"]) == "Van Gogh, <em>Ta</em>."
+    assert html(shown.notes["dropped again"]) == "Tocqueville, <em>Tb</em>."
+    assert html(dict(shown.bibliography)["particle"]).startswith("Gogh, Vincent van. ")
 
 
 # --- an engine that is not there
@@ -233,9 +243,10 @@ def test_an_answer_is_kept(engine: EngineName, tmp_path: Path, monkeypatch: pyte
     references = read(WORKS)
     stream = Stream((note("n", "book"),))
     settings = BibliographySettings(engine=engine)
-    first = format_citations(stream, references, style(), "en", Folder(tmp_path), settings)
+    short = style("nlm-citation-sequence")
+    first = format_citations(stream, references, short, "en", Folder(tmp_path), settings)
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("asked again"))
-    assert format_citations(stream, references, style(), "en", Folder(tmp_path), settings) == first
+    assert format_citations(stream, references, short, "en", Folder(tmp_path), settings) == first
 
 
 def test_an_engine_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

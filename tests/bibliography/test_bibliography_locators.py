@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from citing import formatted, html, library, need, note, style, work
 
+from postil.bibliography import Formatted
 from postil.bibliography.citing.locators import Locator, located
 from postil.dialect import parse
 from postil.document import Citation, EngineName, walk
@@ -13,9 +16,9 @@ BOOK = "@book{b, author={Roe, Rob}, title={Plain Title}, date={1985}, publisher=
 
 
 # The Chicago Manual of Style, 18th edition: 14.20 and 14.52 to 14.58 for labels, 9.62 for the dash of a range
-@pytest.mark.parametrize(
-    ("written", "chicago", "apa"),
-    [
+LABELLED = {
+    written: (chicago, apa)
+    for written, chicago, apa in (
         ("nos. 6 and 7", "nos. 6 and 7", "nos. 6 and 7"),
         ("chap. 3 and 4", "chaps. 3 and 4", "chaps. 3 and 4"),
         ("bks. 2, l. 44", "bk. 2, l. 44", "bk. 2, l. 44"),
@@ -30,17 +33,25 @@ BOOK = "@book{b, author={Roe, Rob}, title={Plain Title}, date={1985}, publisher=
         ("vols. 2-3", "vols. 2–3", "Volumes 2–3"),
         ("no. 6, 7", "nos. 6, 7", "Issues 6, 7"),
         ("fol. 12r-13v", "fols. 12r–13v", "Folios 12r–13v"),
-    ],
-)
-@pytest.mark.parametrize("engine", ["pandoc", "citeproc-js"])
-def test_labels_and_ranges(written: str, chicago: str, apa: str, engine: EngineName) -> None:
+    )
+}
+
+
+@cache
+def located_by(engine: EngineName, to: str) -> Formatted:
+    """A book cited with each of these locators, by what is written."""
     need(engine)
-    citation = cited(f"[@b, {written}]")
-    assert citation.cites[0].suffix == ()
-    series = [note("first", "b"), note("apart", work("b", citation.cites[0].locator))]
-    note_ = html(formatted(library(BOOK), series, to=CHICAGO, language="en-US", engine=engine).notes["apart"])
-    text = html(formatted(library(BOOK), series, to=APA, language="en-US", engine=engine).inline["apart"])
-    assert (note_, text) == (f"Roe, <em>Plain Title</em>, {chicago}.", f"(Roe, 1985, {apa})")
+    series = [note(written, work("b", cited(f"[@b, {written}]").cites[0].locator)) for written in LABELLED]
+    return formatted(library(BOOK), [note("first", "b"), *series], to=to, language="en-US", engine=engine)
+
+
+@pytest.mark.parametrize("written", LABELLED)
+@pytest.mark.parametrize("engine", ["pandoc", "citeproc-js"])
+def test_labels_and_ranges(written: str, engine: EngineName) -> None:
+    assert cited(f"[@b, {written}]").cites[0].suffix == ()
+    chicago, apa = LABELLED[written]
+    assert html(located_by(engine, CHICAGO).notes[written]) == f"Roe, <em>Plain Title</em>, {chicago}."
+    assert html(located_by(engine, APA).inline[written]) == f"(Roe, 1985, {apa})"
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,13 @@ def test_it_is_stopped_when_it_takes_too_long() -> None:
 
 
 def test_a_style_that_runs_in_circles_is_a_diagnostic(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pandoc, "SECONDS", 2)
+    monkeypatch.setattr(pandoc, "HEAP", "128M")
     loop, _ = read_style("loop.csl", LOOP.encode())
     assert loop is not None
     references = library("@book{a, title={T}, publisher={P}, date={2004}}")
     answer = format_citations(Stream((note("n", "a"),)), references, loop, "en", None)
     assert [d.code for d in answer.diagnostics] == ["P206"]
+    assert answer.diagnostics[0].message.endswith("it needs more than 128MB of memory")
 
 
 def test_a_missing_pandoc_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
