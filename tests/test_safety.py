@@ -18,6 +18,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,9 +27,12 @@ from typing import Any
 
 import pikepdf
 import pytest
+from click.testing import CliRunner, Result
 from lxml import etree
 from PIL import Image
 from processes import await_that, listed, session
+
+from postil.cli import main
 
 Write = Callable[[Path], object]
 Files = Mapping[str, str | bytes | Write]
@@ -584,16 +588,24 @@ def test_what_takes_too_much_memory_is_ended_with_a_message(tmp_path: Path) -> N
 # --- where nothing can be written --------------------------------------------------------------------------------
 
 
-def small(folder: Path, *more: str, command: str = "build", **options: Any) -> subprocess.CompletedProcess[str]:
+def small(folder: Path, *more: str, command: str = "build") -> Result:
+    """Run a command on a title of a few words."""
     write(folder / "manuscript" / "t", {})
-    line = [sys.executable, "-m", "postil", command, "t", "--diagnostics", "short", *more]
+    with chdir(folder):
+        return CliRunner().invoke(main, [command, "t", "--diagnostics", "short", *more])
+
+
+def small_apart(folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Build such a title in a process of its own."""
+    write(folder / "manuscript" / "t", {})
+    line = [sys.executable, "-m", "postil", "build", "t", "--diagnostics", "short"]
     return subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60, check=False, **options)
 
 
 def test_a_file_stands_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "build").write_text("mine")
     done = small(tmp_path)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "manuscript/t: error[P935]" in done.stderr
     assert (tmp_path / "build").read_text() == "mine"
 
@@ -601,14 +613,14 @@ def test_a_file_stands_where_the_folder_should_be(tmp_path: Path) -> None:
 def test_a_folder_stands_where_the_file_should_be(tmp_path: Path) -> None:
     (tmp_path / "build" / "t" / "t-annotated.pdf").mkdir(parents=True)
     done = small(tmp_path)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "manuscript/t: error[P935]" in done.stderr
     assert not list(tmp_path.rglob("*.part"))
 
 
 def test_the_folder_cannot_be_made(tmp_path: Path) -> None:
     done = small(tmp_path, "--out", "/proc/postil")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "manuscript/t: error[P935]" in done.stderr
 
 
@@ -619,26 +631,26 @@ def test_nothing_is_written_through_a_link(tmp_path: Path, linked: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(tmp_path / "home" if linked != "build/t/t-annotated.pdf" else tmp_path / "home" / "file")
     done = small(tmp_path)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert f"manuscript/t: error[P936]: '{path}' is a link" in done.stderr
     assert path.is_symlink()
     assert list((tmp_path / "home").iterdir()) == []
     checked = small(tmp_path, command="check")
-    assert (checked.returncode, checked.stderr.splitlines()[-1]) == (0, "no errors")
+    assert (checked.exit_code, checked.stderr.splitlines()[-1]) == (0, "no errors")
     assert list((tmp_path / "home").iterdir()) == []
 
 
 def test_the_folder_that_the_command_line_names_may_be_a_link(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "books").symlink_to(tmp_path / "home")
-    assert small(tmp_path, "--out", "books").returncode == 0
+    assert small(tmp_path, "--out", "books").exit_code == 0
     assert (tmp_path / "home" / "t" / "t-annotated.pdf").is_file()
 
 
 def test_the_disk_is_full(tmp_path: Path) -> None:
     """What stops a file from growing stops it in the middle."""
     limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (4096, 4096))
-    done = small(tmp_path, preexec_fn=limit)
+    done = small_apart(tmp_path, preexec_fn=limit)
     assert done.returncode == 1
     assert "error[P935]" in done.stderr
     assert "Traceback" not in done.stderr
@@ -657,7 +669,7 @@ def test_no_program_on_the_path_is_run(tmp_path: Path) -> None:
         (programs / name).write_text(f"#!/bin/sh\necho {name} >>'{tmp_path}/run'\nexec /usr/bin/{name} \"$@\"\n")
         (programs / name).chmod(0o755)
     write(tmp_path / "manuscript" / "t", cited(ENTRY))
-    done = small(tmp_path, env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"})
+    done = small_apart(tmp_path, env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"})
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "run").exists(), (tmp_path / "run").read_text()
 
