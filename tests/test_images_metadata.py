@@ -479,7 +479,7 @@ def test_an_odd_file_that_can_be_shown_is_written_anew(monkeypatch: pytest.Monke
     assert opened(image.data).info["icc_profile"] == PROFILE
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([*SECRETS.values(), *MODES.values()]), st.data())
 def test_whatever_a_file_is_it_has_an_answer(data: bytes, draw: st.DataObject) -> None:
     at = draw.draw(st.integers(0, len(data)))

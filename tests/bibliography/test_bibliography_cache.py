@@ -117,7 +117,7 @@ def changed(value: Any, draw: st.DrawFn) -> Any:
     return draw(OTHER)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_an_answer_of_another_shape_is_thrown_away_or_can_be_used(
     tmp_path: Path, asked: Path, monkeypatch: pytest.MonkeyPatch, data: st.DataObject
