@@ -24,10 +24,10 @@ EDITIONS: tuple[str, ...] = ("annotated", "clean", "proof")
 REFRESH = "POSTIL_REFRESH" in os.environ
 
 
-def made(folder: Path, out: Path) -> Iterator[tuple[str, str]]:
+def made(folder: Path, out: Folder) -> Iterator[tuple[str, str]]:
     """The expected files of a title by name, as they come out now."""
     for edition in EDITIONS:
-        book, found = compose(folder, Order(edition, (), Folder(out)), Stages())
+        book, found = compose(folder, Order(edition, (), out), Stages())
         if edition == "annotated":
             lines = (
                 f"{d.position.path}:{d.position.line}:{d.position.column}: {d.code} {d.message}"
@@ -47,9 +47,9 @@ def made(folder: Path, out: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("folder", sorted(BOOKS.iterdir()), ids=lambda folder: folder.name)
-def test_a_fixture_title_gives_what_is_expected(folder: Path, tmp_path: Path) -> None:
+def test_a_fixture_title_gives_what_is_expected(folder: Path, answers: Folder) -> None:
     expected = folder / "expected"
-    now = dict(made(folder, tmp_path))
+    now = dict(made(folder, answers))
     if REFRESH:
         expected.mkdir(exist_ok=True)
         for old in expected.iterdir():

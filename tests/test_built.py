@@ -46,20 +46,28 @@ Water *stands*[^n] there.[^a]
 PROGRAMS = [check.EPUBCHECK, check.ACE, check.VERAPDF]
 
 
-@pytest.fixture
-def title(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A title with an EPUB of its annotated edition, on a machine without checkers of other people."""
-    monkeypatch.setattr("postil.check.checkers.find_spec", lambda _: None)
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.chdir(tmp_path)
-    folder = tmp_path / "manuscript" / "wells"
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A title, and beside it an EPUB of its annotated edition."""
+    path = tmp_path_factory.mktemp("shelf")
+    folder = path / "manuscript" / "wells"
     (folder / "styles").mkdir(parents=True)
     (folder / "book.toml").write_text(BOOK)
     (folder / "wells.md").write_text(CHAPTER)
     (folder / "styles" / "epub.css").write_text("p { margin: 0 }\nh1 { color: #123456 }\n")
     Image.new("L", (8, 8)).save(folder / "well.png")
-    assert build(folder, order(tmp_path)).outputs
-    return folder
+    assert build(folder, order(path)).outputs
+    return path
+
+
+@pytest.fixture
+def title(shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of that title and its EPUB, on a machine without checkers of other people."""
+    monkeypatch.setattr("postil.check.checkers.find_spec", lambda _: None)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(shelf, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "manuscript" / "wells"
 
 
 def order(root: Path, *forms: str) -> Order:

@@ -15,7 +15,7 @@ from readback import Pages, Screens
 
 from postil import epub, pdf
 from postil.build import Order, build
-from postil.document import Book, Element, Parsed, Text, said
+from postil.document import Attributes, Book, Element, Parsed, Text, said
 from postil.document.title import NotePlace
 from postil.pdf.composition import Document, compose
 from postil.source import Source
@@ -50,7 +50,7 @@ def boxes(seed: int, blocks: int) -> tuple[Book, boxed.Truth]:
 # --- as they are composed --------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 1 << 30))
 def test_both_outputs_are_composed_of_the_same_words_and_lines(seed: int) -> None:
     book, truth = boxes(seed, 2)
@@ -132,43 +132,51 @@ def only(*body: Element[Parsed]) -> Book:
     return boxed.book(boxed.Maker(0).chapter(body))
 
 
-def numbered(items: int, *pairs: tuple[str, str], values: tuple[str, ...] = ()) -> Element[Parsed]:
-    """A list of items `w0000`, `w0001` and so on."""
-    return Element(
-        "ol",
-        tuple(
-            Element("li", (Text(f"w{n:04d}"),), (("value", values[n]),) if n < len(values) and values[n] else ())
-            for n in range(items)
-        ),
-        pairs,
+def numbered(*items: tuple[str, str], attributes: Attributes = ()) -> Element[Parsed]:
+    """A list of words, each with the number that is given to it, if any."""
+    made = (Element("li", (Text(word),), (("value", value),) if value else ()) for word, value in items)
+    return Element("ol", tuple(made), attributes)
+
+
+LISTS: tuple[tuple[list[str], Attributes, tuple[str, ...]], ...] = (
+    # The numbers of the HTML Standard, 4.4.5 and 4.4.8: those that show, the attributes of the list and its items
+    (["1.", "2."], (), ("", "")),
+    (["3.", "4."], (("start", "3"),), ("", "")),
+    (["0.", "1."], (("start", "0"),), ("", "")),
+    (["1986.", "1987."], (("start", "1986"),), ("", "")),
+    (["z.", "aa.", "ab."], (("type", "a"), ("start", "26")), ("", "", "")),
+    (["A.", "B."], (("type", "A"),), ("", "")),
+    (["iii.", "iv.", "v."], (("type", "i"), ("start", "3")), ("", "", "")),
+    (["MCMXCVIII.", "MCMXCIX."], (("type", "I"), ("start", "1998")), ("", "")),
+    (["3.", "2.", "1."], (("reversed", ""),), ("", "", "")),
+    (["1.", "7.", "8.", "2."], (), ("", "7", "", "2")),
+)
+
+
+@pytest.fixture(scope="module")
+def lists() -> tuple[Pages, Screens]:
+    """All of them in one book: the items of the first are the words `w0000`, `w0001` …, of the second `w0010` …"""
+    return both(
+        only(
+            *(
+                numbered(*((f"w{at:03d}{item}", value) for item, value in enumerate(values)), attributes=attributes)
+                for at, (_, attributes, values) in enumerate(LISTS)
+            )
+        )
     )
 
 
-@pytest.mark.parametrize(
-    ("made", "signs"),
-    [
-        # The numbers of the HTML Standard, 4.4.5 and 4.4.8
-        (numbered(2), ["1.", "2."]),
-        (numbered(2, ("start", "3")), ["3.", "4."]),
-        (numbered(2, ("start", "0")), ["0.", "1."]),
-        (numbered(2, ("start", "1986")), ["1986.", "1987."]),
-        (numbered(3, ("type", "a"), ("start", "26")), ["z.", "aa.", "ab."]),
-        (numbered(2, ("type", "A")), ["A.", "B."]),
-        (numbered(3, ("type", "i"), ("start", "3")), ["iii.", "iv.", "v."]),
-        (numbered(2, ("type", "I"), ("start", "1998")), ["MCMXCVIII.", "MCMXCIX."]),
-        (numbered(3, ("reversed", "")), ["3.", "2.", "1."]),
-        (numbered(4, values=("", "7", "", "2")), ["1.", "7.", "8.", "2."]),
-    ],
-)
-def test_a_list_has_the_same_numbers_in_both_outputs(made: Element[Parsed], signs: list[str]) -> None:
-    pages, screens = both(only(made))
-    items = [f"w{number:04d}" for number in range(len(signs))]
-    assert [pages.signs(word) for word in items] == [(sign,) for sign in signs]
-    assert [screens.signs(word) for word in items] == [(sign,) for sign in signs]
+@pytest.mark.parametrize("at", range(len(LISTS)), ids=lambda at: " ".join(LISTS[at][0]))
+def test_a_list_has_the_same_numbers_in_both_outputs(lists: tuple[Pages, Screens], at: int) -> None:
+    signs, *_ = LISTS[at]
+    for output in lists:
+        assert [output.signs(f"w{at:03d}{item}") for item in range(len(signs))] == [(sign,) for sign in signs]
 
 
 def test_a_number_that_is_wide_has_room_within_the_text() -> None:
-    pages, _ = both(only(Element("p", (Text("edge"),)), numbered(1, ("type", "i"), ("start", "3888"))))
+    pages, _ = both(
+        only(Element("p", (Text("edge"),)), numbered(("w0000", ""), attributes=(("type", "i"), ("start", "3888"))))
+    )
     assert pages.at["mmmdccclxxxviii."].left > pages.at["edge"].left
 
 

@@ -242,10 +242,20 @@ class Sheet:
         return self.drawn.layouter.size(self.drawn.box, note)
 
 
-def sheets(edition: Book, parts: Sequence[Part], styles: Mapping[str, Source] | None = None) -> list[Sheet]:
-    """The pages of some parts, laid out and numbered."""
-    printed = PrintedBook(edition, STYLES if styles is None else styles)
+def sheets(edition: Book, parts: Sequence[Part]) -> list[Sheet]:
+    """The pages of some parts in the style of the house, laid out and numbered."""
+    return sheets_of(laid_out(edition, parts, STYLES))
+
+
+def laid_out(edition: Book, parts: Sequence[Part], styles: Mapping[str, Source]) -> PrintedBook:
+    """Some parts, laid out and numbered."""
+    printed = PrintedBook(edition, styles)
     printed.set(parts, lambda _unit, _share: None)
+    return printed
+
+
+def sheets_of(printed: PrintedBook) -> list[Sheet]:
+    """The pages of a book that is laid out."""
     return [Sheet(*pair) for fragment in printed.fragments for pair in zip(fragment.pages, fragment.drawn, strict=True)]
 
 

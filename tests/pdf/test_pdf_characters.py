@@ -215,7 +215,7 @@ def test_every_block_can_stand_in_every_box(tmp_path: Path, name: str, edition: 
     assert len(outcome.outputs) == 1
 
 
-def test_no_fixture_has_a_false_alarm(tmp_path: Path) -> None:
+def test_no_fixture_has_a_false_alarm(answers: Folder) -> None:
     for folder in sorted(path.parent for path in (Path(__file__).parents[1] / "books").glob("*/book.toml")):
-        _, found = compose(folder, Order("annotated", (), Folder(tmp_path)), Stages())
+        _, found = compose(folder, Order("annotated", (), answers), Stages())
         assert [d for d in found if d.code == "P704"] == []

@@ -1,4 +1,7 @@
-"""From the page, and from what an EPUB is written from, every word leads back to its place in the manuscript."""
+"""Every word of what pages and EPUB are written from leads back to its place in the manuscript.
+
+For the words of pages, see `test_pdf_titles`.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,7 @@ from pathlib import Path
 import pytest
 
 from postil.build import Order, Stages, compose
-from postil.document import EDITIONS, Book, Composed, Part, Text, walk
-from postil.pdf.book import PrintedBook
-from postil.pdf.units import Origins
+from postil.document import EDITIONS, Book, Composed, Part, Text
 from postil.source import Source
 from postil.writing import Folder
 from postil.xhtml import printed, reflowed, written
@@ -29,9 +30,9 @@ Place = tuple[str, Source, int]
 
 
 @pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")
-def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Book:
+def book(request: pytest.FixtureRequest, answers: Folder) -> Book:
     folder, edition = request.param
-    made, _ = compose(folder, Order(edition, (), Folder(tmp_path_factory.mktemp("out"))), Stages())
+    made, _ = compose(folder, Order(edition, (), answers), Stages())
     assert made is not None
     return made
 
@@ -53,18 +54,6 @@ def in_markup(parts: Iterable[Part]) -> Iterator[Place]:
                     yield word[0], source, offset
 
 
-def on_pages(book: Book) -> Iterator[Place]:
-    made = PrintedBook(book, book.styles)
-    made.set(printed(book), lambda _unit, _share: None)
-    for order, fragment in zip(made.orders, made.fragments, strict=True):
-        origins = Origins(order.unit)
-        for page in fragment.pages:
-            for stretch in page.words:
-                for word in WORD.finditer(stretch.text):
-                    if place := origins.place(stretch, word.start()):
-                        yield word[0], *place
-
-
 def some(places: Iterable[Place]) -> list[Place]:
     """Two hundred of them, the same ones every time; all where there are not so many."""
     found = list(places)
@@ -80,23 +69,6 @@ def check(places: list[Place]) -> None:
 @pytest.mark.parametrize("compose_", [printed, reflowed])
 def test_a_word_of_the_markup_is_at_its_place(book: Book, compose_: type) -> None:
     check(some(in_markup(compose_(book))))
-
-
-def test_a_word_on_a_page_is_at_its_place(book: Book) -> None:
-    check(some(on_pages(book)))
-
-
-def test_no_word_loses_its_place_on_the_way(book: Book) -> None:
-    """What has a place when it is resolved has one on the pages, but for what is repeated without its place."""
-    resolved = [
-        text.value
-        for section in book.sections
-        for body in (section.body, *(note.body for note in section.notes))
-        for text in walk(body)
-        if isinstance(text, Text) and text.runs
-    ]
-    wanted = sum(len(WORD.findall(value)) for value in resolved)
-    assert sum(1 for _ in on_pages(book)) >= wanted > 0
 
 
 def test_nothing_of_it_is_in_what_is_written(book: Book) -> None:

@@ -1,11 +1,16 @@
-"""The geometry of every page of the title that ships and of the fixture titles, by the laws of the sample titles."""
+"""Every page of the title that ships and of the fixture titles.
+
+Its geometry, by the laws of the sample titles; and that its words lead back to their places in the manuscript.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import essay
 import pytest
+from test_pdf_origins import WORD, Place, check, some
 
 # the laws themselves: they are collected here once more, with the sheets of this module
 from test_pdf_pages import (
@@ -19,7 +24,9 @@ from test_pdf_pages import (
 
 from postil import xhtml
 from postil.build import Order, Stages, compose
-from postil.document import EDITIONS
+from postil.document import EDITIONS, Book, Text, walk
+from postil.pdf.book import PrintedBook
+from postil.pdf.units import Origins
 from postil.writing import Folder
 
 __all__ = [
@@ -32,20 +39,24 @@ __all__ = [
 ]
 
 TESTS = Path(__file__).parents[1]
-FIXTURES = ("atlas", "sampler", "lettre", "monograph", "reader", "road")
 SHIPPED = TESTS.parent / "manuscript/pakistan-russia"
 SETTINGS = [
-    *((TESTS / "books" / name, edition) for name in FIXTURES for edition in EDITIONS),
+    *((folder, edition) for folder in sorted((TESTS / "books").iterdir()) for edition in EDITIONS),
     *(pytest.param((SHIPPED, edition), marks=pytest.mark.slow) for edition in EDITIONS),
 ]
 
 
 @pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")
-def sheets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[essay.Sheet]:
+def title(request: pytest.FixtureRequest, answers: Folder) -> tuple[Book, PrintedBook]:
     folder, edition = request.param
-    book, _ = compose(folder, Order(edition, (), Folder(tmp_path_factory.mktemp("out"))), Stages())
+    book, _ = compose(folder, Order(edition, (), answers), Stages())
     assert book is not None
-    return essay.sheets(book, xhtml.printed(book), book.styles)
+    return book, essay.laid_out(book, xhtml.printed(book), book.styles)
+
+
+@pytest.fixture(scope="module")
+def sheets(title: tuple[Book, PrintedBook]) -> list[essay.Sheet]:
+    return essay.sheets_of(title[1])
 
 
 def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[essay.Sheet]) -> None:
@@ -55,3 +66,38 @@ def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[essay.Sh
     called = {name.removeprefix("call-") for name in ids if name.startswith("call-annotation-")}
     in_commentary = {name for name in called if f"pointer-{name}" in ids}
     assert {name for name in called - in_commentary if not name.rpartition("-")[2].isdigit()} <= set(printed)
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def places(title: tuple[Book, PrintedBook]) -> list[Place]:
+    return list(on_pages(title[1]))
+
+
+def on_pages(printed: PrintedBook) -> Iterator[Place]:
+    for order, fragment in zip(printed.orders, printed.fragments, strict=True):
+        origins = Origins(order.unit)
+        for page in fragment.pages:
+            for stretch in page.words:
+                for word in WORD.finditer(stretch.text):
+                    if place := origins.place(stretch, word.start()):
+                        yield word[0], *place
+
+
+def test_a_word_on_a_page_is_at_its_place(places: list[Place]) -> None:
+    check(some(places))
+
+
+def test_no_word_loses_its_place_on_the_way(title: tuple[Book, PrintedBook], places: list[Place]) -> None:
+    """What has a place when it is resolved has one on the pages, but for what is repeated without its place."""
+    resolved = [
+        text.value
+        for section in title[0].sections
+        for body in (section.body, *(note.body for note in section.notes))
+        for text in walk(body)
+        if isinstance(text, Text) and text.runs
+    ]
+    wanted = sum(len(WORD.findall(value)) for value in resolved)
+    assert len(places) >= wanted > 0
