@@ -14,10 +14,10 @@ import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
 import fontpkg
@@ -125,13 +125,14 @@ class Shelf:
 
     def find(self, wanted: Address) -> Font | None:
         """The font that is nearest to what is asked for; None without such a family, or without this style of it."""
-        fonts = self._own.get(slug(wanted.family)) or _packaged(slug(wanted.family))
+        own = self._own.get(slug(wanted.family))
+        fonts = _packaged(slug(wanted.family), wanted.style) if own is None else own
         of_style = [font for font in fonts if font.style == wanted.style]
         return min(of_style, key=lambda font: (abs(font.weight - wanted.weight), font.path), default=None)
 
     def knows(self, family: str) -> bool:
         """Whether there is a family of this name."""
-        return bool(self._own.get(slug(family)) or _packaged(slug(family)))
+        return slug(family) in self._own or _package(slug(family)) is not None
 
     def faces(self, family: str, script: str = "", **axes: float) -> Iterator[tuple[Address, int]]:
         """The different faces of a family, upright and italic, regular and strong, with the weight each stands for."""
@@ -165,11 +166,17 @@ class Shelf:
 
     def named(self, css: Iterable[str]) -> Iterator[tuple[Address, Font]]:
         """Each font that some style sheets name; of one that there is not, layout says so."""
-        targets = (target for sheet in css for node, _ in tokens(sheet) if (target := address(node)))
-        wanted = {found.written: found for target in targets if (found := parsed(target))}
+        wanted = {found.written: found for sheet in css for found in _addresses(sheet)}
         for _, each in sorted(wanted.items()):
             if (font := self.find(each)) is not None:
                 yield each, font
+
+
+@lru_cache(16)
+def _addresses(css: str) -> tuple[Address, ...]:
+    """The fonts that a style sheet names."""
+    targets = filter(None, (address(node) for node, _ in tokens(css)))
+    return tuple(found for target in targets if (found := parsed(target)))
 
 
 def face(font: Font) -> harfbuzz.Face:
@@ -191,11 +198,15 @@ def digest(font: Font) -> str:
     return hashlib.sha256(font.data).hexdigest()
 
 
-@cache
 def letters(font: Font, script: str = "") -> frozenset[str]:
     """The characters of a font, or those of them that belong to a script."""
     found = frozenset(map(chr, face(font).unicodes))
-    return frozenset(character for character in found if belongs(character, script)) if script else found
+    return _of_script(found, script) if script else found
+
+
+@lru_cache(1)
+def _of_script(characters: frozenset[str], script: str) -> frozenset[str]:
+    return frozenset(character for character in characters if belongs(character, script))
 
 
 def belongs(character: str, script: str) -> bool:
@@ -224,7 +235,7 @@ def instance(font: Font, wanted: Address) -> bytes:
     return bytes(harfbuzz.subset(found, subset).blob.data)
 
 
-@cache
+@lru_cache(1)
 def _alone(font: Font) -> bytes:
     """A font as a file of its own, if it is one of several in a file."""
     if font.data[:4] != _COLLECTION:
@@ -234,17 +245,28 @@ def _alone(font: Font) -> bytes:
     return out.getvalue()
 
 
-@cache
-def _packaged(family: str) -> tuple[Font, ...]:
-    """The fonts of a family that comes as a package; none where it is not installed."""
+def _package(family: str) -> Any | None:  # noqa: ANN401 -- fontpkg has no types
+    """The family that comes as a package; None where it is not installed."""
     try:
-        files = fontpkg.family(family).files
+        return fontpkg.family(family)
     except LookupError:
+        return None
+
+
+@lru_cache(1)
+def _packaged(family: str, style: str) -> tuple[Font, ...]:
+    """The fonts of a family that comes as a package, in one style.
+
+    Only the last are kept, since fonts are asked for family by family: all that a book is printed in would take
+    several MB for as long as it is laid out.
+    """
+    found = _package(family)
+    if found is None:
         return ()
-    name = fontpkg.family(family).name
     return tuple(
-        Font(name, file.style, file.weight or WEIGHTS[0], Path(file.path).name, Path(file.path).read_bytes())
-        for file in files
+        Font(found.name, style, file.weight or WEIGHTS[0], Path(file.path).name, Path(file.path).read_bytes())
+        for file in found.files
+        if file.style == style
     )
 
 
@@ -257,7 +279,7 @@ def advice(script: str, own: Sequence[Font]) -> str:
     if mine is not None and letters(mine, script):
         return f"'{mine.path}' may have them: write in book.toml, under [fonts.scripts]: {script} = \"{mine.family}\""
     if family := FAMILIES.get(script):
-        how = f"install the package fontpkg-{slug(family)}" if not _packaged(slug(family)) else "it is installed"
+        how = f"install the package fontpkg-{slug(family)}" if _package(slug(family)) is None else "it is installed"
         return (
             f'the family {family} has them: {how}, and write in book.toml, under [fonts.scripts]: {script} = "{family}"'
         )
