@@ -26,6 +26,7 @@ ORDER = (
     "writing",
     "css",
     "garbage",
+    "records",
     "process",
     "limits",
     "manuscript",
