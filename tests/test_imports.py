@@ -27,6 +27,7 @@ ORDER = (
     "css",
     "garbage",
     "records",
+    "store",
     "process",
     "limits",
     "manuscript",
