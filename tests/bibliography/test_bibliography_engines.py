@@ -14,6 +14,7 @@ from postil.bibliography.citing.engines import citeproc_js as through_citeproc_j
 from postil.bibliography.citing.format import format_citations
 from postil.build import Order, Stages, compose
 from postil.document import BibliographySettings, EngineName
+from postil.store import Store
 from postil.writing import Folder
 
 WORKS = Path(__file__).with_name("golden") / "works.yaml"
@@ -233,9 +234,9 @@ def test_an_answer_is_kept(engine: EngineName, tmp_path: Path, monkeypatch: pyte
     references = read(WORKS)
     stream = Stream((note("n", "book"),))
     settings = BibliographySettings(engine=engine)
-    first = format_citations(stream, references, style(), "en", Folder(tmp_path), settings)
+    first = format_citations(stream, references, style(), "en", Store(Folder(tmp_path)), settings)
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("asked again"))
-    assert format_citations(stream, references, style(), "en", Folder(tmp_path), settings) == first
+    assert format_citations(stream, references, style(), "en", Store(Folder(tmp_path)), settings) == first
 
 
 def test_an_engine_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
