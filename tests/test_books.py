@@ -27,7 +27,8 @@ REFRESH = "POSTIL_REFRESH" in os.environ
 def made(folder: Path, out: Folder) -> Iterator[tuple[str, str]]:
     """The expected files of a title by name, as they come out now."""
     for edition in EDITIONS:
-        book, found = compose(folder, Order(edition, (), out), Stages())
+        order = Order(edition, (), out)
+        book, found = compose(folder, order, Stages(), order.cache(folder.name))
         if edition == "annotated":
             lines = (
                 f"{d.position.path}:{d.position.line}:{d.position.column}: {d.code} {d.message}"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from postil.build import Order, Stages, build, compose
+from postil.build import Order, Outcome, Stages, build, compose
+from postil.store import Store
 from postil.writing import Folder
 
 BOOK = """\
@@ -87,3 +88,63 @@ def test_a_heading_without_words_is_said_where_it_stands(tmp_path: Path) -> None
     _, found = compose(tmp_path, Order("clean", (), Folder(tmp_path / "out")), Stages())
     places = [(d.code, d.position.line) for d in found if d.position and d.code.startswith("P14")]
     assert places == [("P141", 5), ("P143", 5)]
+
+
+# --- what is kept ------------------------------------------------------------------------------------------------
+
+CITING = "# A\n\nWords [@a], and $x$.\n"
+
+
+def ordered(folder: Path, *, cached: bool = True) -> Outcome:
+    return build(folder, Order("annotated", (), Folder(folder / "build"), cached=cached))
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted((folder / "build" / folder.name / ".cache").glob("answer-*"))
+
+
+def said(outcome: Outcome) -> list[str]:
+    """The codes of what is said of the cache."""
+    return [diagnostic.code for diagnostic in outcome.diagnostics if diagnostic.code in {"P938", "P939"}]
+
+
+def test_a_second_build_asks_no_program_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ordered(title(tmp_path, CITING))
+    assert kept(tmp_path)
+    monkeypatch.setattr("postil.process.run", lambda *_, **__: pytest.fail("asked again"))
+    assert ordered(tmp_path).diagnostics == first.diagnostics
+    assert said(first) == []
+
+
+def test_without_the_cache_nothing_is_kept_and_nothing_taken(tmp_path: Path) -> None:
+    assert said(ordered(title(tmp_path, CITING), cached=False)) == []
+    assert not (tmp_path / "build").exists()
+    ordered(tmp_path)
+    for path in kept(tmp_path):
+        path.write_bytes(b"damaged")
+    assert said(ordered(tmp_path, cached=False)) == []
+    assert {path.read_bytes() for path in kept(tmp_path)} == {b"damaged"}
+
+
+def test_what_is_damaged_is_made_anew_with_one_note(tmp_path: Path) -> None:
+    first = ordered(title(tmp_path, CITING))
+    for path in kept(tmp_path):
+        path.write_bytes(b"damaged")
+    assert said(ordered(tmp_path)) == ["P938"]
+    assert ordered(tmp_path).diagnostics == first.diagnostics
+
+
+def test_where_nothing_can_be_kept_there_is_one_note(tmp_path: Path) -> None:
+    place = tmp_path / "build" / tmp_path.name
+    place.mkdir(parents=True)
+    (place / ".cache").write_bytes(b"mine")
+    outcome = build(title(tmp_path, CITING), Order("annotated", ("epub",), Folder(tmp_path / "build")))
+    assert said(outcome) == ["P939"]
+    assert [output.path.parent for output in outcome.outputs] == [place]
+
+
+def test_a_build_ends_with_a_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Order, "cache", lambda order, title: Store(order.out / title / ".cache", 1))
+    ordered(title(tmp_path, CITING))
+    assert kept(tmp_path) == []
+    assert (tmp_path / "build" / tmp_path.name / ".cache").exists()

@@ -18,7 +18,9 @@ from postil.cli import main
 from postil.document import Limits
 from postil.manuscript import load
 from postil.source import Diagnostic, Position, codes
+from postil.store import Store
 from postil.targets import Progress
+from postil.writing import Folder
 
 ORDERS = "orders.jsonl"
 
@@ -109,6 +111,18 @@ def test_a_thorough_check_orders_everything_but_to_write_it(monkeypatch: pytest.
     assert "wells, annotated: ('pdf', 'epub') True\n" in invoke("check", "wells", "--thorough").stderr
     assert "wells, annotated: () True\n" in invoke("check", "wells").stderr
     assert "wells, annotated: ('pdf', 'epub') False\n" in invoke("build", "wells").stderr
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_no_cache_reaches_the_pipeline(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    def build(folder: Path, order: Order, progress: Progress) -> Outcome:
+        progress(f"cached: {order.cached}", 1)
+        return Outcome(folder.name, (), ())
+
+    monkeypatch.setattr(pipeline, "build", build)
+    assert "cached: False\n" in invoke(command, "wells", "--no-cache").stderr
+    assert "cached: True\n" in invoke(command, "wells").stderr
 
 
 @pytest.mark.usefixtures("shelf")
@@ -234,7 +248,7 @@ def test_a_folder_without_titles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "postil new" in invoke("build").stderr
 
 
-@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["new"], ["codes"], ["styles"]])
+@pytest.mark.parametrize("command", [[], ["build"], ["check"], ["clean"], ["new"], ["codes"], ["styles"]])
 def test_every_command_has_help(command: list[str]) -> None:
     result = invoke(*command, "--help")
     assert result.exit_code == 0
@@ -247,6 +261,62 @@ def test_a_file_that_cannot_be_written(arguments: list[str]) -> None:
     result = invoke(*arguments)
     assert result.exit_code == 3
     assert "cannot write '/proc/" in result.stderr
+
+
+# --- clean -------------------------------------------------------------------------------------------------------
+
+DIGEST = "0" * 64
+
+
+def test_clean_empties_the_caches_of_the_titles_and_says_how_much_that_frees(shelf: Path) -> None:
+    for name in ("rivers", "wells"):
+        Store(Folder(shelf / "build") / name / ".cache").put("answer", DIGEST, bytes(2_000_000))
+        (shelf / "build" / name / ".cache" / "notes.txt").write_text("mine")
+        (shelf / "build" / name / f"{name}-clean.pdf").write_text("%PDF")
+    result = invoke("clean", "wells")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "build/wells/.cache: 2.0 MB freed\n", "")
+    assert invoke("clean").stdout == "build/rivers/.cache: 2.0 MB freed\nbuild/wells/.cache: 0 kB freed\n"
+    left = sorted(path.relative_to(shelf / "build").as_posix() for path in (shelf / "build").rglob("*.*"))
+    assert left == sorted(
+        f"{name}/{file}"
+        for name in ("rivers", "wells")
+        for file in (".cache", ".cache/.gitignore", ".cache/CACHEDIR.TAG", ".cache/notes.txt", f"{name}-clean.pdf")
+    )
+
+
+def test_clean_in_an_empty_place(shelf: Path) -> None:
+    result = invoke("clean", "wells", "--out", "elsewhere")
+    assert (result.exit_code, result.stdout) == (0, "elsewhere/wells/.cache: 0 kB freed\n")
+    assert invoke("clean").exit_code == 0
+    assert sorted(path.name for path in shelf.iterdir()) == ["manuscript"]
+
+
+@pytest.mark.parametrize("linked", ["build/wells/.cache", "build/wells", "build"])
+def test_clean_removes_nothing_behind_a_link(shelf: Path, linked: str) -> None:
+    theirs = shelf / "theirs"
+    for place in (Folder(theirs), Folder(theirs) / ".cache", Folder(theirs) / "wells" / ".cache"):
+        Store(place).put("answer", DIGEST, b"mine")
+    before = sorted(theirs.rglob("*"))
+    (shelf / linked).parent.mkdir(parents=True, exist_ok=True)
+    (shelf / linked).symlink_to(theirs)
+    result = invoke("clean", "wells")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert f"'{linked}' is a link, and nothing is removed behind it" in result.stderr
+    assert sorted(theirs.rglob("*")) == before
+
+
+def test_clean_goes_on_behind_a_title_that_it_cannot_empty(shelf: Path) -> None:
+    (shelf / "build" / "rivers").mkdir(parents=True)
+    (shelf / "build" / "rivers" / ".cache").symlink_to(shelf)
+    result = invoke("clean")
+    assert (result.exit_code, result.stdout) == (3, "build/wells/.cache: 0 kB freed\n")
+
+
+def test_clean_where_the_system_refuses(shelf: Path) -> None:
+    (shelf / "build").write_text("mine")
+    result = invoke("clean", "wells")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "cannot empty '" in result.stderr
 
 
 def test_codes_lists_every_code_and_explains_one() -> None:

@@ -26,6 +26,8 @@ ORDER = (
     "writing",
     "css",
     "garbage",
+    "records",
+    "store",
     "process",
     "limits",
     "manuscript",

@@ -47,7 +47,8 @@ def written() -> list[Annotation[Parsed]]:
 
 
 def book(out: Path, edition: str) -> Book:
-    composed, _ = compose(FOLDER, Order(edition, (), Folder(out)), Stages())
+    order = Order(edition, (), Folder(out))
+    composed, _ = compose(FOLDER, order, Stages(), order.cache(FOLDER.name))
     assert composed is not None
     return composed
 

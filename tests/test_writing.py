@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from postil.writing import Folder, LinkError, write
+from postil.writing import Folder, LinkError, Stored, write
 
 PART = ".postil-{}-0123456789abcdef.part"
 
@@ -223,3 +223,38 @@ def test_a_sweep_goes_into_folders_but_not_through_links(tmp_path: Path, theirs:
     (Folder(tmp_path / "out") / "link").sweep(12)
     assert names(cache) == []
     assert names(theirs.parent) == [PART.format(12), "file"]
+
+
+# --- what is there -----------------------------------------------------------------------------------------------
+
+
+def test_files_are_the_ordinary_ones(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    os.utime(tmp_path / "a", ns=(1, 2))
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    assert list(Folder(tmp_path).files()) == [Stored("a", 5, 2)]
+    assert list((Folder(tmp_path) / "missing").files()) == []
+    with pytest.raises(LinkError):
+        (Folder(tmp_path) / "link").files()
+
+
+def test_a_file_that_is_used_is_as_new_as_one_that_was_just_written(tmp_path: Path) -> None:
+    for name in ("used", "read"):
+        (tmp_path / name).write_bytes(b"1")
+        os.utime(tmp_path / name, (0, 0))
+        Folder(tmp_path).read(name, 9, use=name == "used")
+    assert (tmp_path / "read").stat().st_mtime == 0
+    assert time.time() - (tmp_path / "used").stat().st_mtime < 60
+
+
+def test_of_a_link_the_link_is_removed(tmp_path: Path, theirs: Path) -> None:
+    (tmp_path / "link").symlink_to(theirs)
+    (tmp_path / "linked").symlink_to(theirs.parent)
+    Folder(tmp_path).remove("link")
+    Folder(tmp_path).remove("missing")
+    with pytest.raises(LinkError):
+        (Folder(tmp_path) / "linked").remove("file")
+    assert names(tmp_path) == ["home", "linked"]
+    assert theirs.read_bytes() == b"mine"

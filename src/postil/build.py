@@ -32,6 +32,7 @@ from postil.edition import present, undecided
 from postil.manuscript.places import Places
 from postil.resolve import resolve, streams
 from postil.source import Diagnostic, Severity, Source, in_order
+from postil.store import NAME, Store
 from postil.targets import Made, Progress, Timing, target, targets
 from postil.writing import Folder
 
@@ -44,6 +45,7 @@ class Order:
     """What to make of a title: one edition, in which formats (none: check only), and where to put it.
 
     `out` is the folder in which the title's own folder is made. A `dry` order is carried out but for writing the files.
+    One that is not `cached` neither reads what earlier builds have kept nor keeps anything.
     """
 
     edition: str
@@ -52,6 +54,7 @@ class Order:
     release: bool = False
     strict: bool = False
     dry: bool = False
+    cached: bool = True
 
     @property
     def prints(self) -> bool:
@@ -61,6 +64,10 @@ class Order:
     def file(self, title: str, form: str) -> str:
         """The name of the file that it is about in a format, in the folder of a title."""
         return f"{title}-{self.edition}.{form}"
+
+    def cache(self, title: str) -> Store | None:
+        """What builds of a title keep for later ones, if this one has a part in it."""
+        return Store(self.out / title / NAME) if self.cached else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,8 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
     Errors stop all of the title's outputs. Raises OSError where an output cannot be written.
     """
     stage = Stages(progress)
-    book, found = compose(folder, order, stage)
+    cache = order.cache(folder.resolve().name)
+    book, found = compose(folder, order, stage, cache)
     made: dict[str, Made] = {}
     if book is not None and not order.formats:
         with stage("outputs"):
@@ -108,6 +116,9 @@ def build(folder: Path, order: Order, progress: Progress = lambda _stage, _share
                 made[name] = target(name).make(book, stage.within(name))
                 found += made[name].diagnostics
     outputs = () if _stop(found, order) or order.dry else tuple(_written(folder, order, made, stage))
+    if cache is not None:
+        cache.sweep()
+        found += cache.notes
     layouts = tuple(timing for each in made.values() for timing in each.layouts)
     return Outcome(folder.resolve().name, outputs, in_order(tuple(found)), stage.seconds, layouts)
 
@@ -121,10 +132,12 @@ def _written(folder: Path, order: Order, made: Mapping[str, Made], stage: Stages
             yield Output(path, each.pages, len(each.data), stage.seconds[ending])
 
 
-def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, list[Diagnostic]]:
+def compose(
+    folder: Path, order: Order, stage: Stages, cache: Store | None = None
+) -> tuple[Book | None, list[Diagnostic]]:
     """The book that an edition of the title is, and everything that is wrong with the manuscript.
 
-    Every stage that can runs, so that all mistakes are found at once.
+    Every stage that can runs, so that all mistakes are found at once. Answers of other programs are kept in `cache`.
     """
     with stage("manuscript"):
         disk, wrong = manuscript.load(folder)
@@ -138,7 +151,6 @@ def compose(folder: Path, order: Order, stage: Stages) -> tuple[Book | None, lis
     found += styles.missing(sheets, edition) if order.prints else ()
     if sheet := fonts.print_sheet(title.fonts, fonts.Shelf(own)):
         sheets = {**sheets, styles.PRINT_FONTS: Source(styles.PRINT_FONTS, sheet)}
-    cache = order.out / title.name / ".cache"
 
     with stage("dialect"):
         rules = typography(title.language, Quotes(*title.quotes) if title.quotes else None)

@@ -73,7 +73,7 @@ def _checked(built: _Built, form: str, progress: Progress) -> tuple[Output, tupl
 
 def _origins(folder: Path, order: Order) -> Origins | None:
     """The ways back to the manuscript as it is now; None where no book can be made of it any more."""
-    book, _ = compose(folder, order, Stages())
+    book, _ = compose(folder, order, Stages(), order.cache(folder.resolve().name))
     return None if book is None else Origins(book)
 
 

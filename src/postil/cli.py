@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import signal
 import sys
@@ -24,9 +25,10 @@ from postil.document import EDITIONS, FORMATS, MAIN, Limits
 from postil.limits import Progress, interruptible, run
 from postil.manuscript import UnknownTitleError, find, project, read_title
 from postil.progress import progress
-from postil.report import Finding, as_json, count, findings, human, human_rest, in_groups, results, short, shown
+from postil.report import Finding, as_json, count, findings, human, human_rest, in_groups, results, short, shown, size
 from postil.scaffold import NotEmptyError, scaffold
 from postil.source import Diagnostic, Severity, codes, in_order
+from postil.store import NAME, Store
 from postil.writing import Folder, LinkError, write
 
 if TYPE_CHECKING:
@@ -60,6 +62,9 @@ command line names cannot be written; 130 interrupted.
 _TITLES = click.argument("titles", nargs=-1, metavar="[TITLE]...")
 _STRICT = click.option("--strict", is_flag=True, help="Make warnings errors.")
 _RELEASE = click.option("--release", is_flag=True, help="Make open queries and undecided changes errors.")
+_NO_CACHE = click.option(
+    "--no-cache", is_flag=True, help="Use nothing that earlier builds have kept, and keep nothing for later ones."
+)
 _DIAGNOSTICS = click.option(
     "--diagnostics",
     type=click.Choice(get_args(Form)),
@@ -189,6 +194,7 @@ Examples:
 @_RELEASE
 @_STRICT
 @_DIAGNOSTICS
+@_NO_CACHE
 @_limiting
 @click.option(
     "--timings",
@@ -205,6 +211,7 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
     release: bool,
     strict: bool,
     diagnostics: Form,
+    no_cache: bool,
     max_seconds: int | None,
     max_memory: int | None,
     timings: Path | None,
@@ -224,7 +231,18 @@ def build_command(  # noqa: PLR0917  (click passes them by name)
             raise click.UsageError(f"the {edition} edition is written as {only} only")
     allowed = Allowance.of(max_seconds, max_memory)
     tasks = BUILD | CHECK if check else BUILD
-    _carry_out(titles, chosen, out, diagnostics, allowed, tasks=tasks, timings=timings, release=release, strict=strict)
+    _carry_out(
+        titles,
+        chosen,
+        out,
+        diagnostics,
+        allowed,
+        tasks=tasks,
+        timings=timings,
+        release=release,
+        strict=strict,
+        cached=not no_cache,
+    )
 
 
 @main.command(
@@ -258,6 +276,7 @@ Examples:
     help="With --built, where results are. [default: build/ beside manuscript/]",
     metavar="DIR",
 )
+@_NO_CACHE
 @_limiting
 def check_command(  # noqa: PLR0917  (click passes them by name)
     titles: tuple[str, ...],
@@ -267,6 +286,7 @@ def check_command(  # noqa: PLR0917  (click passes them by name)
     thorough: bool,
     built: bool,
     out: Path | None,
+    no_cache: bool,
     max_seconds: int | None,
     max_memory: int | None,
 ) -> None:
@@ -287,11 +307,21 @@ def check_command(  # noqa: PLR0917  (click passes them by name)
                 f"--built is not about the manuscript, as --{'release' if release else 'thorough'} is"
             )
         every = {name: edition.formats for name, edition in EDITIONS.items()}
-        _carry_out(titles, every, out, diagnostics, allowed, tasks=CHECK, strict=strict)
+        _carry_out(titles, every, out, diagnostics, allowed, tasks=CHECK, strict=strict, cached=not no_cache)
     if out:
         raise click.UsageError("--out says where results are that --built shall check")
     forms = EDITIONS[MAIN].formats if thorough else ()
-    _carry_out(titles, {MAIN: forms}, None, diagnostics, allowed, release=release, strict=strict, dry=True)
+    _carry_out(
+        titles,
+        {MAIN: forms},
+        None,
+        diagnostics,
+        allowed,
+        release=release,
+        strict=strict,
+        dry=True,
+        cached=not no_cache,
+    )
 
 
 def _carry_out(
@@ -306,6 +336,7 @@ def _carry_out(
     release: bool = False,
     strict: bool,
     dry: bool = False,
+    cached: bool = True,
 ) -> NoReturn:
     """Carry out the same order for every title, show what came of it, and exit with 1 where there are errors."""
     folders = _folders(titles)
@@ -316,8 +347,8 @@ def _carry_out(
     outputs: list[Output] = []
     measured: dict[str, object] = {}
     for folder in folders:
-        place = Folder(out) if out else Folder(project(folder) or Path.cwd()) / "build"
-        orders = [Order(edition, formats, place, release, strict, dry) for edition, formats in editions.items()]
+        place = _results(folder, out)
+        orders = [Order(edition, formats, place, release, strict, dry, cached) for edition, formats in editions.items()]
         made = {order: _outcome(folder, order, console, allowed) for order in orders} if tasks >= BUILD else {}
         measured |= {
             shown(f"{outcome.title}-{order.edition}"): {
@@ -352,6 +383,11 @@ def _folders(titles: tuple[str, ...]) -> tuple[Path, ...]:
         return find(titles, Path.cwd())
     except UnknownTitleError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _results(folder: Path, out: Path | None) -> Folder:
+    """Where the folders of results are: the one that the command line names, or `build/` beside `manuscript/`."""
+    return Folder(out) if out else Folder(project(folder) or Path.cwd()) / "build"
 
 
 def _outcome(folder: Path, order: Order, console: Console, allowed: Allowance) -> Outcome:
@@ -407,6 +443,45 @@ def _writing() -> Iterator[None]:
         raise _UnwrittenError(message) from None
     except OSError as error:
         raise _UnwrittenError(f"cannot write '{error.filename}': {error.strerror}") from None
+
+
+@main.command(
+    "clean",
+    epilog=f"""\b
+Examples:
+  postil clean                   of every title here
+  postil clean essay --out /tmp/books
+
+{_EXIT}""",
+)
+@_TITLES
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where results are. [default: build/ beside manuscript/]",
+    metavar="DIR",
+)
+def clean_command(titles: tuple[str, ...], out: Path | None) -> None:
+    """Remove what builds have kept for later ones.
+
+    That is what took them long, such as answers of other programs. It lies in build/TITLE/.cache, and is made again
+    when it is needed. Books that were built stay, as does whatever else is in that folder.
+
+    TITLE is a folder with a book.toml, or the name of one under manuscript/; without it, the one of the current
+    folder, or all under manuscript/.
+    """
+    refused: list[str] = []
+    for folder in _folders(titles):
+        place = _results(folder, out) / folder.resolve().name / NAME
+        name = os.path.relpath(place.path)
+        try:
+            click.echo(f"{shown(name)}: {size(Store(place).clear())} freed")
+        except LinkError as error:
+            refused.append(f"'{os.path.relpath(error.filename)}' is a link, and nothing is removed behind it")
+        except OSError as error:
+            refused.append(f"cannot empty '{name}': {error.strerror}")
+    if refused:
+        raise _UnwrittenError("\n".join(refused))
 
 
 @main.command("new")

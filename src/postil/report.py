@@ -225,7 +225,7 @@ def results(outputs: Sequence[Output]) -> Iterator[str]:
         (
             shown(os.path.relpath(output.path)),
             "" if output.pages is None else f"{output.pages} page{'' if output.pages == 1 else 's'}",
-            _size(output.size),
+            size(output.size),
             f"{output.seconds:.1f} s",
         )
         for output in outputs
@@ -237,5 +237,6 @@ def results(outputs: Sequence[Output]) -> Iterator[str]:
         yield "  ".join(cells)
 
 
-def _size(size: int) -> str:
+def size(size: int) -> str:
+    """A number of bytes in words."""
     return f"{size / 1e6:.1f} MB" if size >= 1_000_000 else f"{size / 1e3:.0f} kB"  # noqa: PLR2004

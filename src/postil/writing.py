@@ -13,7 +13,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,15 @@ class LinkError(OSError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(errno.ELOOP, "it is a link", str(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An ordinary file in a folder: its bytes, and when it was last written or used, in nanoseconds."""
+
+    name: str
+    size: int
+    used: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +70,38 @@ class Folder:
             _replace(folder, self.path / name, data)
         return self.path / name
 
-    def read(self, name: str, limit: int) -> bytes | None:
-        """The bytes of an ordinary file of at most `limit` bytes; None where there is no such file."""
+    def read(self, name: str, limit: int, *, use: bool = False) -> bytes | None:
+        """The bytes of an ordinary file of at most `limit` bytes; None where there is no such file.
+
+        `use` it, and it is as new as one that was just written.
+        """
         with contextlib.suppress(OSError), self._opened(make=False) as folder:
             # Without O_NONBLOCK a pipe would block the open for ever.
             flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
             with os.fdopen(os.open(name, flags, dir_fd=folder), "rb") as file:
                 if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                     data = file.read(limit + 1)
+                    if use:
+                        with contextlib.suppress(OSError):
+                            os.utime(file.fileno())
                     return data if len(data) <= limit else None
         return None
+
+    def files(self) -> Sequence[Stored]:
+        """The ordinary files right in it; none where there is no such folder. Raises LinkError and OSError."""
+        found: list[Stored] = []
+        with contextlib.suppress(FileNotFoundError), self._opened(make=False) as folder, os.scandir(folder) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):  # another process has removed it
+                    status = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(status.st_mode):
+                        found.append(Stored(entry.name, status.st_size, status.st_mtime_ns))
+        return found
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there; of a link, the link. Raises LinkError and OSError."""
+        with contextlib.suppress(FileNotFoundError), self._opened(make=False) as folder:
+            os.unlink(name, dir_fd=folder)
 
     def sweep(self, group: int) -> None:
         """Remove the parts of files that a group of processes has left, here and below, and those a day old."""

@@ -25,6 +25,7 @@ from postil.bibliography.style.shipped import named
 from postil.document import Citation, Cite
 from postil.garbage import collecting_rarely
 from postil.source import Source, Span
+from postil.store import Store
 from postil.writing import Folder
 
 STYLES = ("chicago-notes-bibliography", "chicago-notes-bibliography-subsequent-ibid", "apa", "nlm-citation-sequence")
@@ -89,9 +90,9 @@ def main() -> None:
                 own_and_pandoc(lambda: format_citations(cited, works, style, "en-US", None))  # noqa: B023 -- called at once
                 for _ in range(options.runs)
             ]
-            format_citations(cited, works, style, "en-US", Folder(Path(folder)))
+            format_citations(cited, works, style, "en-US", Store(Folder(Path(folder))))
             again = median(
-                own_and_pandoc(lambda: format_citations(cited, works, style, "en-US", Folder(Path(folder))))[0]  # noqa: B023 -- called at once
+                own_and_pandoc(lambda: format_citations(cited, works, style, "en-US", Store(Folder(Path(folder)))))[0]  # noqa: B023 -- called at once
                 for _ in range(options.runs)
             )
         ratio = median((own + pandoc) / pandoc for own, pandoc in runs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import resource
@@ -25,6 +24,7 @@ from postil.bibliography.library import load_references
 from postil.document import Reference
 from postil.programs.cache import AnswerError, kept
 from postil.source import Source
+from postil.store import Store
 from postil.writing import Folder
 
 BIB = """@book{coll2004, author={Coll, Steve and van Gogh, Vincent}, title={The {CIA} \\emph{and} $x^2$: ``Wars''},
@@ -34,17 +34,21 @@ BIB = """@book{coll2004, author={Coll, Steve and van Gogh, Vincent}, title={The 
 STREAM = Stream((note("n", "coll2004"), note("m", "b"), note("o", "coll2004")))
 
 
-def results(cache: Folder | None) -> tuple[dict[str, Reference], Formatted]:
+def results(cache: Store | None) -> tuple[dict[str, Reference], Formatted]:
     """What a bibliography and its citations come to, with what is kept in a folder."""
     references, found = load_references([Source("r.bib", BIB)], cache)
     assert [diagnostic.code for diagnostic in found if diagnostic.code == "P206"] == []
     return dict(references), format_citations(STREAM, references, style(), "en", cache)
 
 
-def signed(answer: str) -> bytes:
-    """An answer as it is kept."""
-    data = answer.encode("utf-8", "surrogatepass")
-    return hashlib.sha256(data).hexdigest().encode() + b"\n" + data
+def signed(path: Path, answer: bytes) -> None:
+    """Keep another answer in the place of one, as if it were that."""
+    kind, _, digest = path.name.partition("-")
+    Store(Folder(path.parent)).put(kind, digest, answer)
+
+
+def kept_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("answer-*"))
 
 
 @pytest.fixture(scope="module")
@@ -56,30 +60,30 @@ def expected() -> tuple[dict[str, Reference], Formatted]:
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both answers: the references, and the citations."""
     folder = tmp_path_factory.mktemp("asked")
-    results(Folder(folder))
-    assert len(list(folder.iterdir())) == 2
+    results(Store(Folder(folder)))
+    assert len(kept_in(folder)) == 2
     return folder
 
 
-def laid(asked: Path, folder: Path, make: Callable[[Path, bytes], object]) -> Folder:
+def laid(asked: Path, folder: Path, make: Callable[[Path], object]) -> Store:
     """A folder in which something else lies in the place of each answer."""
-    for path in asked.iterdir():
-        make(folder / path.name, path.read_bytes())
-    return Folder(folder)
+    for path in kept_in(asked):
+        make(folder / path.name)
+    return Store(Folder(folder))
 
 
-ODD: dict[str, Callable[[Path, bytes], object]] = {
-    "pipe": lambda path, _: os.mkfifo(path),
-    "endless": lambda path, _: path.symlink_to("/dev/zero"),
-    "folder": lambda path, _: path.mkdir(),
-    "empty": lambda path, _: path.touch(),
-    "nothing": lambda path, _: path.write_bytes(signed("")),
-    "no-json": lambda path, _: path.write_bytes(signed("{")),
-    "no-text": lambda path, _: path.write_bytes(signed("")[:65] + b"\xff"),
-    "deep": lambda path, _: path.write_bytes(signed("[" * 100_000)),
-    "large": lambda path, _: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 1 << 40),
+ODD: dict[str, Callable[[Path], object]] = {
+    "pipe": os.mkfifo,
+    "endless": lambda path: path.symlink_to("/dev/zero"),
+    "folder": Path.mkdir,
+    "empty": Path.touch,
+    "nothing": lambda path: signed(path, b""),
+    "no-json": lambda path: signed(path, b"{"),
+    "no-text": lambda path: signed(path, b"\xff"),
+    "deep": lambda path: signed(path, b"[" * 100_000),
+    "large": lambda path: os.truncate(os.open(path, os.O_CREAT | os.O_RDWR), 1 << 40),
     **{
-        f"json-{value}": partial(lambda value, path, _: path.write_bytes(signed(value)), value)
+        f"json-{value}": partial(lambda value, path: signed(path, value.encode()), value)
         for value in ("null", "1", '"x"', "[]", "{}", '{"blocks": [], "meta": {"references": {"c": []}}}')
     },
 }
@@ -123,7 +127,8 @@ def test_an_answer_of_another_shape_is_thrown_away_or_can_be_used(
     tmp_path: Path, asked: Path, monkeypatch: pytest.MonkeyPatch, data: st.DataObject
 ) -> None:
     """Whatever is read, reading it does not raise: asking pandoc anew stands in for throwing it away."""
-    first, second = (json.loads(path.read_bytes().partition(b"\n")[2]) for path in sorted(asked.iterdir()))
+    store = Store(Folder(asked))
+    first, second = (json.loads(store.get(*path.name.split("-")) or b"") for path in kept_in(asked))
     answers = {"blocks": first, "meta": second} if first["blocks"] else {"blocks": second, "meta": first}
     which = data.draw(st.sampled_from(sorted(answers)))
     answers[which] = data.draw(st.composite(lambda draw: changed(answers[which], draw))())
@@ -135,10 +140,11 @@ def test_an_answer_of_another_shape_is_thrown_away_or_can_be_used(
     def ask(*_: object) -> str:
         return right
 
-    monkeypatch.setattr("postil.programs.pandoc._run", ask)
-    monkeypatch.setattr("postil.programs.cache._known", lambda *_: wrong)
-    references, _ = load_references([Source("r.bib", BIB)], Folder(tmp_path))
-    format_citations(STREAM, references, style(), "en", Folder(tmp_path))
+    with monkeypatch.context() as patch:
+        patch.setattr("postil.programs.pandoc._run", ask)
+        patch.setattr(Store, "get", lambda *_: wrong.encode())
+        references, _ = load_references([Source("r.bib", BIB)], Store(Folder(tmp_path)))
+        format_citations(STREAM, references, style(), "en", Store(Folder(tmp_path)))
 
 
 def test_a_new_answer_that_cannot_be_read_is_an_error() -> None:

@@ -14,6 +14,7 @@ from postil.bibliography.citing.engines import citeproc_js as through_citeproc_j
 from postil.bibliography.citing.format import format_citations
 from postil.build import Order, Stages, compose
 from postil.document import BibliographySettings, EngineName
+from postil.store import Store
 from postil.writing import Folder
 
 WORKS = Path(__file__).with_name("golden") / "works.yaml"
@@ -244,9 +245,9 @@ def test_an_answer_is_kept(engine: EngineName, tmp_path: Path, monkeypatch: pyte
     stream = Stream((note("n", "book"),))
     settings = BibliographySettings(engine=engine)
     short = style("nlm-citation-sequence")
-    first = format_citations(stream, references, short, "en", Folder(tmp_path), settings)
+    first = format_citations(stream, references, short, "en", Store(Folder(tmp_path)), settings)
     monkeypatch.setattr("subprocess.run", lambda *_, **__: pytest.fail("asked again"))
-    assert format_citations(stream, references, short, "en", Folder(tmp_path), settings) == first
+    assert format_citations(stream, references, short, "en", Store(Folder(tmp_path)), settings) == first
 
 
 def test_an_engine_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

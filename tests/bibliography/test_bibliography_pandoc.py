@@ -15,6 +15,7 @@ from postil.bibliography.style.file import read_style
 from postil.document import Chapter
 from postil.programs import pandoc
 from postil.source import Source
+from postil.store import Store
 from postil.writing import Folder
 
 ARGUMENTS = ("--from=markdown", "--to=plain")
@@ -26,20 +27,24 @@ LOOP = """<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1
 """
 
 
+def answers(folder: Path) -> list[Path]:
+    return sorted(folder.glob("answer-*"))
+
+
 def test_an_answer_is_kept_and_taken_again(tmp_path: Path) -> None:
-    assert pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str) == "a\n"
-    [kept] = tmp_path.iterdir()
+    assert pandoc.run(ARGUMENTS, "*a*", {}, Store(Folder(tmp_path)), str) == "a\n"
+    [kept] = answers(tmp_path)
     data = kept.read_bytes()
-    pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str)
-    assert [p.read_bytes() for p in tmp_path.iterdir()] == [data]
+    pandoc.run(ARGUMENTS, "*a*", {}, Store(Folder(tmp_path)), str)
+    assert [p.read_bytes() for p in answers(tmp_path)] == [data]
 
 
 def test_a_kept_answer_is_trusted_only_whole(tmp_path: Path) -> None:
-    pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str)
-    [kept] = tmp_path.iterdir()
+    pandoc.run(ARGUMENTS, "*a*", {}, Store(Folder(tmp_path)), str)
+    [kept] = answers(tmp_path)
     for spoiled in (b"", b"\xff", kept.read_bytes()[:-1], kept.read_bytes().replace(b"a\n", b"b\n")):
         kept.write_bytes(spoiled)
-        assert pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path), str) == "a\n"
+        assert pandoc.run(ARGUMENTS, "*a*", {}, Store(Folder(tmp_path)), str) == "a\n"
 
 
 def test_whatever_goes_in_counts(tmp_path: Path) -> None:
@@ -50,13 +55,13 @@ def test_whatever_goes_in_counts(tmp_path: Path) -> None:
         (ARGUMENTS, "*a*", {"x": b"1"}),
         (ARGUMENTS, "*a*", {"x": b"2"}),
     ):
-        pandoc.run(arguments, text, files, Folder(tmp_path), str)
-    assert len(list(tmp_path.iterdir())) == 5
+        pandoc.run(arguments, text, files, Store(Folder(tmp_path)), str)
+    assert len(answers(tmp_path)) == 5
 
 
 def test_a_folder_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert pandoc.run(ARGUMENTS, "*a*", {}, Folder(tmp_path / "file"), str) == "a\n"
+    assert pandoc.run(ARGUMENTS, "*a*", {}, Store(Folder(tmp_path / "file")), str) == "a\n"
 
 
 def test_pandoc_sees_no_other_files(tmp_path: Path) -> None:
@@ -93,13 +98,13 @@ def test_a_missing_pandoc_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_both_answers_are_kept_by_their_content(tmp_path: Path) -> None:
     source = Source("r.bib", "@book{a, title={T}, publisher={P}, date={2004}}")
-    first, _ = load_references([source], Folder(tmp_path))
+    first, _ = load_references([source], Store(Folder(tmp_path)))
     stream = Stream((note("n", "a"),))
-    answer = format_citations(stream, first, style(), "en", Folder(tmp_path))
-    assert len(list(tmp_path.iterdir())) == 2
-    again, _ = load_references([source], Folder(tmp_path))
-    assert format_citations(stream, again, style(), "en", Folder(tmp_path)) == answer
-    assert len(list(tmp_path.iterdir())) == 2
+    answer = format_citations(stream, first, style(), "en", Store(Folder(tmp_path)))
+    assert len(answers(tmp_path)) == 2
+    again, _ = load_references([source], Store(Folder(tmp_path)))
+    assert format_citations(stream, again, style(), "en", Store(Folder(tmp_path))) == answer
+    assert len(answers(tmp_path)) == 2
     assert formatted(dict(again), [note("n", "a")], language="en").notes == answer.notes
 
 

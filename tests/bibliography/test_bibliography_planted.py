@@ -9,6 +9,7 @@ import pytest
 
 from postil.bibliography.library import load_references
 from postil.source import Source
+from postil.store import Store
 from postil.writing import Folder
 
 ENTRIES = 5000
@@ -152,7 +153,7 @@ def test_fifty_faults_in_five_thousand_entries_are_all_reported_at_their_places(
         text = head + "".join(entries[:number]) + entries[number][:at]
         places.add((code, text.count("\n") + 1, at - entries[number].rfind("\n", 0, at)))
     assert len(places) == 50
-    references, found = load_references([Source("r.bib", head + "".join(entries))], Folder(tmp_path))
+    references, found = load_references([Source("r.bib", head + "".join(entries))], Store(Folder(tmp_path)))
     assert {(d.code, d.position.line, d.position.column) for d in found if d.position} == places
     assert len(found) == 50
     # one kind of fault takes an entry its key, another gives it the key of another

@@ -23,7 +23,7 @@ from postil.garbage import collecting_rarely
 from postil.manuscript import Manuscript
 from postil.manuscript.places import Places
 from postil.source import Diagnostic, Source
-from postil.writing import Folder
+from postil.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ class Library:
 
         return rewritten(chapter, change) if dois else chapter
 
-    def cite(self, streams: Sequence[Stream], cache: Folder | None) -> Cited:
-        """What the style makes of each stream, from the folder `cache` where an engine has been asked before."""
+    def cite(self, streams: Sequence[Stream], cache: Store | None) -> Cited:
+        """What the style makes of each stream, from `cache` where an engine has been asked before."""
 
         def answer(stream: Stream) -> Formatted:
             if self.style is None:
@@ -99,12 +99,12 @@ class Library:
         yield from check_groups(keys, self.references, self.title.bibliography.groups, self.places)
 
 
-def load(manuscript: Manuscript, cache: Folder | None) -> tuple[Library, tuple[Diagnostic, ...]]:
+def load(manuscript: Manuscript, cache: Store | None) -> tuple[Library, tuple[Diagnostic, ...]]:
     """The library of a title, and everything wrong with its files, with what `book.toml` says of it and with its style.
 
     The faults of entries are the library's, for only what the chapters cite decides how bad they are.
 
-    What pandoc is asked when files are read is kept in the folder `cache`.
+    What pandoc is asked when files are read is kept in `cache`.
     """
     title, places = manuscript.title, manuscript.places
     references, found = load_references(manuscript.bibliography, cache, title.language)
@@ -116,7 +116,7 @@ def load(manuscript: Manuscript, cache: Folder | None) -> tuple[Library, tuple[D
 
 
 def load_references(
-    sources: Sequence[Source], cache: Folder | None, language: str = "en"
+    sources: Sequence[Source], cache: Store | None, language: str = "en"
 ) -> tuple[Mapping[str, Reference], tuple[Diagnostic, ...]]:
     """The works that stand in some files, by key, and everything wrong with the files and their entries.
 

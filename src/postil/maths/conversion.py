@@ -15,7 +15,7 @@ from postil.maths.tex import Fault, Macros, faults, readable
 from postil.programs import pandoc
 from postil.programs.cache import AnswerError
 from postil.source import Diagnostic, Source, Span
-from postil.writing import Folder
+from postil.store import Store
 
 Key = tuple[str, bool]
 """The TeX of a formula, and whether it is set off: formulas of one key are set alike."""
@@ -69,11 +69,11 @@ CLOSE: Final = "close each '{', '\\begin' and '\\left'"
 
 
 def read(
-    chapters: Iterable[Chapter[Parsed]], definitions: Iterable[str], cache: Folder | None
+    chapters: Iterable[Chapter[Parsed]], definitions: Iterable[str], cache: Store | None
 ) -> tuple[Formulas, tuple[Diagnostic, ...]]:
     """The formulas of a title, and what is wrong with those that have no MathML, wherever they stand.
 
-    `definitions` are the commands that the title has of its own. The answers of pandoc are kept in the folder `cache`.
+    `definitions` are the commands that the title has of its own. The answers of pandoc are kept in `cache`.
     """
     places: dict[Key, list[tuple[Source, Formula]]] = {}
     for chapter in chapters:
@@ -103,7 +103,7 @@ def _place(node: Formula, fault: Fault) -> Span:
     return node.span if start is None else Span(start, start + max(1, fault.end - fault.start))
 
 
-def _asked(keys: Sequence[Key], macros: Macros, cache: Folder | None) -> Sequence[Words | Fault]:
+def _asked(keys: Sequence[Key], macros: Macros, cache: Store | None) -> Sequence[Words | Fault]:
     """What pandoc makes of each formula. Where it fails at some of them, the halves are tried, down to the culprits."""
     if not keys:
         return ()

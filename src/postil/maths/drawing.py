@@ -17,7 +17,7 @@ from postil.maths.linear import linear
 from postil.programs import typst
 from postil.programs.cache import AnswerError
 from postil.source import Diagnostic
-from postil.writing import Folder
+from postil.store import Store
 
 SIZE: Final = 10.0
 """The size of the text beside the formulas, in points, on which they depend in nothing."""
@@ -59,10 +59,10 @@ class _Page(NamedTuple):
     depth: float
 
 
-def draw(formulas: Formulas, cache: Folder | None) -> tuple[Mapping[Key, Drawing], tuple[Diagnostic, ...]]:
+def draw(formulas: Formulas, cache: Store | None) -> tuple[Mapping[Key, Drawing], tuple[Diagnostic, ...]]:
     """A drawing of each formula that has MathML, and what is wrong with those that cannot be drawn.
 
-    The answers of Typst are kept in the folder `cache`.
+    The answers of Typst are kept in `cache`.
     """
     codes: dict[Key, str] = {}
     wrong: dict[Key, tuple[str, str, str]] = {}
@@ -94,7 +94,7 @@ def _glyphs(page: _Page | None) -> frozenset[str]:
     return frozenset(_GLYPH.findall(page.svg)) if page else frozenset()
 
 
-def _drawn(codes: Sequence[str], cache: Folder | None) -> Sequence[_Page | None]:
+def _drawn(codes: Sequence[str], cache: Store | None) -> Sequence[_Page | None]:
     """The pages of Typst. Where it fails at some of them, the halves are tried, down to the culprits."""
     if not codes:
         return ()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from postil.manuscript.files import FORBIDDEN
-from postil.writing import Folder
+from postil.store import Store
 
 T = TypeVar("T")
 
-LIMIT: Final = 64 << 20
-"""The most bytes that are kept of one answer."""
-
+_KIND: Final = "answer"
 # what reading an answer may raise where the answer has another shape than it should
 _MISREAD: Final = (LookupError, TypeError, ValueError, AttributeError, RecursionError)
 # What may be an escape in JSON for a character that no book can hold, such as "\u0000". It need not be: behind another
@@ -28,18 +26,16 @@ class AnswerError(Exception):
     """A program's answer is not of the shape that it should have."""
 
 
-def kept(
-    cache: Folder | None, question: tuple[str | bytes, ...], ask: Callable[[], str], read: Callable[[str], T]
-) -> T:
-    """The answer to a question as `read` understands it, from the folder `cache` where it has been asked before.
+def kept(cache: Store | None, question: tuple[str | bytes, ...], ask: Callable[[], str], read: Callable[[str], T]) -> T:
+    """The answer to a question as `read` understands it, from `cache` where it has been asked before.
 
-    The folder is not trusted: an answer in it that `read` does not understand is thrown away, and the question is asked
+    What is kept is not trusted: an answer that `read` does not understand is thrown away, and the question is asked
     again. Raises AnswerError where `read` does not understand the new answer either, and what `ask` raises.
     """
-    name = _digest(question)
-    if cache is not None and (known := _known(cache, name)) is not None:
+    digest = _digest(question)
+    if cache is not None and (known := cache.get(_KIND, digest)) is not None:
         with contextlib.suppress(*_MISREAD):
-            return read(known)
+            return read(known.decode(errors="replace"))
     answer = ask()
     try:
         result = read(answer)
@@ -47,7 +43,7 @@ def kept(
         message = f"its answer cannot be read: {error}"
         raise AnswerError(message) from None
     if cache is not None:
-        _keep(cache, name, answer)
+        cache.put(_KIND, digest, answer.encode())
     return result
 
 
@@ -79,19 +75,4 @@ def _digest(parts: tuple[str | bytes, ...]) -> str:
             data = part if isinstance(part, bytes) else part.encode()
             yield len(data).to_bytes(8, "big") + data
 
-    return hashlib.sha256(b"".join(lengths())).hexdigest()
-
-
-def _known(cache: Folder, name: str) -> str | None:
-    """An answer that was kept; None where there is none, or where its file is not as it was written."""
-    check, _, data = (cache.read(name, LIMIT) or b"").partition(b"\n")
-    if hashlib.sha256(data).hexdigest().encode() != check:
-        return None
-    return data.decode(errors="replace")
-
-
-def _keep(cache: Folder, name: str, answer: str) -> None:
-    data = answer.encode()
-    # where the folder cannot be written to, the next build takes longer, but this one is right
-    with contextlib.suppress(OSError):
-        cache.write(name, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+    return sha256(b"".join(lengths())).hexdigest()

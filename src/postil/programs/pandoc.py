@@ -11,7 +11,7 @@ import pypandoc
 
 from postil import process
 from postil.programs.cache import AnswerError, kept
-from postil.writing import Folder
+from postil.store import Store
 
 T = TypeVar("T")
 
@@ -28,13 +28,13 @@ def run(  # noqa: PLR0913, PLR0917 -- the question in three parts, and what is d
     arguments: Sequence[str],
     text: str,
     files: Mapping[str, bytes],
-    cache: Folder | None,
+    cache: Store | None,
     read: Callable[[str], T],
     seconds: float = SECONDS,
     *,
     with_warnings: bool = False,
 ) -> T:
-    """What pandoc writes when it reads `text`, as `read` understands it, from the folder `cache` where it is kept.
+    """What pandoc writes when it reads `text`, as `read` understands it, from `cache` where it is kept.
 
     `files` are the files that pandoc may see, by the names that the arguments use. `read` raises ValueError and the
     like where what pandoc has written is not what it should be. `with_warnings` it gets what pandoc says of `text`,

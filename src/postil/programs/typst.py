@@ -11,7 +11,7 @@ from typing import Any
 
 from postil import process
 from postil.programs.cache import decoded, kept
-from postil.writing import Folder
+from postil.store import Store
 
 SECONDS = 60
 
@@ -20,10 +20,10 @@ class TypstError(Exception):
     """Typst gave no answer: its own words about why."""
 
 
-def pages(text: str, cache: Folder | None) -> tuple[Sequence[str], Sequence[Any]]:
+def pages(text: str, cache: Store | None) -> tuple[Sequence[str], Sequence[Any]]:
     """The pages of a document in the language of Typst, as SVG, and the values that it labels `<measures>`.
 
-    They come from the folder `cache` where they are kept. Raises TypstError, and AnswerError.
+    They come from `cache` where they are kept. Raises TypstError, and AnswerError.
     """
 
     def ask() -> str:

@@ -14,7 +14,7 @@ from postil.bibliography.reading.variables import ending
 from postil.bibliography.style.file import Style
 from postil.document import BibliographySettings, EngineName, Reference
 from postil.source import Diagnostic
-from postil.writing import Folder
+from postil.store import Store
 
 ENGINES: Mapping[EngineName, Engine] = {"pandoc": pandoc_citeproc.answer, "citeproc-js": citeproc_js.answer}
 
@@ -24,7 +24,7 @@ def format_citations(  # noqa: PLR0913, PLR0917 -- all that decides how a citati
     references: Mapping[str, Reference],
     style: Style,
     language: str,
-    cache: Folder | None,
+    cache: Store | None,
     settings: BibliographySettings | None = None,
 ) -> Formatted:
     """Every citation of a stream and its list of works, in a style and a language (a BCP 47 tag).

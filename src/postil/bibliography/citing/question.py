@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from postil.bibliography.style.file import Style
 from postil.document import Citation, Words
-from postil.writing import Folder
+from postil.store import Store
 
 Bibliography = tuple[tuple[str, tuple[Words, ...]], ...]
 
@@ -73,5 +73,5 @@ class MissingError(EngineError):
         self.hint = hint
 
 
-Engine = Callable[[Question, Folder | None], Answer]
+Engine = Callable[[Question, Store | None], Answer]
 """Answers a question, from a folder of kept answers where it has been asked before. Raises EngineError."""

@@ -11,13 +11,13 @@ from postil.bibliography.reading.ris import read_ris
 from postil.bibliography.reading.variables import ending
 from postil.document import Reference
 from postil.source import Diagnostic, Source
-from postil.writing import Folder
+from postil.store import Store
 
 Read = tuple[Sequence[Reference], tuple[Diagnostic, ...]]
 
 
 def read_files(
-    sources: Sequence[Source], cache: Folder | None, language: str
+    sources: Sequence[Source], cache: Store | None, language: str
 ) -> tuple[Mapping[str, Reference], tuple[Diagnostic, ...]]:
     """The references of all files by key, later files overriding earlier ones, and everything wrong with their form.
 

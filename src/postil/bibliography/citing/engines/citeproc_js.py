@@ -25,7 +25,7 @@ from postil.bibliography.markup.inlines import inlines_of, nodes
 from postil.bibliography.style.file import Style
 from postil.document import Cite, Element, Text, Words, WorkLink, plain
 from postil.programs.cache import AnswerError, decoded, kept
-from postil.writing import Folder
+from postil.store import Store
 
 SECONDS = 60
 HEAP = 1024
@@ -35,7 +35,7 @@ PACKAGE = Path("citeproc", "citeproc_commonjs.js")
 BASIC = "en-US"
 
 
-def answer(question: Question, cache: Folder | None) -> Answer:
+def answer(question: Question, cache: Store | None) -> Answer:
     """Ask citeproc-js, in one call for the whole book."""
     node, package = _installed(os.environ.get("PATH", ""), os.environ.get("NODE_PATH", ""))
     driver = files("postil").joinpath("bibliography/citing/engines/citeproc.mjs")

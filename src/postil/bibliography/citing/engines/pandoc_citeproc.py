@@ -18,7 +18,7 @@ from postil.bibliography.markup.inlines import JOINER, Json, inlines_of, nodes, 
 from postil.bibliography.style.file import NAMESPACE, Style
 from postil.document import Citation, Cite, Words, plain
 from postil.programs import pandoc
-from postil.writing import Folder
+from postil.store import Store
 
 ARGUMENTS = ("--from=json", "--to=json", "--citeproc", "--csl=style.csl", "--bibliography=references.json")
 PAGES = re.compile(r"\d+(?::\d+)?(?:[–, ]+\d+(?::\d+)?)*")
@@ -30,7 +30,7 @@ WORDS = "x "
 """What stands before a citation that is to be set as one within a sentence; it is taken away from the answer."""
 
 
-def answer(question: Question, cache: Folder | None) -> Answer:
+def answer(question: Question, cache: Store | None) -> Answer:
     """Ask pandoc, in one call for the whole book."""
     files = {
         "style.csl": _with_names(question.style.data),

@@ -22,7 +22,7 @@ from postil.bibliography.reading.dates import date, month_and_day
 from postil.programs import pandoc
 from postil.programs.cache import decoded
 from postil.source import Diagnostic, Source
-from postil.writing import Folder
+from postil.store import Store
 
 Item = Mapping[str, object]
 
@@ -78,7 +78,7 @@ SENT = frozenset(facts()["bibtex"]["fields"]) - {
 
 
 def items_of_bibtex(
-    source: Source, records: Sequence[Record], cache: Folder | None, language: str
+    source: Source, records: Sequence[Record], cache: Store | None, language: str
 ) -> tuple[Mapping[str, Item], tuple[Diagnostic, ...]]:
     """The entries of a BibTeX file as CSL-JSON items, by key. An entry that pandoc rejects is reported and left out.
 
@@ -122,7 +122,7 @@ def is_work(record: Record) -> bool:
 
 
 def _converted(
-    records: Sequence[Record], numbers: Mapping[str, str], cache: Folder | None, language: str
+    records: Sequence[Record], numbers: Mapping[str, str], cache: Store | None, language: str
 ) -> Sequence[Item]:
     text = "".join(_written(record, numbers, language) for record in records)
     wanted = {numbers[record.key] for record in records if is_work(record)}

@@ -11,7 +11,7 @@ from postil.bibliography.reading.bibtex.inheritance import lent, without_circles
 from postil.bibliography.reading.bibtex.queries import field_diagnostics
 from postil.document import Reference
 from postil.source import Diagnostic, Source
-from postil.writing import Folder
+from postil.store import Store
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class BibtexFiles:
     `language` is that of entries which name none.
     """
 
-    cache: Folder | None
+    cache: Store | None
     language: str
     strings: dict[str, str] = field(default_factory=dict)
     _records: dict[str, Record] = field(default_factory=dict)
