@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from xml.sax.saxutils import escape
 
 from reading import markup
@@ -28,7 +29,9 @@ from postil.document import (
     Text,
     Title,
 )
+from postil.pdf import layout
 from postil.pdf.book import PrintedBook
+from postil.pdf.boxes import Layouter, PageBox
 from postil.pdf.fragment import Page
 from postil.source import Source
 
@@ -225,21 +228,42 @@ class Sheet:
     """A page of a title that is laid out: what is known of it, and how it is drawn."""
 
     page: Page
-    drawn: Any
+    layouter: Layouter
+    box: PageBox
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.page, name)
 
     @property
     def number(self) -> int:
-        return int(self.drawn.box.number)
+        return self.box.number
 
     @property
     def called(self) -> Any:
-        return self.drawn.layouter.called(self.drawn.box)
+        return self.layouter.called(self.box)
 
     def size(self, note: str) -> Any:
-        return self.drawn.layouter.size(self.drawn.box, note)
+        return self.layouter.size(self.box, note)
+
+
+class Opened(PrintedBook):
+    """A book that keeps the boxes of its pages, by their identity, which it lets go of otherwise."""
+
+    def __init__(self, edition: Book, styles: Mapping[str, Source]) -> None:
+        super().__init__(edition, styles)
+        self.boxes: dict[int, tuple[Layouter, PageBox]] = {}
+
+    def set(self, parts: Sequence[Part], progress: Callable[[str, float], None]) -> None:
+        draw = layout._Setting.drawn
+
+        def drawn(setting: Any) -> Any:
+            made = draw(setting)
+            boxes = zip(made[0], setting.boxes, strict=True)
+            self.boxes.update((id(page), (setting.layouter, box)) for page, box in boxes)
+            return made
+
+        with patch.object(layout._Setting, "drawn", drawn):
+            super().set(parts, progress)
 
 
 def sheets(edition: Book, parts: Sequence[Part]) -> list[Sheet]:
@@ -247,16 +271,16 @@ def sheets(edition: Book, parts: Sequence[Part]) -> list[Sheet]:
     return sheets_of(laid_out(edition, parts, STYLES))
 
 
-def laid_out(edition: Book, parts: Sequence[Part], styles: Mapping[str, Source]) -> PrintedBook:
+def laid_out(edition: Book, parts: Sequence[Part], styles: Mapping[str, Source]) -> Opened:
     """Some parts, laid out and numbered."""
-    printed = PrintedBook(edition, styles)
+    printed = Opened(edition, styles)
     printed.set(parts, lambda _unit, _share: None)
     return printed
 
 
-def sheets_of(printed: PrintedBook) -> list[Sheet]:
+def sheets_of(printed: Opened) -> list[Sheet]:
     """The pages of a book that is laid out."""
-    return [Sheet(*pair) for fragment in printed.fragments for pair in zip(fragment.pages, fragment.drawn, strict=True)]
+    return [Sheet(page, *printed.boxes[id(page)]) for fragment in printed.fragments for page in fragment.pages]
 
 
 def headed(  # noqa: PLR0913, PLR0917 -- likewise

@@ -10,7 +10,9 @@ import pytest
 
 from postil.document import Matter, Opening, Part
 from postil.pdf.composition import FOOT_WORDS, Document, compose, endnotes, long_annotations
-from postil.pdf.units import expected_folios, units
+from postil.pdf.expectation import expected
+from postil.pdf.fragment import Slot
+from postil.pdf.units import units
 
 
 def part(
@@ -19,8 +21,8 @@ def part(
     return essay.part(name, role, matter, opening, (), inside)
 
 
-def document(inside: str, numbers: Mapping[str, str] | None = None, in_text: frozenset[str] = frozenset()) -> Document:
-    return compose(Document("en", "annotated"), [part("a", inside=inside)], numbers or {}, in_text)
+def document(inside: str, numbers: Mapping[Slot, str] | None = None, in_text: frozenset[str] = frozenset()) -> Document:
+    return compose(Document("en", "annotated"), [part("a", inside=inside)], numbers or {}, in_text=in_text)
 
 
 def composed(inside: str, in_text: frozenset[str] = frozenset()) -> ET.Element:
@@ -86,15 +88,15 @@ def test_lines_of_verse_become_blocks() -> None:
 
 
 def test_a_number_bound_later_gets_its_likely_width() -> None:
-    made = document('<p><a data-page-of="x">000</a><a data-page-of="y">000</a></p>', {"x": "117"})
-    assert [link.text for link in made.root.iter("a")] == ["117", "00"]
+    made = document('<p><a data-page-of="x">000</a><a data-page-of="y">000</a></p>', {Slot("x", "page"): "000"})
+    assert [link.text for link in made.root.iter("a")] == ["000", "00"]
 
 
 def test_expected_folios_grow_with_the_text() -> None:
     parts = [part("a", inside=f'<p id="p">{"x" * 50_000}</p><p id="q">y</p>')]
-    folios = expected_folios(parts)
-    assert folios["p"] == "1"
-    assert len(folios["q"]) == 2
+    known = expected(parts)
+    assert known.shape(Slot("p", "page")) == "0"
+    assert known.shape(Slot("q", "page")) == "00"
 
 
 def test_long_notes_of_one_paragraph_keep_their_order() -> None:

@@ -132,7 +132,7 @@ def test_crowded_pages_keep_the_laws(seed: int) -> None:
 
 def test_paragraphs_stand_on_the_grid(sheets: list[essay.Sheet]) -> None:
     for sheet in sheets:
-        lines = [line for line in geometry.lines(sheet.drawn.box.root) if geometry.has_words(line)]
+        lines = [line for line in geometry.lines(sheet.box.root) if geometry.has_words(line)]
         tags = {line.element_tag for line in lines}
         if "td" in tags or not sheet.beside.keys() | sheet.foot.keys():
             continue  # a broken table, and what has neither notes nor annotations, like a title page
@@ -178,7 +178,7 @@ def test_a_wide_figure_displaces_annotations(opening: Opening) -> None:
     parts = [essay.headed("x", "chapter", "body", opening, "X", text)]
     laid_out = essay.sheets(essay.book(), [first, *parts] if opening == "page" else parts)
     sheet = next(sheet for sheet in laid_out if sheet.beside)
-    (figure,), (note,) = sheet.drawn.box.figures, sheet.beside.values()
+    (figure,), (note,) = sheet.box.figures, sheet.beside.values()
     assert sheet.recto == (opening == "recto")
     outer = (sheet.text.left, sheet.column.right) if sheet.recto else (sheet.column.left, sheet.text.right)
     assert (figure.left, figure.right) == pytest.approx(outer)
@@ -190,7 +190,7 @@ def test_a_line_that_ends_before_an_emphasis_is_as_wide_as_any() -> None:
     words = "".join(f"{'w' * length} and more of such words <em>emphasis</em> " for length in range(1, 40))
     first, *_ = essay.sheets(essay.book(), [essay.headed("x", "chapter", "body", "recto", "X", f"<p>{words}</p>")])
     ends = []
-    for line in list(geometry.lines(first.drawn.box.root))[1:-1]:
+    for line in list(geometry.lines(first.box.root))[1:-1]:
         *_, last = (box for box in geometry.own_words(line) if box.text.strip(" \N{ZERO WIDTH SPACE}"))
         ends.append((last.position_x + last.width) / geometry.PX)
     assert ends == pytest.approx([first.text.right] * len(ends), abs=0.1)

@@ -17,7 +17,7 @@ from reading import markup
 
 from postil import pdf
 from postil.pdf.composition import Document
-from postil.pdf.structure import Marked, Node, Structure, Tagging
+from postil.pdf.structure import Marked, Node, Structure, Tagging, sign
 
 # --- elements by themselves ------------------------------------------------------------------------------------------
 
@@ -134,8 +134,8 @@ def test_the_number_of_an_item_stands_before_its_body() -> None:
     tagging = Tagging(document)
     made = Structure([tagging.tags])
     item = tagging.places[next(document.root.iter("li"))]
-    for node in (made.node(0, item), made.mark(0, item), made.mark(0, item)):
-        node.kids.append(Marked(0, 0))
+    for tag in (item, sign(tagging.tags, item), sign(tagging.tags, item)):
+        made.node(0, tag).kids.append(Marked(0, 0))
     assert _show(made.root) == "Document[Sect[L[LI[Lbl LBody]]]]"
 
 

@@ -25,7 +25,7 @@ from test_pdf_pages import (
 from postil import xhtml
 from postil.build import Order, Stages, compose
 from postil.document import EDITIONS, Book, Text, walk
-from postil.pdf.book import PrintedBook
+
 from postil.pdf.units import Origins
 from postil.writing import Folder
 
@@ -47,7 +47,7 @@ SETTINGS = [
 
 
 @pytest.fixture(scope="module", params=SETTINGS, ids=lambda setting: f"{setting[0].name}-{setting[1]}")
-def title(request: pytest.FixtureRequest, answers: Folder) -> tuple[Book, PrintedBook]:
+def title(request: pytest.FixtureRequest, answers: Folder) -> tuple[Book, essay.Opened]:
     folder, edition = request.param
     book, _ = compose(folder, Order(edition, (), answers), Stages())
     assert book is not None
@@ -55,7 +55,7 @@ def title(request: pytest.FixtureRequest, answers: Folder) -> tuple[Book, Printe
 
 
 @pytest.fixture(scope="module")
-def sheets(title: tuple[Book, PrintedBook]) -> list[essay.Sheet]:
+def sheets(title: tuple[Book, essay.Opened]) -> list[essay.Sheet]:
     return essay.sheets_of(title[1])
 
 
@@ -72,11 +72,11 @@ def test_every_annotation_of_the_edition_is_on_a_page_once(sheets: list[essay.Sh
 
 
 @pytest.fixture(scope="module")
-def places(title: tuple[Book, PrintedBook]) -> list[Place]:
+def places(title: tuple[Book, essay.Opened]) -> list[Place]:
     return list(on_pages(title[1]))
 
 
-def on_pages(printed: PrintedBook) -> Iterator[Place]:
+def on_pages(printed: essay.Opened) -> Iterator[Place]:
     for order, fragment in zip(printed.orders, printed.fragments, strict=True):
         origins = Origins(order.unit)
         for page in fragment.pages:
@@ -90,7 +90,7 @@ def test_a_word_on_a_page_is_at_its_place(places: list[Place]) -> None:
     check(some(places))
 
 
-def test_no_word_loses_its_place_on_the_way(title: tuple[Book, PrintedBook], places: list[Place]) -> None:
+def test_no_word_loses_its_place_on_the_way(title: tuple[Book, essay.Opened], places: list[Place]) -> None:
     """What has a place when it is resolved has one on the pages, but for what is repeated without its place."""
     resolved = [
         text.value

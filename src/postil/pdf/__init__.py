@@ -2,10 +2,11 @@
 
 units          parts                ->  Unit: which of them run on together
 order          a unit               ->  LayoutOrder: all that its pages depend on
-layout         an order             ->  Fragment: its pages (composition, boxes, margin)
+layout         an order             ->  Fragment: its pages, laid out and drawn (composition, boxes, margin)
 numbering      fragments            ->  PageMap: folios and lines
-assembly       fragments, numbers   ->  pages that can be written (boxes, structure)
-book           parts                ->  the PDF, in rounds until every number has room
+assembly       fragments, numbers   ->  Sheet: pages with heads, folios and late numbers (late)
+file           sheets               ->  the PDF (structure, metadata)
+book           parts                ->  all of this, in rounds until every number has room (expectation)
 """
 
 from __future__ import annotations

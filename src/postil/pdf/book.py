@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from postil.document import ROLES, Book, Markup, Part
 from postil.manuscript import moment
 from postil.pdf.assembly import Assembly
-from postil.pdf.composition import pages_of
+from postil.pdf.boxes import Furnisher
+from postil.pdf.composition import Document
+from postil.pdf.expectation import Expectation, expected
+from postil.pdf.file import File
 from postil.pdf.folio import Folio
 from postil.pdf.fragment import Fragment
 from postil.pdf.layout import SIMPLER, Styles, Typesetter, failure
-from postil.pdf.numbering import PageMap, folios, number, opening
-from postil.pdf.order import LayoutOrder, Orders
-from postil.pdf.units import Unit, expected_folios, units
+from postil.pdf.metadata import Description
+from postil.pdf.numbering import PageMap, number, opening
+from postil.pdf.order import Blank, LayoutOrder, Orders
+from postil.pdf.units import Unit, units
 from postil.source import Diagnostic
 
 ROUNDS = 4
@@ -32,57 +35,52 @@ class PrintedBook:
         self._typesetter = Typesetter(book, styles)
         self._messages = self._typesetter.messages
         self._orders = Orders(book, styles)
-        self._expected: dict[str, str] = {}
-        self._known: dict[str, str] = {}  # folios by id, of this round or of one before
-        self._outgrown: dict[str, str] = {}
-        self._next: list[Folio] = []  # the folio behind each fragment
+        self._laid_out: dict[str, Fragment] = {}  # by the digests of orders
+        self._begin: list[Folio] = []  # the folio of the first page of each fragment
         self.orders: list[LayoutOrder] = []
         self.fragments: list[Fragment] = []
         self.numbers: PageMap = number(())
 
     def set(self, parts: Sequence[Part], progress: Callable[[str, float], None]) -> None:
-        """Lay out all units, and again from the first in which a number outgrew its place."""
-        works = units(parts)
-        self._expected = expected_folios(parts)
-        starts: list[int] = []  # with which fragment each unit begins
-        first = 0
+        """Lay out all units, and again those whose numbers turn out to have another form than was expected."""
+        blanks = [self._orders.blank(unit) for unit in units(parts)]
+        slots = [slot for blank in blanks for slot in blank.slots]
+        known = expected(parts)
         for _ in range(ROUNDS):
-            for index, unit in enumerate(works[first:], first):
-                progress(unit.name, index / len(works))
-                starts[index:] = [len(self.fragments)]
-                self._set_unit(unit)
+            self._set_units(blanks, known, progress)
             self.numbers = number(self.fragments)
-            outgrown = Assembly(self._book, self.fragments, self.numbers, self._messages).bind()
-            new = [(index, [t for t in targets if t not in self._outgrown]) for index, targets in outgrown]
-            at, targets = next(((index, targets) for index, targets in new if targets), (0, []))
-            if not targets:
+            known, before = known.learned(self.numbers, slots), known
+            if not any(_changed(blank, before, known) for blank in blanks):
                 break
-            self._outgrown |= {target: self.numbers.pages.get(target, "") for target in targets}
-            first = max(index for index, start in enumerate(starts) if start <= at)
-            start = starts[first]
-            del self.orders[start:], self.fragments[start:], self._next[start:]
+        self._tell()
 
     def write(self) -> bytes:
         """Write all pages as one PDF; nothing where that fails, which is then said."""
-        title = self._book.title
-        made = moment(title)
-        date = made.isoformat().replace("+00:00", "Z")
-        metadata = {
-            "title": ": ".join(filter(None, (title.title, title.subtitle))),
-            "authors": [each.name for each in title.authors] or None,
-            "description": title.description or None,
-            "keywords": list(title.subjects) or None,
-            "lang": title.language,
-            "generator": "Postil",
-            "created": date,
-            "modified": date,
-        }
-        identifier = sha256(f"{title.identifier} {self._book.edition.name}".encode()).digest()[:16]
+        title, engine = self._book.title, self._typesetter.engine
         with self._messages.listening(None):
             try:
-                Assembly(self._book, self.fragments, self.numbers, self._messages).furnish()
-                engine = self._typesetter.engine
-                return engine.write(self.fragments, metadata, identifier=identifier, moment=int(made.timestamp()))
+                assembly = Assembly(self._book, self.fragments, self.numbers, self._furnisher)
+                file = File(self.fragments, engine)
+                for sheet in assembly.sheets():
+                    file.add(sheet)
+                for target in dict.fromkeys(file.dangling):
+                    self._messages.add("P705", f"no page has '{target}', to which there is a link", None)
+                for fragment, slot in assembly.outgrown:
+                    message = f"the number of the {slot.of} of '{slot.target}' found no room"
+                    self._messages.add("P715", message, fragment.at, "change some words of the paragraph that names it")
+                first = next(page for fragment in self.fragments for page in fragment.pages)
+                return file.written(
+                    Description(
+                        ": ".join(filter(None, (title.title, title.subtitle))),
+                        tuple(each.name for each in title.authors),
+                        title.description or "",
+                        tuple(title.subjects),
+                        title.language,
+                        moment(title),
+                        sha256(f"{title.identifier} {self._book.edition.name}".encode()).digest()[:16],
+                        leftward=first.recto != first.on_right,
+                    )
+                )
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001 -- odd contents may meet with a fault of WeasyPrint's
@@ -103,42 +101,53 @@ class PrintedBook:
             return
         images = tuple(Markup("img", (), (("src", image.path), ("alt", ""))) for image in drawings)
         part = Part("drawings", ROLES["chapter"], "front", "page", (), Markup("section", images))
-        self._set_unit(Unit((part,)))
-        self.numbers = number(self.fragments)
-        self.write()
+        self._add(self._orders.blank(Unit((part,))).filled_in(recto=True, numbers=expected(())), Folio())
 
-    # --- a unit ------------------------------------------------------------------------------------------------------
+    # --- units -------------------------------------------------------------------------------------------------------
 
-    def _set_unit(self, unit: Unit) -> None:
-        folio = self._next[-1] if self._next else Folio()
-        begins = opening(folio, unit.matter)
-        if (begins != folio or unit.opening == "recto") and not folio.recto:
-            order = self._orders.order(EMPTY, recto=False, numbers={})
-            self._add(order, self._typesetter.lay_out(order), folio)
-            begins = opening(folio.next, unit.matter)
-        order, fragment = self._lay_out(unit, begins)
-        for note, index in fragment.late:
-            message = f"'{unit.name}': note '{note}' stands a page after its call, folio {begins.after(index).printed}"
-            self._messages.add("P706", message, unit.at)
-        self._add(order, fragment, begins)
+    def _set_units(self, blanks: Sequence[Blank], known: Expectation, progress: Callable[[str, float], None]) -> None:
+        """Lay out each unit behind the one before, with what is known of numbers."""
+        self.orders, self.fragments, self._begin = [], [], []
+        folio = Folio()
+        for index, blank in enumerate(blanks):
+            unit = blank.order.unit
+            progress(unit.name, index / len(blanks))
+            begins = opening(folio, unit.matter)
+            if (begins != folio or unit.opening == "recto") and not folio.recto:
+                self._add(self._orders.blank(EMPTY).filled_in(recto=False, numbers=known), folio)
+                begins = opening(folio.next, unit.matter)
+            self._add(blank.filled_in(recto=begins.recto, numbers=known), begins)
+            folio = begins.after(len(self.fragments[-1].pages))
 
-    def _add(self, order: LayoutOrder, fragment: Fragment, begins: Folio) -> None:
+    def _add(self, order: LayoutOrder, begins: Folio) -> None:
         self.orders.append(order)
-        self.fragments.append(fragment)
-        self._next.append(begins.after(len(fragment.pages)))
+        self.fragments.append(self._lay_out(order))
+        self._begin.append(begins)
 
-    def _lay_out(self, unit: Unit, begins: Folio) -> tuple[LayoutOrder, Fragment]:
-        """Lay out a unit, and again where its lists of pages turn out to be other ones."""
-        layouts = crowded = 0
-        for _ in range(ROUNDS):
-            numbers = self._expected | self._known | self._outgrown
-            order = self._orders.order(unit, recto=begins.recto, numbers=numbers)
-            fragment = self._typesetter.lay_out(order)
-            layouts += fragment.timing.layouts
-            crowded += fragment.timing.crowded
-            self._known |= folios(fragment, begins)
-            now = numbers | self._known
-            if all(pages_of(targets, numbers) == pages_of(targets, now) for targets in unit.page_lists):
-                break
-        timing = replace(fragment.timing, layouts=layouts, crowded=crowded, outgrown=len(self._outgrown))
-        return order, replace(fragment, timing=timing)
+    def _lay_out(self, order: LayoutOrder) -> Fragment:
+        """The fragment of an order, which is laid out once."""
+        digest = order.digest()
+        if digest not in self._laid_out:
+            self._laid_out[digest] = self._typesetter.lay_out(order)
+        return self._laid_out[digest]
+
+    def _tell(self) -> None:
+        """Say which notes stand late, and which numbers are asked for that nothing has."""
+        for order, fragment, begins in zip(self.orders, self.fragments, self._begin, strict=True):
+            for note, index in fragment.late:
+                folio = begins.after(index).printed
+                message = f"'{fragment.name}': note '{note}' stands a page after its call, folio {folio}"
+                self._messages.add("P706", message, fragment.at)
+            for slot, _ in order.numbers:
+                if self.numbers.number(slot) is None:
+                    self._messages.add("P705", f"no page has '{slot.target}', whose {slot.of} is asked for", None)
+
+    def _furnisher(self) -> Furnisher:
+        """What draws heads and folios."""
+        order = self._orders.blank(EMPTY).order
+        return self._typesetter.engine.furnisher(Document(order.language, order.names))
+
+
+def _changed(blank: Blank, before: Expectation, after: Expectation) -> bool:
+    """Whether a unit is to be laid out otherwise than before, now that more is known."""
+    return blank.filled_in(recto=True, numbers=before) != blank.filled_in(recto=True, numbers=after)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from types import MappingProxyType
 from typing import Literal
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -30,6 +31,7 @@ from postil.document import (
     words_of,
 )
 from postil.pdf.folio import place
+from postil.pdf.fragment import Slot
 from postil.xhtml import numbers
 
 PANEL_WORDS = 80
@@ -53,6 +55,10 @@ _BREAKABLE = frozenset(
 _BLOCKS = _BREAKABLE - {"pre"} | frozenset(
     {"li", "dt", "dd", "td", "th", "caption", "figcaption", "div", "section", "aside", "thead", "tbody", "tr"}
 )
+
+
+Lists = Mapping[tuple[str, ...], Sequence[tuple[str, str]]]
+"""Lists of pages by all the ids that they name: of each page the first of the ids on it, and its number."""
 
 
 class Document:
@@ -157,17 +163,20 @@ class Document:
 
 
 def compose(
-    document: Document, parts: Sequence[Part], numbers: Mapping[str, str], in_text: Collection[str] = ()
+    document: Document,
+    parts: Sequence[Part],
+    numbers: Mapping[Slot, str] = MappingProxyType({}),
+    lists: Lists = MappingProxyType({}),
+    in_text: Collection[str] = (),
 ) -> Document:
     """The document, with parts in it, and the notes that have these ids set in the text.
 
-    `numbers` has the words that keep the width of a number by the id of its target, where more is known than that
-    a number will stand there.
+    `numbers` has what a late number is laid out as, by its place; `lists` the same of the numbers in lists of pages.
     """
     for part in parts:
         section = document.grow(part.section)
         _close_up(section)
-        _Preparation(document, section).carry_out(numbers, in_text)
+        _Preparation(document, section).carry_out(numbers, lists, in_text)
         if part is not parts[0]:
             section.set("class", f"{section.get('class')} run-on")
         document.body.append(section)
@@ -282,7 +291,7 @@ class _Preparation:
         self._document, self._section = document, section
         self._parents = {child: parent for parent in section.iter() for child in parent}
 
-    def carry_out(self, numbers: Mapping[str, str], in_text: Collection[str]) -> None:
+    def carry_out(self, numbers: Mapping[Slot, str], lists: Lists, in_text: Collection[str]) -> None:
         """Move and double notes, keep signs apart, part verse into lines, and give numbers their likely width."""
         document = self._document
         self._lift_notes()
@@ -296,10 +305,10 @@ class _Preparation:
                 document.part_lines(stanza)
         for element in list(self._section.iter()):
             shows = document.shows(element)
-            if isinstance(shows, LateNumber) and shows.of == "page":
-                element.text = numbers.get(shows.target, "00")
+            if isinstance(shows, LateNumber):
+                element.text = numbers.get(Slot(shows.target, shows.of), "00")
             elif isinstance(shows, PageList):
-                self._list_pages(element, pages_of(shows.targets, numbers))
+                self._list_pages(element, lists.get(shows.targets, ()))
 
     def _is_call(self, element: Element) -> bool:
         return isinstance(self._document.shows(element), Call)
@@ -313,8 +322,8 @@ class _Preparation:
         note = self._document.note(element)
         return note is not None and note.kind in ("annotation", "footnote")
 
-    def _list_pages(self, element: Element, pages: Mapping[str, str]) -> None:
-        for number, target in pages.items():
+    def _list_pages(self, element: Element, pages: Iterable[tuple[str, str]]) -> None:
+        for target, number in pages:
             if len(element):
                 element[-1].tail = ", "
             attributes = (("href", f"#{target}"), ("class", "page-number"), ("data-page-of", target))

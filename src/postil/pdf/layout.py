@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from xml.etree.ElementTree import Element
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from postil.document import ROLES, Book, Image
 from postil.fonts import Shelf
 from postil.pdf import margin
-from postil.pdf.boxes import Engine, Layouter, PageBox, WordReader, links_and_bookmarks
+from postil.pdf.boxes import Contents, Engine, Layouter, LinkReader, PageBox, WordReader
 from postil.pdf.composition import Document, compose, endnotes, long_annotations
-from postil.pdf.fragment import Fragment, Page, Rect, Tag
+from postil.pdf.fragment import Fragment, Link, Page, Supplies, Tag
 from postil.pdf.order import LayoutOrder
 from postil.pdf.resources import FONTS_OF_LAST_RESORT, Fetcher, Messages
 from postil.pdf.structure import Tagging
@@ -36,31 +35,8 @@ WORDS_KEPT_WHOLE = 2
 LEGIBLE = 0.95
 """The least share of its size in which nobody minds a formula."""
 BREAK_IT = "break it with '\\\\' in an aligned or a multline, or make several of it"
+RUNNING = "set a named string instead: h2 { string-set: section content() } and content: string(section)"
 SIMPLER = "look for something unusual in this part, such as very deep nesting, and make it simpler"
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnPage:
-    """A page as it is drawn: what fills in its head, its folio and its late numbers."""
-
-    layouter: Layouter
-    box: PageBox
-    places: Mapping[Element, int]
-
-    def bind(self, number: Callable[[str, str], str]) -> tuple[str, ...]:
-        """Fill in the numbers on the page, which `number` knows by kind and target.
-
-        Returns the targets for whose numbers their lines have no room.
-        """
-        return self.layouter.bind(self.box, number)
-
-    def mark(self, keyword: str, words: str, place: Rect) -> None:
-        """Set words beside the text, in the style of one of the page's margin boxes."""
-        self.layouter.mark(self.box, keyword, words, place)
-
-    def furnish(self, strings: Mapping[str, str]) -> None:
-        """Set head and foot, for which the style sheets have these named strings."""
-        self.layouter.furnish(self.box, strings)
 
 
 class Typesetter:
@@ -90,7 +66,7 @@ class Typesetter:
         setting = _Setting(self.engine, order)
         pages: tuple[Page, ...] = ()
         tags: tuple[Tag, ...] = ()
-        drawn: tuple[DrawnPage, ...] = ()
+        supplies = Supplies()
         with messages.listening(unit.at):
             try:
                 setting.run()
@@ -101,9 +77,10 @@ class Typesetter:
                     if share < LEGIBLE:
                         message = f"this formula is wider than its line, and is set at {share:.0%} of its size"
                         messages.add("P720", message, formula.at or unit.at, BREAK_IT)
-                tagging = Tagging(setting.layouter.document)
-                pages, tags = setting.pages(), tuple(tagging.tags)
-                drawn = tuple(DrawnPage(setting.layouter, box, tagging.places) for box in setting.boxes)
+                for name in sorted(setting.layouter.runs):
+                    message = f"style sheets take '{name}' out of the text to run at the heads of pages"
+                    messages.add("P714", message, None, RUNNING)
+                pages, tags, supplies = setting.drawn()
             except MemoryError:
                 raise
             except Exception as error:  # noqa: BLE001 -- odd contents may meet with a fault of WeasyPrint's
@@ -121,7 +98,17 @@ class Typesetter:
         late = tuple(setting.late.items()) if pages else ()
         notes = any(part.role is ROLES["notes"] for part in unit.parts[:1])
         return Fragment(
-            unit.name, unit.matter, unit.display, notes, unit.at, pages, tags, late, messages.diagnostics, timing, drawn
+            unit.name,
+            unit.matter,
+            unit.display,
+            notes,
+            unit.at,
+            pages,
+            tags,
+            late,
+            messages.diagnostics,
+            timing,
+            supplies,
         )
 
     def _culprit(self, order: LayoutOrder) -> Position | None:
@@ -166,10 +153,11 @@ class _Setting:
 
     def lay_out(self, in_text: Collection[str]) -> frozenset[str]:
         """Lay out the unit, with these notes set in the text; the ids of those for which the foot has no room."""
-        document = Document(self._order.language, self._order.names)
-        compose(document, self._order.unit.parts, dict(self._order.numbers), in_text)
+        order = self._order
+        document = Document(order.language, order.names)
+        compose(document, order.unit.parts, dict(order.numbers), dict(order.lists), in_text)
         at_foot = long_annotations(document)
-        self.layouter = layouter = self._engine.begin(document, recto=self._order.recto, at_foot=at_foot)
+        self.layouter = layouter = self._engine.begin(document, recto=order.recto, at_foot=at_foot)
         self.boxes, self.late = [], {}
         homeless = set(layouter.notes)
         covering: set[str] = set()
@@ -183,18 +171,26 @@ class _Setting:
         self.layouts += layouter.layouts
         return frozenset(homeless | covering)
 
-    def pages(self) -> tuple[Page, ...]:
-        """What is known of the pages."""
+    def drawn(self) -> tuple[tuple[Page, ...], tuple[Tag, ...], Supplies]:
+        """The pages with all that is known of them, the tags of what is on them, and what they draw on."""
         parts = self._order.unit.parts
         heads = {heading.id: heading.plain for part in parts for heading in part.headings[:1] if heading.text}
         head = self._order.unit.name
-        calls = endnotes(self.layouter.document)
-        reader = WordReader(self.layouter.document)
+        document = self.layouter.document
+        calls = endnotes(document)
+        tagging = Tagging(document)
+        canvas = self._engine.canvas()
+        words, leads = WordReader(document), LinkReader()
+        reader = Contents(tagging.tags, tagging.places)
         pages: list[Page] = []
         for page in self.boxes:
             ids = page.ids()
+            notes = page.ids_in_notes()
             head = next((heads[name] for name in reversed(ids) if name in heads), head)
-            links, bookmarks = links_and_bookmarks(page)
+            self.layouter.paint(page)
+            links, anchors, bookmarks = leads.read(page)
+            stream = canvas.draw(page.box, {id(box): (slot, before) for box, slot, before in page.slots})
+            contents = reader.read(page.box, stream, {id(box): index for index, (_, _, box) in enumerate(links)})
             pages.append(
                 Page(
                     recto=page.recto,
@@ -205,19 +201,24 @@ class _Setting:
                     leading=page.leading,
                     head=head,
                     lines=page.lines,
-                    words=tuple(reader.stretches(page)),
+                    words=tuple(words.stretches(page)),
                     ids=ids,
-                    notes=page.ids_in_notes(),
+                    notes=notes,
                     beside=dict(page.beside),
                     foot=page.foot,
                     calls=tuple(calls[name] for name in ids if name in calls),
-                    slots=tuple(slot for slot, _, _ in page.slots),
-                    links=links,
+                    anchors=anchors,
+                    links=tuple(Link(target, rect, reader.label(box, target)) for target, rect, box in links),
                     bookmarks=bookmarks,
+                    kind=page.kind(counted=self._engine.counts_pages),
+                    strings=self.layouter.strings(page),
+                    bleed=page.bleed,
+                    ink=canvas.ink(stream),
+                    contents=contents,
                 )
             )
         self.layouter.close()
-        return tuple(pages)
+        return tuple(pages), tuple(tagging.tags), canvas.supplies()
 
     def _settle(self) -> PageBox:
         """Lay out the next page, as often as it takes for its notes and annotations to find their places."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from postil.document import Matter
 from postil.pdf.folio import Folio
-from postil.pdf.fragment import Fragment, Line, Page
+from postil.pdf.fragment import Fragment, Line, Page, Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class PageMap:
     pages: Mapping[str, str]
     lines: Mapping[str, str]
     calls: Mapping[str, str]
+
+    def number(self, slot: Slot) -> str | None:
+        """The number that stands in a place."""
+        return self.page(slot.target) if slot.of == "page" else self.line(slot.target)
 
     def page(self, target: str) -> str | None:
         """The folio of the page on which something begins."""

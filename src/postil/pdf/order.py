@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Protocol
 
-from postil.document import Book, Composed, Text, elements
+from postil.document import Book, Composed, PageList, Text, elements
 from postil.fonts import Shelf, digest
 from postil.pdf.boxes import WEASYPRINT
+from postil.pdf.fragment import Slot
 from postil.pdf.units import Unit
 from postil.source import Source
 
@@ -20,16 +22,17 @@ Digests = tuple[tuple[str, str], ...]
 class LayoutOrder:
     """A unit to be laid out, on what side its first page is, and all else that has a say in how it comes out.
 
-    `names` are the classes by which style sheets know edition and trim. `numbers` has the words that keep the width of
-    those numbers that the unit names, by the ids of their targets. `styles`, `pictures` and `fonts` are what its pages
-    draw on.
+    `names` are the classes by which style sheets know edition and trim. `numbers` has what each late number of the unit
+    is laid out as; `lists` has its lists of pages, by the ids that each is to name: of each page the first of the ids
+    on it, and what its number is laid out as. `styles`, `pictures` and `fonts` are what its pages draw on.
     """
 
     unit: Unit
     recto: bool
     language: str
     names: str
-    numbers: Digests
+    numbers: tuple[tuple[Slot, str], ...]
+    lists: tuple[tuple[tuple[str, ...], Digests], ...]
     styles: Digests
     pictures: Digests
     fonts: Digests
@@ -47,7 +50,13 @@ class LayoutOrder:
 
     def _said(self) -> Iterator[str]:
         yield from (WEASYPRINT, str(self.recto), self.language, self.names)
-        for series in (self.numbers, self.styles, self.pictures, self.fonts):
+        yield str(len(self.numbers))
+        for slot, laid_out_as in self.numbers:
+            yield from (slot.of, slot.target, laid_out_as)
+        yield str(len(self.lists))
+        for targets, pages in self.lists:
+            yield from (str(len(targets)), *targets, str(len(pages)), *(word for pair in pages for word in pair))
+        for series in (self.styles, self.pictures, self.fonts):
             yield str(len(series))
             yield from (word for pair in series for word in pair)
         for part in self.unit.parts:
@@ -82,21 +91,59 @@ class Orders:
         self._fonts = tuple((wanted.written, digest(font)) for wanted, font in named)
         self._pictures = {path: _digest(image.data) for path, image in book.images.items()}
 
-    def order(self, unit: Unit, *, recto: bool, numbers: Mapping[str, str]) -> LayoutOrder:
-        """The order for a unit; of the `numbers`, which may be many more, it has those that the unit names."""
-        shown = (
+    def blank(self, unit: Unit) -> Blank:
+        """The order for a unit, but for what other units have a say in."""
+        shown = {
             each.get("src") or "" for part in unit.parts for each in elements((part.section,)) if each.tag == "img"
-        )
-        return LayoutOrder(
+        }
+        asked = tuple(unit.numbers)
+        order = LayoutOrder(
             unit,
-            recto,
-            self._book.title.language,
-            f"{self._book.edition.name} trim-{self._trim}",
-            tuple((target, numbers[target]) for target in sorted(unit.numbers) if target in numbers),
-            self._styles,
-            tuple((path, self._pictures[path]) for path in sorted(set(shown)) if path in self._pictures),
-            self._fonts,
+            recto=True,
+            language=self._book.title.language,
+            names=f"{self._book.edition.name} trim-{self._trim}",
+            numbers=(),
+            lists=(),
+            styles=self._styles,
+            pictures=tuple((path, self._pictures[path]) for path in sorted(shown) if path in self._pictures),
+            fonts=self._fonts,
         )
+        return Blank(
+            order,
+            tuple(dict.fromkeys(each for each in asked if isinstance(each, Slot))),
+            tuple(dict.fromkeys(each.targets for each in asked if isinstance(each, PageList))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An order that lacks its side and its numbers: these depend on the pages of other units.
+
+    `slots` are the late numbers of the unit, `lists` the ids that its lists of pages name.
+    """
+
+    order: LayoutOrder
+    slots: tuple[Slot, ...]
+    lists: tuple[tuple[str, ...], ...]
+
+    def filled_in(self, *, recto: bool, numbers: Numbers) -> LayoutOrder:
+        """The order, with what is known of numbers."""
+        return replace(
+            self.order,
+            recto=recto,
+            numbers=tuple((slot, numbers.shape(slot)) for slot in self.slots),
+            lists=tuple((targets, numbers.listed(targets)) for targets in self.lists),
+        )
+
+
+class Numbers(Protocol):
+    """What is known of the numbers of pages and lines."""
+
+    def shape(self, slot: Slot) -> str:
+        """What a number is laid out as."""
+
+    def listed(self, targets: tuple[str, ...]) -> Digests:
+        """The pages on which some ids stand: of each the first of the ids on it, and what its number is laid out as."""
 
 
 def _digest(data: bytes) -> str:

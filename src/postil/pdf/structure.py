@@ -163,6 +163,13 @@ class Tagging:
         return " ".join(words.replace("\N{ZERO WIDTH SPACE}", "").split())
 
 
+def sign(tags: Sequence[Tag], index: int | None) -> int | None:
+    """The tag of the number or sign before the list item whose body has the tag of an index."""
+    if index and tags[index].type == "LBody" and tags[index - 1].type == "Lbl":
+        return index - 1
+    return index
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """Marked content: the index of its page, and its number there."""
@@ -173,10 +180,10 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A link annotation: the index of its page, and the annotation as the writer of the PDF knows it."""
+    """A link: the index of its page, and its number there."""
 
     page: int
-    annotation: object = field(repr=False)
+    number: int
 
 
 @dataclass(eq=False, slots=True)
@@ -219,12 +226,6 @@ class Structure:
             around.kids.append(node)
         self._nodes[fragment, index] = node
         return node
-
-    def mark(self, fragment: int, index: int | None) -> Node:
-        """The structure element of the number or sign before the list item whose body has this tag."""
-        if index and self._tags[fragment][index].type == "LBody" and self._tags[fragment][index - 1].type == "Lbl":
-            return self.node(fragment, index - 1)
-        return self.node(fragment, index)
 
     def prune(self) -> None:
         """Take out the elements that hold nothing; the empty cells of a table stay, as its columns count them."""

@@ -23,11 +23,8 @@ from postil.document import (
     Text,
     elements,
 )
-from postil.pdf.fragment import Stretch
+from postil.pdf.fragment import Slot, Stretch
 from postil.source import Position, Source
-
-CHARACTERS = 2300
-"""How many characters fill a page, more or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +59,19 @@ class Unit:
         return all(part.role.display for part in self.parts[:1])
 
     @property
-    def numbers(self) -> frozenset[str]:
-        """The ids whose pages or lines it names."""
-        found: set[str] = set()
+    def numbers(self) -> Iterator[Slot | PageList]:
+        """The numbers of pages and lines that it names, and the lists of pages in it."""
         for part in self.parts:
             for element in elements((part.section,)):
                 match element.shows:
-                    case LateNumber(target):
-                        found.add(target)
-                    case PageList(targets):
-                        found.update(targets)
+                    case LateNumber(target, of):
+                        yield Slot(target, of)
+                    case PageList():
+                        yield element.shows
                     case Call() | Lemma() | NoteText() | FormulaText() | None:
                         pass
                     case _:
                         assert_never(element.shows)
-        return frozenset(found)
-
-    @property
-    def page_lists(self) -> Iterator[tuple[str, ...]]:
-        """The ids whose pages are listed in it, list by list."""
-        for part in self.parts:
-            for element in elements((part.section,)):
-                if isinstance(element.shows, PageList):
-                    yield element.shows.targets
 
 
 def units(parts: Iterable[Part]) -> tuple[Unit, ...]:
@@ -133,29 +120,6 @@ def _texts(nodes: Iterable[Composed], source: Source | None) -> Iterator[tuple[T
             yield node, source
         else:
             yield from _texts(node.children, node.source or source)
-
-
-def expected_folios(parts: Iterable[Part]) -> dict[str, str]:
-    """Rough page numbers by id, for the width that is kept for them before anything is laid out."""
-    folios: dict[str, str] = {}
-    characters = 0
-    arabic = False
-
-    def count(nodes: Iterable[Composed]) -> None:
-        nonlocal characters
-        for node in nodes:
-            if isinstance(node, Text):
-                characters += len(node.value)
-                continue
-            if name := node.get("id"):
-                folios[name] = str(1 + characters // CHARACTERS) if arabic else "00"
-            count(node.children)
-
-    for part in parts:
-        if part.matter != "front" and not arabic:
-            characters, arabic = 0, True
-        count((part.section,))
-    return folios
 
 
 def _can_follow(part: Part, first: Part) -> bool:

@@ -9,20 +9,25 @@ Lengths are points; WeasyPrint's own are CSS pixels. `hooks` lists what of Weasy
 """
 
 from postil.pdf.boxes import libraries  # noqa: F401 -- before all that imports WeasyPrint
+from postil.pdf.boxes.drawing import Contents
 from postil.pdf.boxes.engine import BASE, Engine
+from postil.pdf.boxes.furniture import FOLIO, Furnisher
 from postil.pdf.boxes.hooks import WEASYPRINT
 from postil.pdf.boxes.layouter import Layouter
 from postil.pdf.boxes.page import Called, NoteSize, PageBox
-from postil.pdf.boxes.reading import WordReader, links_and_bookmarks
+from postil.pdf.boxes.reading import LinkReader, WordReader
 
 __all__ = [
     "BASE",
+    "FOLIO",
     "WEASYPRINT",
     "Called",
+    "Contents",
     "Engine",
+    "Furnisher",
     "Layouter",
+    "LinkReader",
     "NoteSize",
     "PageBox",
     "WordReader",
-    "links_and_bookmarks",
 ]

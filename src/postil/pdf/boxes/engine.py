@@ -1,32 +1,32 @@
-"""One set of fonts and style sheets, with which every unit of a book is laid out and the book is written."""
+"""One set of fonts and style sheets, with which every unit of a book is laid out and drawn."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from typing import Any
+from urllib.parse import quote, unquote
 
 import cssselect2  # type: ignore[import-untyped]
-import pydyf
 import weasyprint
 from weasyprint import document as writer
 from weasyprint.css.counters import CounterStyle
 from weasyprint.formatting_structure import build
-from weasyprint.pdf.metadata import DocumentMetadata
+from weasyprint.images import get_image_from_uri
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from postil.document import Drawing
-from postil.pdf.boxes.copying import copied_as_written
+from postil.pdf.boxes.drawing import Canvas
+from postil.pdf.boxes.faces import embedded
 from postil.pdf.boxes.formulas import FormulaImage
-from postil.pdf.boxes.geometry import walk
+from postil.pdf.boxes.furniture import Furnisher
 from postil.pdf.boxes.layouter import Layouter
-from postil.pdf.boxes.page import PageBox
-from postil.pdf.boxes.tags import tagging
 from postil.pdf.composition import Document
-from postil.pdf.fragment import Fragment
+from postil.pdf.fragment import Face, Glyph, Named, Picture
+from postil.pdf.pieces import Pieces
 
 BASE = "https://title.invalid/"
 """What relative addresses in the title's markup are relative to: a host that cannot exist."""
@@ -47,10 +47,10 @@ def _environment(name: str, value: str) -> Iterator[None]:
 
 
 class Engine:
-    """One set of fonts and style sheets, with which every unit of a book is laid out and the book is written."""
+    """One set of fonts and style sheets, with which every unit of a book is laid out and drawn."""
 
     def __init__(self, fetcher: URLFetcher, formulas: Iterable[Drawing] = (), *, whole_fonts: bool = False) -> None:
-        """With `whole_fonts`, no font is cut down to the letters of the book when that is written."""
+        """With `whole_fonts`, no font is cut down to the letters of the book when it is embedded."""
         self._whole_fonts = whole_fonts
         # fontconfig begins with no font of the system
         with as_file(files("postil") / "data/fonts.conf") as config, _environment("FONTCONFIG_FILE", str(config)):
@@ -58,16 +58,36 @@ class Engine:
         self._fetcher = fetcher
         self._counters = CounterStyle()
         self._styles: list[weasyprint.CSS] = []
+        self.counts_pages = False
+        """Whether some style sheet knows a page by its number."""
         self._images: dict[str, object] = {f"{BASE}{each.name}": FormulaImage(each) for each in formulas}
 
     def add_styles(self, css: str) -> None:
         """Add a style sheet, above the others in the cascade."""
+        self.counts_pages |= "nth(" in css
         self._styles.append(
             weasyprint.CSS(string=css, base_url=BASE, url_fetcher=self._fetcher, font_config=self._fonts)
         )
 
     def begin(self, document: Document, *, recto: bool, at_foot: Iterable[str] = ()) -> Layouter:
         """Begin to lay out a unit, on a recto or a verso, with these of its annotations at the foot of their pages."""
+        return Layouter(document, *self._boxes(document), recto=recto, at_foot=at_foot)
+
+    def furnisher(self, document: Document) -> Furnisher:
+        """What draws the heads and folios of pages, in the styles that an empty document has."""
+        return Furnisher(*self._boxes(document))
+
+    def canvas(self) -> Canvas:
+        """What a unit that has been laid out is drawn on."""
+        pictures = {
+            id(image): unquote(address.removeprefix(BASE))
+            for address, image in self._images.items()
+            if hasattr(image, "get_x_object")
+        }
+        return Canvas(pictures)
+
+    def _boxes(self, document: Document) -> tuple[Any, Any, Any]:
+        """A document as WeasyPrint has it, what it is laid out with, and its boxes."""
         html = weasyprint.HTML(string="<html/>", base_url=BASE, url_fetcher=self._fetcher)
         html.wrapper_element = cssselect2.ElementWrapper.from_html_root(document.root, content_language=None)
         html.etree_element = html.wrapper_element.etree_element
@@ -82,43 +102,16 @@ class Engine:
             self._counters,
             context.footnotes,
         )
-        return Layouter(document, html, context, tree, recto=recto, at_foot=at_foot)
+        return html, context, tree
 
-    def write(
-        self, fragments: Sequence[Fragment], metadata: Mapping[str, Any], *, identifier: bytes, moment: int
-    ) -> bytes:
-        """Write the pages of all fragments as one PDF with one outline, one structure tree and shared fonts.
+    def embedded(self, faces: Iterable[tuple[Face, Iterable[Glyph]]]) -> tuple[Mapping[str, str], Named]:
+        """Faces as a PDF has them, each with its glyphs: the names of their objects by their own, and all objects."""
+        return embedded(self._fonts, faces, subset=not self._whole_fonts)
 
-        `moment`, in seconds since 1970, is what the fonts' instances are dated to.
-        """
-        laid_out: list[PageBox] = [page.box for fragment in fragments for page in fragment.drawn]
-        _number_bookmarks_once(laid_out)
-        pages = [writer.Page(page.box) for page in laid_out]
-        for page in pages:  # what is inside of a link is in its rectangle already
-            page.links = [link for link in page.links if link[3].link]
-        whole = writer.Document(pages, DocumentMetadata(**metadata), self._fetcher, self._fonts, {}, None)
-        leftward = any(not page.document.is_rightward for page in laid_out[:1])
-        with _environment("SOURCE_DATE_EPOCH", str(moment)), tagging(fragments), copied_as_written():
-            pdf: bytes = whole.write_pdf(
-                pdf_variant="pdf/ua-1",
-                pdf_identifier=identifier,
-                full_fonts=self._whole_fonts,
-                finisher=_read_leftward if leftward else None,
-            )
-        return pdf
-
-
-def _read_leftward(_: writer.Document, pdf: Any) -> None:
-    """Have viewers put the pages of a book that is read from right to left beside each other in that order."""
-    pdf.catalog.setdefault("ViewerPreferences", pydyf.Dictionary())["Direction"] = "/R2L"
-
-
-def _number_bookmarks_once(pages: Sequence[PageBox]) -> None:
-    """Keep one outline entry for a heading that is broken over two pages."""
-    seen: set[int] = set()
-    for page in pages:
-        for box in walk(page.box):
-            if box.bookmark_label:
-                if id(box.element) in seen:
-                    box.bookmark_label = ""
-                seen.add(id(box.element))
+    def picture(self, picture: Picture) -> tuple[str, Named]:
+        """A picture of the title as a PDF has it: the name of its object, and all objects."""
+        address = f"{BASE}{quote(picture.path)}"
+        image = get_image_from_uri(self._images, self._fetcher, weasyprint.DEFAULT_OPTIONS, address)
+        pieces = Pieces()
+        name = pieces.keep(image.get_x_object(picture.smooth, 1))
+        return name, pieces.kept

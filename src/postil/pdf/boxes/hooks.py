@@ -40,7 +40,7 @@ HOOKS = (
     Hook(
         "weasyprint.document.Document",
         "pages, metadata, url_fetcher, font_config, color_profiles, output_intent",
-        "pages that were laid out apart are written as one PDF",
+        "it has what builds the context of a layout",
     ),
     Hook(
         "weasyprint.document.Document._build_layout_context",
@@ -48,9 +48,14 @@ HOOKS = (
         "a unit is laid out page by page, in a context of its own, with the fonts and styles that all units share",
     ),
     Hook(
-        "weasyprint.document.Page",
-        "page_box",
-        "a page that was laid out apart becomes one of a document's",
+        "weasyprint.draw.draw_page",
+        "page, stream",
+        "a page is drawn by itself, before it is part of a PDF",
+    ),
+    Hook(
+        "weasyprint.draw.draw_stacking_context",
+        "stream, stacking_context",
+        "what stands around the text is drawn without the page",
     ),
     Hook(
         "weasyprint.draw.text",
@@ -76,6 +81,11 @@ HOOKS = (
         "weasyprint.formatting_structure.build.create_anonymous_boxes",
         "box",
         "a box of our own, for the margin, is made whole before it is laid out",
+    ),
+    Hook(
+        "weasyprint.images.get_image_from_uri",
+        "cache, url_fetcher, options, url, forced_mime_type=None, context=None, orientation='from-image'",
+        "a picture that a page shows becomes an object of a PDF",
     ),
     Hook(
         "weasyprint.layout.absolute.AbsolutePlaceholder",
@@ -105,11 +115,6 @@ HOOKS = (
         "pages are made one by one",
     ),
     Hook(
-        "weasyprint.layout.inline.count_expandable_spaces",
-        "box",
-        "a number that is filled in late takes its width from the spaces of its line",
-    ),
-    Hook(
         "weasyprint.layout.page.PageType",
         "side, blank, name, index, groups",
         "the style of a page is told from that of its boxes, and whether it is a recto",
@@ -118,6 +123,11 @@ HOOKS = (
         "weasyprint.layout.page.make_margin_boxes",
         "context, page, state",
         "heads and folios are set when the book is put together",
+    ),
+    Hook(
+        "weasyprint.layout.page.make_page",
+        "context, root_box, page_type, resume_at, page_number, page_state",
+        "an empty page, to set heads and folios for",
     ),
     Hook(
         "weasyprint.layout.page.margin_box_content_layout",
@@ -130,6 +140,11 @@ HOOKS = (
         "a page is laid out, and again when its notes have found no room",
     ),
     Hook(
+        "weasyprint.layout.page.set_page_type_computed_styles",
+        "page_type, html, style_for",
+        "an empty page gets the styles of its kind",
+    ),
+    Hook(
         "weasyprint.layout.percent.resolve_percentages",
         "box, containing_block",
         "the box of a line number gets its lengths",
@@ -140,15 +155,34 @@ HOOKS = (
         "where the words of a formula stand, and how wide",
     ),
     Hook(
-        "weasyprint.pdf.add_tags",
-        "pdf, document, pdf_version, page_streams",
-        "the structure of the title takes the place of that of its boxes",
+        "weasyprint.pdf.fonts.Font",
+        "pango_font, description, font_size",
+        "a face that pages were drawn with elsewhere is found again",
     ),
     Hook(
-        "weasyprint.pdf.metadata.DocumentMetadata",
-        "title=None, authors=None, description=None, keywords=None, generator=None, created=None, modified=None, "
-        "attachments=None, lang=None, custom=None, xmp_metadata=None",
-        "what the PDF says of the title",
+        "weasyprint.pdf.fonts.build_fonts_dictionary",
+        "pdf, fonts, compress, subset, options",
+        "faces are cut down to their glyphs and embedded",
+    ),
+    Hook(
+        "weasyprint.pdf.stream.Stream",
+        "fonts, page_rectangle, resources, images, tags, color_profiles, output_intent, *args, **kwargs",
+        "what a page is drawn on, with resources that its unit shares",
+    ),
+    Hook(
+        "weasyprint.stacking.StackingContext",
+        "box, child_contexts, blocks, floats, blocks_and_cells, page",
+        "what stands around the text is drawn without the page",
+    ),
+    Hook(
+        "weasyprint.text.constants.PANGO_STRETCH",
+        "",
+        "a face is told by how far it is stretched",
+    ),
+    Hook(
+        "weasyprint.text.ffi.FROM_UNITS",
+        "",
+        "how wide a digit is",
     ),
     Hook(
         "weasyprint.text.ffi.ffi",
@@ -156,14 +190,19 @@ HOOKS = (
         "the runs of a line end in nothing",
     ),
     Hook(
+        "weasyprint.text.ffi.gobject",
+        "",
+        "a face that was found is let go of",
+    ),
+    Hook(
+        "weasyprint.text.ffi.pango",
+        "",
+        "a face is found, and digits are read from a line",
+    ),
+    Hook(
         "weasyprint.text.fonts.FontConfiguration",
         "",
         "one set of fonts for all units, in a configuration of ours",
-    ),
-    Hook(
-        "weasyprint.text.line_break.create_layout",
-        "text, style, context, max_width, justification_spacing",
-        "words are set again with other spaces between them",
     ),
     Hook(
         "weasyprint.text.line_break.split_first_line",
@@ -186,11 +225,11 @@ ATTRIBUTES = {
         "page_maker",
         "rendered_notes",
         "reported_footnotes",
+        "running_elements",
         "string_set",
         "style_for",
         "target_collector",
     ),
-    "page": ("_page_box", "links"),
-    "stream": ("_tags", "stream"),
+    "stream": ("_current_font", "_tags", "stream"),
 }
-"""What is read and set of a layout's context, of a document's page and of the stream that a page is drawn on."""
+"""What is read and set of a layout's context, and of the stream that a page is drawn on."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -14,19 +14,12 @@ from weasyprint.layout import initialize_page_maker
 from weasyprint.layout.absolute import absolute_layout
 from weasyprint.layout.background import layout_backgrounds
 from weasyprint.layout.block import block_level_layout
-from weasyprint.layout.inline import count_expandable_spaces
-from weasyprint.layout.page import PageType, make_margin_boxes, margin_box_content_layout, remake_page
-from weasyprint.layout.percent import resolve_percentages
-from weasyprint.text.line_break import create_layout, split_first_line
+from weasyprint.layout.page import PageType, remake_page
 
 from postil.document import Form
-from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, own_words, part_spaces, rect
+from postil.pdf.boxes.geometry import PX, Box, baseline, lines, name, part_spaces, rect, walk
 from postil.pdf.boxes.page import Called, NoteSize, PageBox
 from postil.pdf.composition import Document
-from postil.pdf.fragment import Rect
-
-_SQUEEZE = 0.06
-"""How much narrower than usual, in ems, the spaces of a line may be for a number that is wider than was expected."""
 
 _SPACES = " \N{NO-BREAK SPACE}\N{EM DASH}\N{EN DASH}"
 
@@ -113,6 +106,7 @@ class Layouter:
         self._foot: set[str] = set()
         self._set: dict[str, Box] = {}
         self._page_of: dict[str, int] = {}
+        self._strings: dict[str, str] = {}
         self._index = 0
         self._kept: tuple[Any, ...] = ()
         self.layouts = 0
@@ -331,93 +325,28 @@ class Layouter:
             self._set[note] = self._set_alone(build.create_anonymous_boxes(holder.deepcopy()), area)
         return self._set[note]
 
-    # --- what stands around the text -------------------------------------------------------------------------------
+    # --- what is drawn -----------------------------------------------------------------------------------------------
 
-    def furnish(self, page: PageBox, strings: Mapping[str, str]) -> None:
-        """Add heads and feet, with these named strings, and paint what has a background."""
-        context = self._context
-        context.current_page = page.number
-        for string, value in strings.items():
-            context.string_set[string][page.number] = [value]
+    def paint(self, page: PageBox) -> None:
+        """Make a page ready to be drawn: without the areas that hold nothing, and with what has a background."""
         root, footnotes, _, *others = page.box.children
-        feet = [footnotes] if footnotes.children else []
-        margins = make_margin_boxes(context, page.box, context.page_maker[page.number][3])
-        page.box.children = [root, *feet, *others, *margins]
-        layout_backgrounds(page.box, context.get_image_from_uri)
+        page.box.children = [root, *([footnotes] if footnotes.children else []), *others]
+        layout_backgrounds(page.box, self._context.get_image_from_uri)
 
-    def mark(self, page: PageBox, keyword: str, text: str, place: Rect) -> None:
-        """Set a number, a bar or a word beside the text, in the style of one of the page's margin boxes."""
-        if (box := self._margin_box(page.box, keyword, text, place)) is not None:
-            page.box.children = [*page.box.children, box]
+    def strings(self, page: PageBox) -> dict[str, str]:
+        """The named strings that style sheets set themselves, as the next page has them.
 
-    def bind(self, page: PageBox, number: Callable[[str, str], str]) -> tuple[str, ...]:
-        """Fill in the numbers of pages and lines, which `number` knows by kind and target.
-
-        Returns the ids of the targets for whose numbers their lines have no room.
+        That is what was first set on it, or last before it.
         """
-        return tuple(
-            slot.target for slot, line, box in page.slots if not self._retype(line, box, number(slot.of, slot.target))
-        )
+        found = [pair for box in walk(page.box) for pair in box.string_set or ()]
+        here = self._strings | dict(reversed(found))
+        self._strings |= dict(found)
+        return here
 
-    def _margin_box(self, page: Box, keyword: str, text: str, place: Rect) -> Box | None:
-        """A box in the page's margin, outside the document's structure, in the style of one of its margin boxes."""
-        style = self._context.style_for(page.page_type, keyword)
-        if style is None:
-            return None
-        box = boxes.MarginBox(keyword, style)
-        box.children = [boxes.TextBox.anonymous_from(box, text)] if text else []
-        box = build.create_anonymous_boxes(box)
-        resolve_percentages(box, (0, 0))
-        box.position_x, box.position_y = place.left * PX, place.top * PX
-        box.width, box.height = (place.right - place.left) * PX, place.height * PX
-        for side, length in (("left", "width"), ("right", "width"), ("top", "height"), ("bottom", "height")):
-            if getattr(box, f"margin_{side}") == "auto":
-                setattr(box, f"margin_{side}", 0)
-            edge = sum(getattr(box, name) for name in (f"margin_{side}", f"padding_{side}", f"border_{side}_width"))
-            setattr(box, length, getattr(box, length) - edge)
-        return margin_box_content_layout(self._context, page, box)
-
-    def _retype(self, line: Box, box: Box, text: str) -> bool:
-        """Put other words into a box of text on a line; whether the line had room for them.
-
-        What they take or leave, the spaces of a justified line give or get.
-        """
-        layout, _, _, width, _, _ = split_first_line(text, box.style, self._context, None, 0)
-        grown = width - box.width
-        box.text, box.pango_layout, box.width = text, layout, width
-        is_rightward = line.style["direction"] == "ltr"
-        if line.style["text_align_all"] in ("end", "right" if is_rightward else "left"):
-            box.position_x -= grown if is_rightward else 0
-            return True
-        spacing = max((each.justification_spacing for each in own_words(line)), default=0)
-        stretch = -grown / count_expandable_spaces(line) if spacing else 0
-        self._respace(line, stretch, after=box, grown=grown)
-        return bool(spacing + stretch >= -_SQUEEZE * line.style["font_size"])
-
-    def _respace(self, box: Box, stretch: float, *, after: Box, grown: float) -> float:
-        """Widen the spaces of a line, and move what comes after a box that has grown; how far the end has moved."""
-        advance = 0.0
-        for child in box.children:
-            if not child.is_in_normal_flow():
-                continue
-            wider = 0.0
-            if isinstance(child, boxes.TextBox):
-                if spaces := stretch and count_expandable_spaces(child):
-                    child.justification_spacing += stretch
-                    child.pango_layout = create_layout(
-                        child.text, child.style, self._context, None, child.justification_spacing
-                    )
-                    child.pango_layout.deactivate()
-                    wider = spaces * stretch
-                    child.width += wider
-                if child is after:
-                    wider += grown
-            elif isinstance(child, boxes.InlineBox):
-                wider = self._respace(child, stretch, after=after, grown=grown)
-                child.width += wider
-            child.translate(advance if box.style["direction"] == "ltr" else -advance - wider, 0, ignore_floats=True)
-            advance += wider
-        return advance
+    @property
+    def runs(self) -> frozenset[str]:
+        """The names of the elements that style sheets take out of the text to run at the heads of pages."""
+        return frozenset(name for name, elements in self._context.running_elements.items() if elements)
 
 
 def _ends(box: Box, stack: Any) -> Iterator[tuple[Box, Box, int]]:

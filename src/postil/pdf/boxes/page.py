@@ -13,8 +13,9 @@ from postil.document import Form, FormulaText, LateNumber, Lemma
 from postil.pdf.boxes import geometry
 from postil.pdf.boxes.geometry import PX, Box
 from postil.pdf.composition import Document
-from postil.pdf.fragment import Line, Rect, Slot
+from postil.pdf.fragment import Line, PageKind, Rect, Slot
 
+_SPACES = (" ", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}")
 _HAIR = 0.1
 """What rounding may make of nothing, in points."""
 
@@ -184,15 +185,32 @@ class PageBox:
         found = ((note, self.document.note(note.element)) for note in notes)
         return {each: text.call for note, text in found if text for each in _names(note)}
 
-    @cached_property
-    def slots(self) -> tuple[tuple[Slot, Box, Box], ...]:
-        """The places of numbers that are bound later, each with its line and the box of its words."""
-        return tuple(
-            (Slot(number.target, number.of), line, box)
-            for line in geometry.lines(self.box)
-            for box in geometry.own_words(line)
-            if isinstance(number := self.document.shows(box.element), LateNumber)
-        )
+    @property
+    def slots(self) -> Iterator[tuple[Box, Slot, float]]:
+        """The places of numbers that are bound later.
+
+        Each comes with the box of its words, and how much of the room that its digits spare stands to their left: all
+        of it where they follow a space or end a line, so that they stand close to what follows them.
+        """
+        for line in geometry.lines(self.box):
+            words = list(geometry.own_words(line))
+            for index, box in enumerate(words):
+                if isinstance(number := self.document.shows(box.element), LateNumber):
+                    parted = words[index - 1].text.endswith(_SPACES) if index else False
+                    share = 1 if parted or index == len(words) - 1 else 0.5 if index else 0
+                    left = share if line.style["direction"] == "ltr" else 1 - share
+                    yield box, Slot(number.target, number.of), left
+
+    def kind(self, *, counted: bool) -> PageKind:
+        """What style sheets may know the page by; its number, if there it is `counted`."""
+        kind = self.box.page_type
+        index, groups = (kind.index, kind.groups) if counted else (min(kind.index, 1), ())
+        return PageKind(self.on_right, kind.blank, kind.name, index, groups)
+
+    @property
+    def bleed(self) -> Rect:
+        """How far the paper goes on beyond each of its edges."""
+        return Rect(*(self.box.style[f"bleed_{side}"].value / PX for side in ("left", "top", "right", "bottom")))
 
 
 def _is_changed(line: Box) -> bool:

@@ -17,7 +17,7 @@ from postil.pdf.boxes import geometry
 from postil.pdf.boxes.geometry import PX
 from postil.pdf.boxes.page import PageBox
 from postil.pdf.composition import Document
-from postil.pdf.fragment import Bookmark, Link, Rect, Stretch
+from postil.pdf.fragment import Anchor, Bookmark, Rect, Stretch
 
 SPACE = re.compile(r"\s")
 _UNSET = "\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{SOFT HYPHEN}"
@@ -118,13 +118,29 @@ class _Count:
             yield index + max(0, at - start), number, max(0, start - at)
 
 
-def links_and_bookmarks(page: PageBox) -> tuple[tuple[Link, ...], tuple[Bookmark, ...]]:
-    """What on a page leads elsewhere, and what of the outline leads here."""
-    found: tuple[list[Any], list[Any]] = ([], [])
-    gather_anchors(page.box, {}, *found, {None: []})
-    links = tuple(
-        Link(f"#{target}" if kind == "internal" else target, Rect(*(edge / PX for edge in edges)))
-        for kind, target, edges, box in found[0]
-        if box.link
-    )
-    return links, tuple(Bookmark(level, words, y / PX) for level, words, (_, y), _ in found[1])
+class LinkReader:
+    """Reads what on a unit's pages, in their order, leads elsewhere, and what can be led to."""
+
+    def __init__(self) -> None:
+        self._outlined: set[Element] = set()
+
+    def read(self, page: PageBox) -> tuple[list[tuple[str, Rect, Any]], tuple[Anchor, ...], tuple[Bookmark, ...]]:
+        """The links of the next page, each with its target, its place and its box; its anchors; its bookmarks."""
+        for box in geometry.walk(page.box):
+            if box.bookmark_label:
+                if box.element in self._outlined:
+                    box.bookmark_label = ""  # a heading that is broken over two pages is one entry of the outline
+                self._outlined.add(box.element)
+        anchors: dict[str, tuple[float, ...]] = {}
+        found: tuple[list[Any], list[Any]] = ([], [])
+        gather_anchors(page.box, anchors, *found, {None: []})
+        links = [
+            (f"#{target}" if kind == "internal" else target, Rect(*(edge / PX for edge in edges)), box)
+            for kind, target, edges, box in found[0]
+            if box.link  # what is inside of a link is in its rectangle already
+        ]
+        return (
+            links,
+            tuple(Anchor(name, x / PX, y / PX) for name, (x, y, *_) in anchors.items()),
+            tuple(Bookmark(level, words, x / PX, y / PX) for level, words, (x, y), _ in found[1]),
+        )
