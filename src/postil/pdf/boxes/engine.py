@@ -19,6 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from postil.document import Drawing
+from postil.pdf.boxes.cascade import computed_once
 from postil.pdf.boxes.drawing import Canvas
 from postil.pdf.boxes.faces import embedded
 from postil.pdf.boxes.formulas import FormulaImage
@@ -92,7 +93,8 @@ class Engine:
         html.wrapper_element = cssselect2.ElementWrapper.from_html_root(document.root, content_language=None)
         html.etree_element = html.wrapper_element.etree_element
         options = weasyprint.DEFAULT_OPTIONS | {"stylesheets": self._styles, "cache": self._images}
-        context = writer.Document._build_layout_context(html, self._fonts, self._counters, {}, options)
+        with computed_once():
+            context = writer.Document._build_layout_context(html, self._fonts, self._counters, {}, options)
         tree = build.build_formatting_structure(
             html.etree_element,
             context.style_for,

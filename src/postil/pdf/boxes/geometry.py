@@ -103,7 +103,14 @@ def part_spaces(box: Box) -> None:
         ):
             space = child.copy()
             child.text, space.text = words, child.text[len(words) :]
-            space.style = space.style.copy()
-            space.style["word_spacing"] = 0
+            space.style = _of_spaces(child.style)
             children.append(space)
     box.children = children
+
+
+def _of_spaces(style: Any) -> Any:
+    """A style for spaces by themselves, which is the same for all spaces of a style."""
+    if not hasattr(style, "of_spaces"):
+        style.of_spaces = style.copy()
+        style.of_spaces["word_spacing"] = 0
+    return style.of_spaces
