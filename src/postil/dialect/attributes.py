@@ -183,7 +183,7 @@ REMEDIES: Mapping[str, str] = {
     "style": "give it a class, '.name', and say in the title's styles/book.css how that looks",
 }
 """What to write instead of an attribute that many know from HTML."""
-MADE = re.compile(r"(?:equation|figures|listing|table|align-\w+|language-.*)\Z")
+MADE = re.compile(r"(?:equation|examples|figures|listing|table|align-\w+|language-.*)\Z")
 """The classes that parsing itself gives: a manuscript cannot give them to something else."""
 
 

@@ -33,6 +33,7 @@ from postil.dialect.blocks import (
 )
 from postil.dialect.builder import TreeBuilder
 from postil.dialect.content import misplaced
+from postil.dialect.examples import EXAMPLES, identifier
 from postil.dialect.headings import with_ids
 from postil.dialect.nesting import has_words
 from postil.dialect.notes import Notes
@@ -129,17 +130,17 @@ class Reader:
 
     def _blocks(self, blocks: Sequence[Block]) -> tuple[Parsed, ...]:
         nodes: list[Parsed] = []
-        captions: list[Caption] = []  # of a table that comes next
+        captions: list[Caption] = []  # of a table, or of code, that comes next
         for block, following in zip_longest(blocks, blocks[1:]):
             match block:
-                case Caption() if isinstance(following, Table | Grid) and not _is_table(nodes[-1:]):
+                case Caption() if isinstance(following, block.of) and not _waits(nodes[-1:], block):
                     captions.append(block)
                 case Caption():
                     nodes.append(self._captioned(block, nodes))
                 case _:
                     nodes += self._block(block)
-            if captions and isinstance(block, Table | Grid):
-                nodes.append(self._captioned(captions.pop(), nodes))
+                    if captions:
+                        nodes.append(self._captioned(captions.pop(), nodes))
         return tuple(nodes)
 
     def _block(self, block: Block) -> Iterable[Parsed]:  # noqa: C901, PLR0911, PLR0912 -- one kind of block after another
@@ -248,11 +249,17 @@ class Reader:
 
     def _list(self, block: List) -> Element[Parsed]:
         start = (("start", str(block.start)),) if block.numbering and block.start != 1 else ()
-        numbering = (("type", block.numbering),) if block.numbering not in {None, "1"} else ()
+        numbering: Attributes = ()
+        if block.numbering == "@":
+            numbering = (("class", EXAMPLES),)
+        elif block.numbering and block.numbering != "1":
+            numbering = (("type", block.numbering),)
         items: list[Element[Parsed]] = []
         for item in block.items:
             given, blocks = self._given(item.blocks)
             made = self._with(given, self._item(blocks, "li", tight=block.tight, span=item.span))
+            if item.label and made.get("id") is None:
+                made = made.having(id=identifier(item.label))
             items.append(_with_box(made, item.task) if item.task else made)
         return Element("ol" if block.numbering else "ul", tuple(items), (*start, *numbering), block.span)
 
@@ -334,17 +341,19 @@ class Reader:
         """The table or the code before a caption, taken from `nodes`, with it."""
         caption = self._caption(block.lines)
         words = Element("figcaption", caption.children, (), block.span)
-        match nodes[-1:]:
-            case [Element(tag="pre") as code] if block.sign.startswith(":"):
+        match nodes[-1:] if _waits(nodes[-1:], block) else ():
+            case [Element(tag="pre") as code]:
                 nodes.pop()
                 attributes = tuple((dict(code.attributes) | dict(caption.attributes)).items())
                 return figures.listing(replace(code, attributes=attributes), words)
-        if _is_table(nodes[-1:]):
-            table = nodes.pop()
-            figure = Element("figure", (words, table), (), block.span)
-            classes = " ".join(("table", caption.get("class") or "")).strip()
-            return replace(figure, attributes=caption.attributes).having(class_=classes)
-        self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
+            case [table]:
+                nodes.pop()
+                figure = Element("figure", (words, table), (), block.span)
+                classes = " ".join(("table", caption.get("class") or "")).strip()
+                return replace(figure, attributes=caption.attributes).having(class_=classes)
+        what = "listing" if block.of is Code else "table"
+        message = f"this caption belongs to no {what} without one"
+        self._report("P502", block.span.start, message, f"put it on the line after its {what}, or before that")
         opening = Text(block.sign, ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
 
@@ -387,9 +396,9 @@ class Reader:
                 yield self.source.diagnostic("P155", abbreviation.span, message, hint)
 
 
-def _is_table(nodes: Sequence[Parsed]) -> bool:
-    """Whether the last of some nodes is a table."""
-    return bool(nodes) and isinstance(nodes[-1], Element) and nodes[-1].tag == "table"
+def _waits(nodes: Sequence[Parsed], caption: Caption) -> bool:
+    """Whether the last of some nodes is a table, or code, that this may be the caption of."""
+    return any(isinstance(node, Element) and node.tag in caption.tags for node in nodes[-1:])
 
 
 def _with_box(item: Element[Parsed], task: Task) -> Element[Parsed]:

@@ -41,6 +41,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "A numbered list, which begins with its first number; also with 1), a., a), (a), i., I. and so on.",
             "ol",
         ),
+        Construct(
+            "(@) One example.\n(@good) Another.\n\nAs (@good) shows.",
+            "Examples, which are counted through the whole book. In a sentence the label of one is its number, and "
+            "leads to it; a label that no example has is the key of a work.",
+            "ol",
+        ),
         Construct("- [ ] to do\n- [x] done", "Tasks, each with a box before it.", "li"),
         Construct("Term\n:   What it means.", "A list of definitions.", "dl"),
         Construct("> Words of somebody else.", "A quotation.", "blockquote"),
@@ -251,7 +257,8 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         ),
         Construct(
             '```{#lst-a .python caption="Caption"}\nx = 1\n```',
-            "Code with a caption and a number: a listing. A line `: Caption {#lst-a}` below it is one, too.",
+            "Code with a caption and a number: a listing. A line `: Caption {#lst-a}` or `Listing: Caption {#lst-a}` "
+            "below or above it is one, too.",
             "figcaption",
         ),
     ),

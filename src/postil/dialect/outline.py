@@ -61,7 +61,7 @@ ADMONITION = re.compile(
 NOTE = re.compile(r"\[\^(?P<id>[^\[\]\s]+)\]:[ \t]*")
 REPLY = re.compile(r"[ ]{0,3}[-*+][ \t]+(?=\{\.reply\b)")
 ABBREVIATION = re.compile(r"\*\[(?P<word>[^\[\]\\]+)\][ ]?:[ \t]*(?P<title>.*?)[ \t]*$")
-CAPTION = re.compile(r"(?P<sign>Table:[ \t]+)(?=\S)")
+CAPTION = re.compile(r"(?P<sign>(?:Table|Listing):[ \t]+)(?=\S)")
 DEFINITION = re.compile(r"(?P<sign>[:~])(?=[ \t]+\S)")
 COMMENT = re.compile(r"<!--")
 TAG = re.compile(r"<(?=[A-Za-z])")
@@ -206,6 +206,7 @@ class _Reader:
             "_": (self._rule,),
             "[": (self._definition,),
             "T": (self._caption, self._numbered),
+            "L": (self._caption, self._numbered),
         }
         """What may begin with a sign, in the order in which that is tried; with another one, an item with a number."""
 
@@ -716,9 +717,7 @@ class _Reader:
         while True:
             line = self.lines[self.at]
             begins = margin(self.text, line)[1]
-            reader = self._hanging(
-                line, marker.end, lambda number: markers.following(self.text, self.lines[number], kind) is not None
-            )
+            reader = self._hanging(line, marker.end, follows, most=TAB if marker.numbering == "@" else None)
             task = None
             inner = reader.lines[0]
             if marker.numbering is None and (box := TASK.match(self.text, margin(self.text, inner)[1], inner.end)):
@@ -727,7 +726,7 @@ class _Reader:
             made = reader.blocks()
             self.at += reader.at
             end = self.lines[self.at - 1].end
-            items.append(Item(made, task, Span(begins, max(begins, end))))
+            items.append(Item(made, task, Span(begins, max(begins, end)), marker.label))
             loose = loose or reader.loose
             behind = self._skip_blank(self.at)
             following = markers.following(self.text, self.lines[behind], kind) if behind < len(self.lines) else None
@@ -739,11 +738,13 @@ class _Reader:
         self._put(List(tuple(items), first.numbering, first.number, not loose, Span(start, end)))
         return True
 
-    def _hanging(self, line: Line, sign_end: int, stop: Callable[[int], bool] = lambda _: False) -> _Reader:
+    def _hanging(
+        self, line: Line, sign_end: int, stop: Callable[[int], bool] = lambda _: False, most: int | None = None
+    ) -> _Reader:
         """What reads the lines that hang from a sign which ends at `sign_end` in the line at hand.
 
-        They are indented as far as what stands behind the sign. `stop` says of a line, by its number, that it begins
-        something else.
+        They are indented as far as what stands behind the sign, or by so many columns at `most`. `stop` says of a line,
+        by its number, that it begins something else.
         """
         body = Line(sign_end, line.end)
         spaces, words = margin(self.text, body)
@@ -755,6 +756,8 @@ class _Reader:
             spaces = 1 if spaces > TAB else spaces
             inner = [unindented(self.text, body, spaces)]
         indent = before + spaces
+        if most is not None:
+            indent = min(indent, margin(self.text, line)[0] + most)
         pending: list[Line] = []
         has_words = words < line.end
         for number in range(self.at + 1, len(self.lines)):
@@ -789,7 +792,7 @@ class _Reader:
         elif isinstance(last, Paragraph) and len(last.lines) == 1 and self._blank_before:
             self._done.pop()
             terms = last.lines
-        elif found["sign"] == ":" and self._table_follows():
+        elif found["sign"] == ":" and self._captioned_follows():
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         else:
             if found["sign"] == ":":
@@ -852,13 +855,16 @@ class _Reader:
             return ()
         return tuple(line._replace(start=margin(self.text, line)[1], pad=0) for line in self.lines[first:last])
 
-    def _table_follows(self) -> bool:
-        """Whether a table stands behind the lines at hand and a blank one."""
+    def _captioned_follows(self) -> bool:
+        """Whether a table or code stands behind the lines at hand and a blank one."""
         at = self.at
         while at < len(self.lines) and not is_blank(self.text, self.lines[at]):
             at += 1
         at = self._skip_blank(at)
-        return at < len(self.lines) and "|" in words(self.text, self.lines[at]) and self._is_divider(at + 1)
+        if at == len(self.lines):
+            return False
+        is_table = "|" in words(self.text, self.lines[at]) and self._is_divider(at + 1)
+        return is_table or bool(FENCE.match(self.text, margin(self.text, self.lines[at])[1], self.lines[at].end))
 
     # --- containers ------------------------------------------------------------------------------------------------
 

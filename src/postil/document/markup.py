@@ -24,6 +24,7 @@ class Form(Enum):
     DIALOGUE = auto()
     EPIGRAPH = auto()
     EQUATION = auto()
+    EXAMPLES = auto()
     EXTRACT = auto()
     FIGURES = auto()
     LISTING = auto()
@@ -40,6 +41,7 @@ WRITTEN: Final = {
     "dialogue": Form.DIALOGUE,
     "epigraph": Form.EPIGRAPH,
     "equation": Form.EQUATION,
+    "examples": Form.EXAMPLES,
     "extract": Form.EXTRACT,
     "figures": Form.FIGURES,
     "left": Form.BESIDE,

@@ -22,7 +22,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, assert_never, cast
 from postil.source import Source, Span
 
 NOWHERE = Span(0, 0)
-Series = Literal["figure", "table", "listing", "equation", "part"]
+Series = Literal["figure", "table", "listing", "equation", "part", "examples"]
 """What is counted by itself; a part is that of a figure, and has a letter."""
 Attributes = tuple[tuple[str, str], ...]
 

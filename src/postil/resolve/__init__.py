@@ -30,6 +30,7 @@ from postil.document import (
 )
 from postil.maths import Key
 from postil.resolve.citations import series
+from postil.resolve.examples import mistaken
 from postil.resolve.ids import HEADINGS, Ids, headings, identified, opening_heading, slug, without_signs
 from postil.resolve.labels import labels
 from postil.resolve.links import Home, Homes, elsewhere
@@ -78,6 +79,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     openings = _openings(title, chapters)
     chapters = _linked(*identified(chapters, ids, found), found)
     named = labels(chapters, terms, formulas)
+    found += mistaken(chapters, references)
     whole = title.bibliography.per == "title"
     works: Works | None = None
     sections: list[Section] = []

@@ -33,7 +33,7 @@ from postil.document import (
 )
 from postil.maths import Key
 from postil.resolve.formulas import set_formula
-from postil.resolve.ids import HEADINGS, Shown, is_figure, opening_heading, without_signs
+from postil.resolve.ids import HEADINGS, Shown, is_examples, is_figure, opening_heading, without_signs
 from postil.resolve.signs import letters
 
 SERIES: Mapping[Form, Series] = {Form.TABLE: "table", Form.LISTING: "listing"}
@@ -75,6 +75,8 @@ def labels(
             number = str(counts[series])
             counted[identifier] = _counted(terms, series, number)
             counted |= _parts(node, terms, series, number)
+        if is_examples(node):
+            counted |= _examples(node, counts)
 
     def filled(reference: CrossReference) -> tuple[Resolved, ...]:
         """A link that fills itself, in a label: the words that it will have, but for links in those."""
@@ -121,6 +123,17 @@ def _parts(whole: Element[Presented], terms: Mapping[str, str], series: Series, 
         for letter, part in zip(map(letters, count(1)), captioned, strict=False)
         if (identifier := part.get("id"))
     }
+
+
+def _examples(examples: Element[Presented], counts: Counter[Series]) -> dict[str, Label]:
+    """A list of examples with the number of its first, and each of them that has a label."""
+    made: dict[str, Label] = {}
+    for node in (examples, *examples.children):
+        number = str(counts["examples"] + 1)
+        if isinstance(node, Element) and (identifier := node.get("id")):
+            made[identifier] = Label((Text(f"({number})"),), "examples", number)
+        counts["examples"] += isinstance(node, Element) and node.tag == "li"
+    return made
 
 
 def _capital(nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:

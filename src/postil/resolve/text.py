@@ -48,7 +48,7 @@ from postil.guesses import Guesses
 from postil.maths import Key
 from postil.resolve.citations import name
 from postil.resolve.formulas import set_formula
-from postil.resolve.ids import Ids, slug, without_signs
+from postil.resolve.ids import Ids, is_examples, slug, without_signs
 from postil.resolve.labels import Label, numbered
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.works import Works
@@ -177,6 +177,8 @@ class Resolver:
                 calls = tuple(call for call in walk(node.children) if isinstance(call, Call))
                 return (replace(node, children=rewrite(node.children, _unlinked)), *calls)
             case Element():
+                if is_examples(node):
+                    return (self._counting(node),)
                 return (self._captioned(node) if numbered(node) else self._named(node),)
             case _:
                 assert_never(node)
@@ -314,6 +316,11 @@ class Resolver:
                 return replace(box, children=(replace(title, children=(Text(name),)), *rest))
             case _:
                 return box
+
+    def _counting(self, examples: Element[Resolved]) -> Element[Resolved]:
+        """A list of examples, which counts on from those before it."""
+        label = self.labels.get(examples.get("id") or "")
+        return examples if label is None or label.number == "1" else examples.having(start=label.number)
 
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
         """A figure with its number in its caption, a formula with its number behind it."""

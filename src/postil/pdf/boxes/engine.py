@@ -63,7 +63,13 @@ class Engine:
     def add_styles(self, css: str) -> None:
         """Add a style sheet, above the others in the cascade."""
         self._styles.append(
-            weasyprint.CSS(string=css, base_url=BASE, url_fetcher=self._fetcher, font_config=self._fonts)
+            weasyprint.CSS(
+                string=css,
+                base_url=BASE,
+                url_fetcher=self._fetcher,
+                font_config=self._fonts,
+                counter_style=self._counters,
+            )
         )
 
     def begin(self, document: Document, *, recto: bool, at_foot: Iterable[str] = ()) -> Layouter:
