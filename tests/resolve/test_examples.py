@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from made import made, places, screens
 from readback import Pages
 
 from postil import pdf
-from postil.build import Order, Stages, compose
-from postil.document import Book, Markup
-from postil.source import Diagnostic
-from postil.writing import Folder
-from postil.xhtml import printed, reflowed, written
+from postil.document import Markup
+from postil.xhtml import printed, reflowed
 
 FIRST = """# One
 
@@ -36,27 +34,6 @@ SECOND = """# Two
 (@) F.
 """
 WORKS = "@book{good, title={T}, author={A, B}, date={2001}, publisher={P}, location={L}}\n"
-
-
-def made(folder: Path, *texts: str, works: str = "") -> tuple[Book, list[Diagnostic]]:
-    settings = 'title = "T"\nlanguage = "en"\ndate = 2026-11-23\nidentifier = "urn:x:y"\n'
-    if works:
-        (folder / "w.bib").write_text(works, "utf-8")
-        settings += '[bibliography]\nsources = ["w.bib"]\n'
-    (folder / "book.toml").write_text(settings, "utf-8")
-    for number, text in enumerate(texts):
-        (folder / f"{number}.md").write_text(text, "utf-8")
-    book, found = compose(folder, Order("annotated", (), Folder(folder / "build")), Stages())
-    assert book is not None
-    return book, found
-
-
-def screens(book: Book) -> str:
-    return "".join(written([part.section]) for part in reflowed(book) if part.source or part.role.name == "notes")
-
-
-def places(found: list[Diagnostic]) -> list[tuple[str, str, int]]:
-    return [(each.code, each.position.path, each.position.line) for each in found if each.position]
 
 
 def test_examples_count_through_the_book_and_references_lead_to_them(tmp_path: Path) -> None:
@@ -103,7 +80,9 @@ def test_what_no_example_has_for_a_label_is_a_citation(tmp_path: Path) -> None:
 
 
 def test_a_label_that_is_the_key_of_a_work_may_have_been_a_citation(tmp_path: Path) -> None:
-    _, found = made(tmp_path, "# One\n\n(@good) says so.\n\nAnd [@good].\n", works=WORKS)
+    (tmp_path / "w.bib").write_text(WORKS, "utf-8")
+    text = "# One\n\n(@good) says so.\n\nAnd [@good].\n"
+    _, found = made(tmp_path, text, more='[bibliography]\nsources = ["w.bib"]\n')
     assert ("P307", "0.md", 3) in places(found)
 
 

@@ -33,5 +33,5 @@ def parse(
     `kinds` are the kinds of annotations by name, `rules` those of the language for what is typed. The style sheets of
     the title have rules for the classes and `data-` attributes that are `named`.
     """
-    chapter, found = Reader(source, kinds, rules).chapter(named)
+    chapter, found = Reader(source, kinds, rules, named).chapter()
     return chapter, in_order(found)

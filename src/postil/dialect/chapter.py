@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, foreign, html, outline, references
+from postil.dialect import figures, foreign, html, outline, references, theorems
 from postil.dialect.attributes import AttributeList, allowed, dressed, read
 from postil.dialect.blocks import (
     Block,
@@ -52,8 +52,9 @@ LINE = re.compile(r"(?:\n[\s>]*)?(?P<line>[^\n]+)")
 class Reader:
     """Reads one chapter."""
 
-    def __init__(self, source: Source, kinds: Mapping[str, Kind], rules: Typography) -> None:
-        self.source = source
+    def __init__(self, source: Source, kinds: Mapping[str, Kind], rules: Typography, named: Collection[str]) -> None:
+        """Style sheets of the title have rules for the classes that are `named`."""
+        self.source, self.named = source, named
         self.outline = outline.outline(source)
         self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, rules)
         self.markdown = Emphasis()
@@ -62,8 +63,8 @@ class Reader:
         self.tree = TreeBuilder(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
-    def chapter(self, named: Collection[str]) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
-        """The chapter, and what is wrong with it; style sheets have rules for what is `named`."""
+    def chapter(self) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
+        """The chapter, and what is wrong with it."""
         blocks = self._blocks(self.outline.blocks)
         for definition in self.notes.definitions.values():
             with self.notes.inside(definition.id):
@@ -90,7 +91,7 @@ class Reader:
             *figures.in_sentences(elements, self.source),
             *self._lost(),
         )
-        return dressed(chapter, found, named)
+        return dressed(chapter, found, self.named)
 
     # --- what the tree asks for ----------------------------------------------------------------------------------
 
@@ -222,6 +223,8 @@ class Reader:
         return figures.listing(listing, self.caption(place)) if place and place.start < place.end else listing
 
     def _container(self, block: Container) -> Element[Parsed]:
+        if theorem := theorems.kind(block.attributes, self.named):
+            block = theorems.stated(block, theorem, self.source)
         is_group = figures.is_group(block.attributes)
         kept, wrong = allowed(block.attributes.items, "figures" if is_group else "div", self.source)
         self.diagnostics += wrong
@@ -229,6 +232,8 @@ class Reader:
             above = [self._prose("p", [block.title])] if block.title else [Element("p", ())] if block.named else []
             above = [title.having(class_="box-title") for title in above]
             container = Element("div", (*above, *self._blocks(block.blocks)), kept, block.span)
+        if theorem:
+            container = theorems.of_form(container, theorem)
         if is_group:
             container, wrong = figures.group(container, self.source)
             self.diagnostics += wrong

@@ -71,6 +71,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "div",
         ),
         Construct(
+            '::: {.theorem #thm:euclid name="Euclid"}\nThere is no last prime.\n:::',
+            "A theorem, with a label and a number; its name may also be a heading within it. A class, or the beginning "
+            "of an id (thm, lem …), says what it is: see below. A fence, ```{theorem, euclid}, is one, too.",
+            "div",
+        ),
+        Construct(
             "| All is\n|    well.",
             "Verse, line by line, with its indents; a container `::: {.verse}` is the same.",
             "div",
@@ -183,8 +189,8 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct("[](#sec-war){.page}", "The same with the page: 'page 41'.", "CrossReference"),
         Construct(
             "@fig:map, @Tbl-x and @sec:war",
-            "The same in fewer signs, of ids that begin with fig, tbl, tab, lst, eq or sec and a colon or hyphen; with "
-            "a capital where it begins a sentence. A work with such a key is cited as @{fig:map}.",
+            "The same in fewer signs, of ids that begin with fig, tbl, tab, lst, eq, sec, thm, lem … and a colon or "
+            "hyphen; with a capital where it begins a sentence. A work with such a key is cited as @{fig:map}.",
             "CrossReference",
         ),
         Construct(
@@ -235,6 +241,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "A figure with parts (a) and (b), and a caption behind them. A paragraph is a row; {layout-ncol=2} has two "
             "in each, {.figures} has all in one.",
             "figcaption",
+        ),
+        Construct(
+            '```{r map, fig.cap="The caption"}\nknitr::include_graphics("map.png")\n```',
+            "A chunk of R that only shows a picture is this picture.",
+            "figure",
         ),
         Construct("A ![star](star.png){height=1em} in a line.", "A picture in a sentence.", "img"),
         Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table.", "table"),

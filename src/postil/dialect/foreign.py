@@ -203,7 +203,7 @@ FENCES: Final = (
     ),
     Notation(
         "title",
-        r"[^\n{}]{0,200}[ \t,]title=[\"'][^\n]*|\{[^\n{}]{0,200}[ \t,]fig\.cap[ \t]*=[^\n]*",
+        r"[^\n{}]{0,200}[ \t,]title=[\"'][^\n]*",
         "code with words above or below it",
         "P161",
         "write these as its caption, and the language with a dot: '```{.python caption=\"The words\"}'",
@@ -269,22 +269,15 @@ def _message(source: Source, match: re.Match[str], fate: str) -> Diagnostic:
     return source.diagnostic(notation.code, match.start(), message, hint)
 
 
-_CHUNK: Final = re.compile(r"\{(?P<raw>=)?[\s.]*(?P<name>[^\s,}]+)")
-_SHOWN: Final = re.compile(r"\beval[ \t]*=[ \t]*F(?:ALSE)?\b")  # only printed by knitr, too
+_RAW: Final = re.compile(r"\{=(?P<name>[^\s,}]+)")
 _IN_LINE: Final = re.compile(r"r[ \t]+(?:[\w.]+(?:\[|\(|\$|::|[ \t]*\Z))|\{(?:r|python|julia|ojs)\}[ \t]")
 
 
-def chunk(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
-    """What is said of fenced code whose braces, from `start` on, are for a program, such as knitr."""
-    found = _CHUNK.match(source.text, start, end)
-    if found and not _SHOWN.search(source.text, start, end):
-        if found["raw"]:
-            message = f"other tools put this code into {found['name']} as it is, and print none of it"
-            yield source.diagnostic("P165", start, message, "write in Markdown what it does, or delete it")
-        else:
-            message = "other tools run this code, and print what comes out; here the code itself is printed"
-            hint = f"write '```{found['name']}' if it is to be; else put what comes out in its place, such as a picture"
-            yield source.diagnostic("P165", start, message, hint)
+def raw(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
+    """What is said of fenced code that is for one output, by its braces from `start` on."""
+    if found := _RAW.match(source.text, start, end):
+        message = f"other tools put this code into {found['name']} as it is, and print none of it"
+        yield source.diagnostic("P165", start, message, "write in Markdown what it does, or delete it")
 
 
 def in_line(source: Source, start: int, end: int) -> Iterator[Diagnostic]:

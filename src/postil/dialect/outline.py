@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil.dialect import foreign, grids, html, links, markers, maths, ruled
+from postil.dialect import chunks, foreign, grids, html, links, markers, maths, ruled, theorems
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -43,6 +43,7 @@ from postil.dialect.blocks import (
 from postil.dialect.front import Front, front
 from postil.dialect.lines import TAB, behind, dedented, end_of, is_blank, margin, unindented, words
 from postil.dialect.markers import BULLET, RULE, Marker
+from postil.document import THEOREMS
 from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
@@ -525,16 +526,37 @@ class _Reader:
             attributes = read(self.text, found.start("braces") - 1, line.end)
             if attributes is None:  # what a program is to do with it, as in `{r, echo=FALSE}`
                 language = re.split(r"[\s,]", found["braces"].strip().lstrip("."), maxsplit=1)[0]
-        if attributes is None:
-            said = tuple(foreign.fenced(self.source, start, line.end))
-            if not said and found["braces"] is not None:
-                said = tuple(foreign.chunk(self.source, found.start("braces") - 1, line.end))
-            self.found.diagnostics += said
         columns, _ = margin(self.text, line)
         body = tuple(unindented(self.text, each, columns) for each in self.lines[self.at + 1 : end])
-        self._put(Code(body, language, attributes, Span(start, self.lines[end].end)))
+        span = Span(start, self.lines[end].end)
+        if attributes is None:
+            braces = found.start("braces") - 1 if found["braces"] is not None else line.end
+            chunk = chunks.read(self.source, braces, line.end, body)
+            made = self._made_of(chunk, body, span) if chunk else None
+            if made:
+                self._put(made)
+                self.at = end + 1
+                return True
+            said = tuple(foreign.fenced(self.source, start, line.end))
+            if not said:
+                said = tuple(
+                    chunks.run(self.source, chunk, body) if chunk else foreign.raw(self.source, braces, line.end)
+                )
+            self.found.diagnostics += said
+        self._put(Code(body, language, attributes, span))
         self.at = end + 1
         return True
+
+    def _made_of(self, chunk: chunks.Chunk, body: Sequence[Line], span: Span) -> Block | None:
+        """What fenced code with options for a program is, if it can be told without that: a picture, or a theorem."""
+        if chunk.engine in THEOREMS and not self._too_deep(span.start):
+            return theorems.of_chunk(chunk, self._inner(body).blocks(), span)
+        picture = chunks.picture(self.source, chunk, body)
+        if picture is None:
+            return None
+        image = html.Block(picture.image, span.end, picture.diagnostics)
+        self.found.diagnostics += picture.diagnostics
+        return Illustration((image,), picture.caption, picture.attributes, span)
 
     def _fence_end(self, fence: str) -> int | None:
         """The number of the line that ends the fenced code that the line at hand begins."""
@@ -683,7 +705,7 @@ class _Reader:
         title: Line | None = None
         if found["title"]:
             title = Line(*found.span("title"))
-        elif kind not in BOXES and untitled:
+        elif kind not in BOXES and BOX_NAMES.get(kind) not in THEOREMS and untitled:
             title = Line(*found.span("kind"))
         name = BOX_NAMES.get(kind, "note")
         named = untitled and title is None

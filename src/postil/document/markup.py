@@ -31,6 +31,7 @@ class Form(Enum):
     PARAGRAPH = auto()
     SIGN = auto()
     SMALL_CAPITALS = auto()
+    STATEMENT = auto()
     TABLE = auto()
     VERSE = auto()
     WIDE = auto()
@@ -48,6 +49,7 @@ WRITTEN: Final = {
     "listing": Form.LISTING,
     "right": Form.BESIDE,
     "smallcaps": Form.SMALL_CAPITALS,
+    "statement": Form.STATEMENT,
     "table": Form.TABLE,
     "verse": Form.VERSE,
     "wide": Form.WIDE,
