@@ -141,8 +141,8 @@ class _Chapters(_Table):
 
     @property
     def are_listed(self) -> bool:
-        """Whether any file is named."""
-        return bool(self.front or self.body or self.back)
+        """Whether it says which files there are."""
+        return not self.model_fields_set.isdisjoint({"front", "body", "back"})
 
 
 class _WorksGroup(_Table):
@@ -284,7 +284,9 @@ class _Book(_Table):
         [], description="Somebody who made the book: a table for each, in the order in which they are named."
     )
     chapters: _Chapters | None = Field(
-        None, description="The reading order. Where it names no file: all that end in .md, by their names, as chapters."
+        None,
+        description="The reading order, and whether headings are numbered. Without front, body and back: all files "
+        "that end in .md, by their names, as chapters.",
     )
     bibliography: _Bibliography = Field(_Bibliography(), description="What is cited, and how.")
     notes: _Notes = Field(_Notes(), description="The notes, an author's and those that citations make.")
