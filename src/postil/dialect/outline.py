@@ -68,6 +68,7 @@ COMMENT = re.compile(r"<!--")
 TAG = re.compile(r"<(?=[A-Za-z])")
 HEADING = re.compile(r"(?P<level>\#{1,6})(?:[ \t]+(?P<words>.*?))??(?:[ \t]+\#+)?[ \t]*$")
 UNDERLINE = re.compile(r"(?:(?P<first>=+)|-+)[ \t]*$")
+YAML = re.compile(r"[A-Za-z][\w-]*:(?:[ \t]|$)")
 PAGE_BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*$")
 NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
 TASK = re.compile(r"\[(?P<done>[ xX])\](?=[ \t]+\S)")
@@ -286,6 +287,10 @@ class _Reader:
         lines, self._paragraph = tuple(self._paragraph), []
         self.at += 1
         level = 1 if found["first"] else 2
+        is_front = all(YAML.match(self.text, each.start, each.end) for each in lines)
+        if level > 1 and is_front and self._done and isinstance(self._done[-1], Rule):
+            hint = "delete these lines, or put them at the beginning of the file; else put a blank line behind them"
+            self._report("P163", lines[0].start, "front matter in the middle of a text is printed as a heading", hint)
         self._put(Heading(level, lines, Span(lines[0].start, line.end), self._attributes_below()))
         return True
 
@@ -530,8 +535,8 @@ class _Reader:
         body = tuple(unindented(self.text, each, columns) for each in self.lines[self.at + 1 : end])
         span = Span(start, self.lines[end].end)
         if attributes is None:
-            braces = found.start("braces") - 1 if found["braces"] is not None else line.end
-            chunk = chunks.read(self.source, braces, line.end, body)
+            info = end_of(MARGIN, self.text, found.end("fence"), line.end)
+            chunk = chunks.read(self.source, info, line.end, body)
             made = self._made_of(chunk, body, span) if chunk else None
             if made:
                 self._put(made)
@@ -540,7 +545,7 @@ class _Reader:
             said = tuple(foreign.fenced(self.source, start, line.end))
             if not said:
                 said = tuple(
-                    chunks.run(self.source, chunk, body) if chunk else foreign.raw(self.source, braces, line.end)
+                    chunks.run(self.source, chunk, body) if chunk else foreign.raw(self.source, info, line.end)
                 )
             self.found.diagnostics += said
         self._put(Code(body, language, attributes, span))
@@ -589,7 +594,7 @@ class _Reader:
             return True
         block = html.block(self.source, start, self.lines[-1].end)
         if isinstance(block, html.Unbalanced):
-            self.found.diagnostics.append(block.diagnostic)
+            self.found.diagnostics += block.diagnostics
             self.found.unbalanced |= block.openers
         if not isinstance(block, html.Block):
             return False
