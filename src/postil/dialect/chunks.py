@@ -25,7 +25,7 @@ _OPTION: Final = re.compile(
 )
 _LINE_OPTION: Final = re.compile(
     r"""\#\|[ \t]*(?P<name>[\w.-]+):[ \t]*
-        (?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<other>[^\s"'|>\[{][^\n]*?))[ \t]*$""",
+        (?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<other>[^\s"'|>!\[{][^\n]*?))[ \t]*$""",
     re.VERBOSE,
 )
 _PICTURE: Final = re.compile(
@@ -36,14 +36,15 @@ _PICTURE: Final = re.compile(
 )
 _EMPHASIS: Final = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)")
 _PREFIX: Final = re.compile("fig[:-]")
-_SHOWN: Final = re.compile(r"F(?:ALSE)?\Z|false\Z")  # what has knitr print code, and not run it
+_NO: Final = re.compile(r"F(?:ALSE)?\Z|false\Z")
 
 
 class Option(NamedTuple):
-    """What an option says, and where it stands."""
+    """What an option says, and where it stands: words, or else code that says them."""
 
     value: str
     place: Span
+    is_words: bool
 
 
 class Chunk(NamedTuple):
@@ -69,20 +70,21 @@ def read(source: Source, start: int, end: int, body: Sequence[Line]) -> Chunk | 
     at = label.end() if label else engine.end()
     options: dict[str, Option] = {}
     while found := _OPTION.match(text, at, end):
-        options[found["name"]] = _option(found)
+        options[found["name"]] = _option(found, bare=False)
         at = found.end()
     for line in body:
         found = _LINE_OPTION.match(text, line.start, line.end)
         if found is None:
             break
-        options[found["name"].replace("-", ".")] = _option(found)
+        options[found["name"].replace("-", ".")] = _option(found, bare=True)
     own = options.get("label")
     return Chunk(engine["engine"], own.value if own else label["label"] if label else "", options, start)
 
 
-def _option(found: re.Match[str]) -> Option:
+def _option(found: re.Match[str], *, bare: bool) -> Option:
+    """What an option says; `bare` words need no quotation marks."""
     form = next(form for form in ("double", "single", "other") if found[form] is not None)
-    return Option(found[form], Span(*found.span(form)))
+    return Option(found[form], Span(*found.span(form)), bare or form != "other")
 
 
 class Picture(NamedTuple):
@@ -97,13 +99,15 @@ class Picture(NamedTuple):
 def picture(source: Source, chunk: Chunk, body: Sequence[Line]) -> Picture | None:
     """The picture that a chunk shows, if it does nothing else.
 
-    A caption with a backslash in it is one to R: what that makes of it is not known here.
+    A caption that is code, or has a backslash in it, is one to R: what that makes of it is not known here.
     """
     text = source.text
     said = [line for line in body if text[line.start : line.end].strip() and not _is_remark(text, line)]
     found = _PICTURE.match(text, said[0].start, said[0].end) if len(said) == 1 else None
     given = [chunk.options[name] for name in ("fig.cap", "fig.alt") if name in chunk.options]
-    if found is None or chunk.engine != "r" or _SHOWN.match(chunk.says("eval")) or any("\\" in o.value for o in given):
+    if found is None or chunk.engine != "r" or not all(each.is_words and "\\" not in each.value for each in given):
+        return None
+    if any(_NO.match(chunk.says(name)) for name in ("eval", "include")) or chunk.says("fig.show") == "hide":
         return None
     form = "double" if found["double"] is not None else "single"
     address, fault = links.picture(found[form], found.start(form), source)
@@ -132,14 +136,15 @@ def _is_remark(text: str, line: Line) -> bool:
 
 def run(source: Source, chunk: Chunk, body: Sequence[Line]) -> Iterator[Diagnostic]:
     """What is said of a chunk that other tools run, and print the picture or the words that come out."""
-    if _SHOWN.match(chunk.says("eval")):
+    if _NO.match(chunk.says("eval")):
         return
     message = "other tools run this code, and print what comes out; here the code itself is printed"
     hint = f"write '```{chunk.engine}' if it is to be; else put what comes out in its place, such as a picture"
     shown = next(filter(None, (_PICTURE.match(source.text, line.start, line.end) for line in body)), None)
     if shown or chunk.says("fig.cap"):
         message = "other tools run this code, and print a picture; here the code itself is printed"
-        caption = chunk.says("fig.cap").replace("\\\\", "\\")
+        option = chunk.options.get("fig.cap")
+        caption = option.value.replace("\\\\", "\\") if option and option.is_words else "The caption"
         words = caption if len(caption) <= 40 else f"{caption[:39].rstrip()}…"  # noqa: PLR2004
         path = (
             shown["double"] or shown["single"] if shown else f"figures/{re.sub(_PREFIX, '', chunk.label) or 'plot'}.png"
