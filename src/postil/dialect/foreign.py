@@ -24,6 +24,8 @@ _ON_LINE: Final = re.compile(
 FENCED: Final = re.compile(
     "[`~]{3,}[ \t]*(?:" + "|".join(f"(?P<{each.name}>{each.pattern})" for each in FENCES) + r")(?![\w-])", re.IGNORECASE
 )
+_TOOL: Final = re.compile("[A-Z]|bookdown|kramdown")
+_LETTERS: Final = re.compile(r"[a-z]+\Z")
 _METADATA: Final = re.compile(METADATA.pattern)
 _BY_NAME: Final = {each.name: each for each in (*NOTATIONS, *LINES, *SLIPS)}
 _FENCE_BY_NAME: Final = {each.name: each for each in FENCES}
@@ -87,9 +89,11 @@ def fenced(source: Source, start: int, end: int) -> Iterator[Diagnostic]:
 
 
 def _message(source: Source, match: re.Match[str], notation: Notation, fate: str) -> Diagnostic:
-    typed = " ".join(match.group().split())
+    letters = _LETTERS.search(source.text, max(0, match.start() - 16), match.start())  # of `xref:x[y]`
+    typed = " ".join(f"{letters[0] if letters and match[0][0] == ':' else ''}{match[0]}".split())
     typed = typed if len(typed) <= 30 else f"{typed[:29]}…"  # noqa: PLR2004
-    where = "" if notation in SLIPS else " in other Markdown"
+    # what is called after a tool, "a role of MyST", says itself where it is one
+    where = "" if notation in SLIPS or _TOOL.search(notation.called) else " in other Markdown"
     message = f"'{typed}' is {notation.called}{where}, and {fate}"
     hint = notation.hint
     if picture := EMBEDDED.fullmatch(match.group()):

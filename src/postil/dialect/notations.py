@@ -101,7 +101,7 @@ NOTATIONS: Final = (
         r"(?:(?<=image)|(?<=include)|(?<=video)|(?<=audio)|(?<=xref)|(?<=link)|(?<=kbd)|(?<=btn)|(?<=menu)|(?<=footnote)"
         r"|(?<=stem)|(?<=icon)|(?<=anchor)|(?<=pass)|(?<=toc)|(?<=ifdef)|(?<=ifndef)|(?<=endif)|(?<=indexterm))"
         r"::?[^\s\[\]:]*\[[^\[\]\n]*\]",
-        "the end of a macro of AsciiDoc",
+        "a macro of AsciiDoc",
         "P160",
         "write it in Markdown: '![caption](file.png)', '[words](#id)', '^[note]'",
     ),
