@@ -34,6 +34,10 @@ _PICTURE: Final = re.compile(
         (?:,[ \t]*(?:dpi|auto_pdf|error)[ \t]*=[ \t]*[\w.]+[ \t]*)*\)[ \t]*;?[ \t]*$""",
     re.VERBOSE,
 )
+_TABLE: Final = re.compile(
+    r"\b(?:kable|kbl|gt|xtable|flextable)\("
+    r"(?:[^\n]{0,500}?caption[ \t]*=[ \t]*[\"'](?P<caption>[^\"'\n]{1,200}))?"
+)
 _EMPHASIS: Final = re.compile(r"(?<!\w)[*_`]+|[*_`]+(?!\w)")
 _PREFIX: Final = re.compile("fig[:-]")
 _NO: Final = re.compile(r"F(?:ALSE)?\Z|false\Z")
@@ -152,4 +156,10 @@ def run(source: Source, chunk: Chunk, body: Sequence[Line]) -> Iterator[Diagnost
         identifier = f"{{#{_identifier(chunk)}}}" if chunk.label else ""
         before = "" if shown else "have the picture saved into the title's folder, and "
         hint = f"{before}write '![{words}]({path}){identifier}'"
+    elif table := next(filter(None, (_TABLE.search(source.text, line.start, line.end) for line in body)), None):
+        message = "other tools run this code, and print a table; here the code itself is printed"
+        caption = table["caption"] or chunk.says("tbl.cap") or "The caption"
+        name = chunk.label if re.match("t(?:bl|ab)[:-]", chunk.label) else f"tab:{chunk.label}"
+        identifier = f" {{#{name}}}" if chunk.label else ""
+        hint = f"write its rows as '| one | two |' in its place, and 'Table: {caption}{identifier}' below them"
     yield source.diagnostic("P165", chunk.start, message, hint)
