@@ -59,7 +59,9 @@ from postil.words import signals
 
 SENTENCE_END = re.compile(r"[.!?…。！？۔؟।][”’»“‘«」』\"']*$")
 LEMMA_WORDS = 5
-COUNTED = re.compile(rf"(?:fig|tbl|tab|lst|eq|{'|'.join(each.prefix for each in THEOREMS.values())})[:-]")
+STATED = re.compile(rf"(?:{'|'.join(each.prefix for each in THEOREMS.values())})[:-]")
+"""How the ids of theorems and the like begin, where they say what it is."""
+COUNTED = re.compile(rf"(?:fig|tbl|tab|lst|eq)[:-]|{STATED.pattern}")
 """How the ids of what has a number begin, where they say what it is."""
 PLACES = frozenset({"chapter", "section", "appendix"})
 """The series of headings: what has no number of its own has that of the heading that it is under."""
@@ -312,6 +314,8 @@ class Resolver:
         )
         if COUNTED.match(reference.target):
             hint = "give it a caption: then it is counted"
+        if STATED.match(reference.target):
+            hint = f"write '::: {{#{reference.target}}}' before it and ':::' behind it, without {{.unnumbered}}"
         self.found.append(self.chapter.source.diagnostic("P305", reference.span, message, hint))
 
     def _missing(self, target: str, span: Span | None) -> None:
