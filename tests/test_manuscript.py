@@ -88,7 +88,7 @@ def mistakes(folder: Path) -> list[Diagnostic]:
         (f"{BOOK}[chapters]\nbody = ['01.md', '../01.md']\n", "P902", (6, 18), "'../01.md'"),
         (f"{BOOK}[chapters]\nbody = ['01.md', '/etc/x.md']\n", "P902", (6, 18), "'/etc/x.md'"),
         (f"{BOOK}[chapters]\nfront = ['01.md']\nbody = ['01.md']\n", "P909", (7, 9), "listed twice"),
-        (f"{BOOK}[chapters]\n", "P920", (5, 2), "no chapters"),
+        (f"{BOOK}[chapters]\nbody = []\n", "P920", (5, 2), "no chapters"),
         (f"{BOOK}subtitle = '{'word ' * 14_000}'\n", "P914", (5, 1), "70000 characters long, and may be 1000"),
         (f"{BOOK}subjects = ['x', '{'x' * 1001}']\n", "P914", (5, 18), "may be 1000"),
         (f"{BOOK}description = '{'x' * 10_001}'\n", "P914", (5, 1), "may be 10000"),

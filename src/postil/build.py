@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from postil import bibliography, fonts, images, manuscript, maths, pdf, styles, words
 from postil.characters import Passage, lacking, passages
-from postil.dialect import Quotes, openings, parse, set_title, typography
+from postil.dialect import Quotes, Typography, openings, parse, referred, set_title, typography
 from postil.document import (
     EDITIONS,
     FORMATS,
@@ -156,11 +156,9 @@ def compose(
         rules = typography(title.language, Quotes(*title.quotes) if title.quotes else None)
         title = set_title(title, rules)
         named = styles.named(sheets)
-        chapters: list[tuple[Chapter[Parsed], Matter]] = []
-        for source, matter in disk.chapters:
-            chapter, wrong = parse(source, title.kinds, rules, named)
-            chapters.append((_located(folder, chapter), matter))
-            found += (*wrong, *openings(chapter), *(undecided(chapter) if order.release else ()))
+        chapters, wrong = _parsed(folder, disk, title, rules, named)
+        found += wrong
+        found += (each for chapter, _ in chapters if order.release for each in undecided(chapter))
 
     with stage("edition"):
         shown: list[tuple[Chapter[Presented], Matter]] = []
@@ -197,6 +195,20 @@ def compose(
         written = passages([chapter for chapter, _ in shown], works.listed, book, disk.places)
         found += _lacking(written, pdf.characters(book, sheets), own, order)
     return book, found
+
+
+def _parsed(
+    folder: Path, disk: manuscript.Manuscript, title: Title, rules: Typography, named: Collection[str]
+) -> tuple[list[tuple[Chapter[Parsed], Matter]], tuple[Diagnostic, ...]]:
+    """The chapters of a title, and what is wrong with the text of each, and with all of them together."""
+    chapters: list[tuple[Chapter[Parsed], Matter]] = []
+    found: list[Diagnostic] = []
+    for source, matter in disk.chapters:
+        chapter, wrong = parse(source, title.kinds, rules, named)
+        chapters.append((_located(folder, chapter), matter))
+        found += (*wrong, *openings(chapter))
+    chapters, wrong = referred(chapters)
+    return chapters, (*found, *wrong)
 
 
 class Stages:

@@ -25,6 +25,8 @@ MARKDOWN = (
     *("[w](https://x.org/[w]|w)", "<https://w.org/%zz>", "[w](#w)", "[](#w)", "![w](p.svg)", '![w](p.svg "w")'),
     *("[^1]", "[^2]", "{==w==}", "{++w++}", "{--w--}", "{>>w<<}", '[w]{.index entry="w!w"}', "{#w}", "{.wide}"),
     *("[w]{lang=ur}", "<!-- w -->", "w"), *("<em>", "</em>", "<br>", "| w\n"),
+    *("(@) w\n", "(@w) w\n", "(@w)", "::: {.theorem name=w}\n", "::: {#thm-w}\n", "::: proof\n", "```{lemma, w}\n"),
+    *('```{r w, fig.cap="w"}\nknitr::include_graphics("p.svg")\n```\n', "Listing: w\n", "@thm-w", "{-}"),
 )  # fmt: skip
 ATTRIBUTES = (
     *("", "", "", ' id="w"', ' lang="ur"', ' title="w"', ' dir="rtl"', ' start="3"', ' type="a"', ' value="4"'),
@@ -37,6 +39,9 @@ BOOK = """title = "T"
 language = "en"
 identifier = "urn:uuid:7613d2c0-4a3c-4470-b74b-481bbee21b3a"
 date = 2026-11-26
+
+[chapters]
+numbered = true
 """
 
 
@@ -58,7 +63,9 @@ def chapter(seed: int) -> str:
     else:
         text = "".join(chance.choice(MARKDOWN) for _ in range(chance.randint(1, 25)))
         text += NOTES if "[^1]" in text and "[^2]" in text else "\n"
-    return f"# C {seed}\n\n" + text.replace("#w", f"#w{seed}").replace('id="w"', f'id="w{seed}"')
+    return f"# C {seed}\n\n" + text.replace("#w", f"#w{seed}").replace("(@w", f"(@w{seed}").replace(
+        "thm-w", f"thm-w{seed}"
+    ).replace('id="w"', f'id="w{seed}"')
 
 
 def errors(folder: Path) -> set[str]:

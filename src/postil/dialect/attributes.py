@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from postil.document import ROLES, Attributes, Chapter, Element, Parsed, rewritten
+from postil.document import ROLES, THEOREMS, Attributes, Chapter, Element, Parsed, rewritten
 from postil.source import Diagnostic, Source, Span
 
 OPEN = re.compile(r"\{:?\s*(?=[#.\w]|-\s*\})")
@@ -134,6 +134,7 @@ BOXES: Mapping[str, str] = {
 }
 """The boxes that many kinds of Markdown have, under GitHub's names."""
 BOX_NAMES: Mapping[str, str] = {
+    **{name: name for name in THEOREMS},
     **{name: name for name in BOXES},
     **dict.fromkeys(("info", "abstract", "summary", "tldr", "todo", "example", "question", "help", "faq"), "note"),
     **dict.fromkeys(("success", "check", "done", "seealso", "admonition"), "note"),
@@ -162,7 +163,7 @@ PICTURES: Mapping[str, str] = {
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 PARTS: Mapping[str, str] = {
     **{role.name: role.about for role in ROLES.values() if role.for_chapters},
-    "unnumbered": "also written {-}; it changes nothing, as no heading has a number",
+    "unnumbered": "also written {-}; it has no number, where headings are numbered",
     "unlisted": "the contents leave it out",
 }
 CLASSES: Mapping[str, Mapping[str, str]] = {
@@ -170,7 +171,12 @@ CLASSES: Mapping[str, Mapping[str, str]] = {
     **dict.fromkeys(("figure", "img"), PICTURES),
     "figures": {"figures": "its pictures stand side by side; a paragraph behind them is their caption", **PICTURES},
     "table": ILLUSTRATIONS,
-    **dict.fromkeys(("div", "p", "blockquote"), CONTAINERS),
+    **dict.fromkeys(("p", "blockquote"), CONTAINERS),
+    "div": {
+        **CONTAINERS,
+        **{each.name: each.about for each in THEOREMS.values()},
+        "unnumbered": "on a theorem and the like: it has no number",
+    },
     **dict.fromkeys(("span", "em", "strong", "a", "code", "abbr"), INLINE),
 }
 """The classes that each element may have, and what each makes of it."""
@@ -183,7 +189,7 @@ REMEDIES: Mapping[str, str] = {
     "style": "give it a class, '.name', and say in the title's styles/book.css how that looks",
 }
 """What to write instead of an attribute that many know from HTML."""
-MADE = re.compile(r"(?:equation|figures|listing|table|align-\w+|language-.*)\Z")
+MADE = re.compile(r"(?:equation|examples|figures|listing|statement|statement-\\w+|table|align-\w+|language-.*)\Z")
 """The classes that parsing itself gives: a manuscript cannot give them to something else."""
 
 

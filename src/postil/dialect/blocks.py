@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import UnionType
 from typing import Literal, NamedTuple
 
 from postil.dialect import html
@@ -101,11 +102,21 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The caption of a table, before it or behind it; `sign` is what it begins with."""
+    """The caption of a table or of code, before it or behind it; `sign` is what it begins with: "Table:", say."""
 
     sign: str
     lines: tuple[Line, ...]
     span: Span
+
+    @property
+    def of(self) -> type[Table | Grid | Code] | UnionType:
+        """The blocks that it may be the caption of."""
+        return {"T": Table | Grid, "L": Code}.get(self.sign[0], Table | Grid | Code)
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """The elements that these make."""
+        return frozenset({"T": ("table",), "L": ("pre",)}.get(self.sign[0], ("table", "pre")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +137,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list, which may be a task."""
+    """An item of a list, which may be a task, or an example that has a label."""
 
     blocks: tuple[Block, ...]
     task: Task | None
     span: Span
+    label: str = ""
 
 
-Numbering = Literal["1", "a", "A", "i", "I"]
+Numbering = Literal["1", "a", "A", "i", "I", "@"]
+"""How a list counts: by numbers, letters or roman numerals; or its items are examples, counted through the book."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ DEPTH = 32  # how deep brackets are followed
 
 LONGEST_LABEL = 200
 LABEL = re.compile(r"\[(?![\^@])(?P<label>[^\[\]\n]{0,200})\]")
+OBSIDIAN_WIDTH = re.compile(r"\|(?P<width>\d{1,5})(?:x\d{1,5})?\Z")
 MARK = re.compile(r"\{(?:==|--|\+\+|~~|>>)|(?:==|--|\+\+|~~|<<)\}")
 PAGE = frozenset({"page"})
 INDEX = frozenset({"index"})
@@ -164,6 +165,10 @@ class Brackets:
         faults += filter(None, (fault,))
         alt = references.without_label(self.pieces.plain(bracket.piece + 1))
         own = read(self.text, end, self.end)
+        if width := OBSIDIAN_WIDTH.search(alt):
+            message = f"'{width.group()}' is how wide a picture is in Obsidian, and is a part of its caption here"
+            hint = f"write '{{width={width['width']}px}}' right behind the picture instead"
+            faults.append(self.source.diagnostic("P161", bracket.start, message, hint))
         if not alt and (own is None or own.get("alt") is None):
             hint = "say between the brackets what the picture shows, for those who cannot see it"
             faults.append(self.source.diagnostic("P501", bracket.start, "this image has no alternative text", hint))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Literal, Protocol, assert_never
 from xml.etree import ElementTree as ET
 
-from postil.dialect import figures
+from postil.dialect import figures, foreign
 from postil.dialect.attributes import AttributeList, allowed
 from postil.dialect.nesting import DEPTH, Nesting, Surroundings, has_words
 from postil.dialect.offsets import Offsets
@@ -196,6 +196,8 @@ class TreeBuilder:
     def _string(self, words: str | None) -> None:
         for raw, token in self._split(words or ""):
             for sign, place in self._found(raw, token):
+                if sign in {"*", "_"}:
+                    self.around.diagnostics += foreign.unclosed_strong(self.around.source, place)
                 self._nesting.words(sign, ((0, place),))
             if token:
                 self.around.diagnostics += token.diagnostics

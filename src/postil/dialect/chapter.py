@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal, assert_never
 
-from postil.dialect import figures, foreign, html, outline, references
+from postil.dialect import figures, foreign, html, outline, references, theorems
 from postil.dialect.attributes import AttributeList, allowed, dressed, read
 from postil.dialect.blocks import (
     Block,
@@ -33,6 +33,7 @@ from postil.dialect.blocks import (
 )
 from postil.dialect.builder import TreeBuilder
 from postil.dialect.content import misplaced
+from postil.dialect.examples import EXAMPLES, identifier
 from postil.dialect.headings import with_ids
 from postil.dialect.nesting import has_words
 from postil.dialect.notes import Notes
@@ -51,8 +52,9 @@ LINE = re.compile(r"(?:\n[\s>]*)?(?P<line>[^\n]+)")
 class Reader:
     """Reads one chapter."""
 
-    def __init__(self, source: Source, kinds: Mapping[str, Kind], rules: Typography) -> None:
-        self.source = source
+    def __init__(self, source: Source, kinds: Mapping[str, Kind], rules: Typography, named: Collection[str]) -> None:
+        """Style sheets of the title have rules for the classes that are `named`."""
+        self.source, self.named = source, named
         self.outline = outline.outline(source)
         self.scanner = Scanner(source, self.outline.links, self.outline.unbalanced, rules)
         self.markdown = Emphasis()
@@ -61,8 +63,8 @@ class Reader:
         self.tree = TreeBuilder(source, self.scanner.tokens, self.abbreviations, self)
         self.diagnostics: list[Diagnostic] = []
 
-    def chapter(self, named: Collection[str]) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
-        """The chapter, and what is wrong with it; style sheets have rules for what is `named`."""
+    def chapter(self) -> tuple[Chapter[Parsed], tuple[Diagnostic, ...]]:
+        """The chapter, and what is wrong with it."""
         blocks = self._blocks(self.outline.blocks)
         for definition in self.notes.definitions.values():
             with self.notes.inside(definition.id):
@@ -89,7 +91,7 @@ class Reader:
             *figures.in_sentences(elements, self.source),
             *self._lost(),
         )
-        return dressed(chapter, found, named)
+        return dressed(chapter, found, self.named)
 
     # --- what the tree asks for ----------------------------------------------------------------------------------
 
@@ -129,17 +131,17 @@ class Reader:
 
     def _blocks(self, blocks: Sequence[Block]) -> tuple[Parsed, ...]:
         nodes: list[Parsed] = []
-        captions: list[Caption] = []  # of a table that comes next
+        captions: list[Caption] = []  # of a table, or of code, that comes next
         for block, following in zip_longest(blocks, blocks[1:]):
             match block:
-                case Caption() if isinstance(following, Table | Grid) and not _is_table(nodes[-1:]):
+                case Caption() if isinstance(following, block.of) and not _waits(nodes[-1:], block):
                     captions.append(block)
                 case Caption():
                     nodes.append(self._captioned(block, nodes))
                 case _:
                     nodes += self._block(block)
-            if captions and isinstance(block, Table | Grid):
-                nodes.append(self._captioned(captions.pop(), nodes))
+                    if captions:
+                        nodes.append(self._captioned(captions.pop(), nodes))
         return tuple(nodes)
 
     def _block(self, block: Block) -> Iterable[Parsed]:  # noqa: C901, PLR0911, PLR0912 -- one kind of block after another
@@ -221,6 +223,8 @@ class Reader:
         return figures.listing(listing, self.caption(place)) if place and place.start < place.end else listing
 
     def _container(self, block: Container) -> Element[Parsed]:
+        if theorem := theorems.kind(block.attributes, self.named):
+            block = theorems.stated(block, theorem, self.source)
         is_group = figures.is_group(block.attributes)
         kept, wrong = allowed(block.attributes.items, "figures" if is_group else "div", self.source)
         self.diagnostics += wrong
@@ -228,6 +232,8 @@ class Reader:
             above = [self._prose("p", [block.title])] if block.title else [Element("p", ())] if block.named else []
             above = [title.having(class_="box-title") for title in above]
             container = Element("div", (*above, *self._blocks(block.blocks)), kept, block.span)
+        if theorem:
+            container = theorems.of_form(container, theorem)
         if is_group:
             container, wrong = figures.group(container, self.source)
             self.diagnostics += wrong
@@ -248,11 +254,17 @@ class Reader:
 
     def _list(self, block: List) -> Element[Parsed]:
         start = (("start", str(block.start)),) if block.numbering and block.start != 1 else ()
-        numbering = (("type", block.numbering),) if block.numbering not in {None, "1"} else ()
+        numbering: Attributes = ()
+        if block.numbering == "@":
+            numbering = (("class", EXAMPLES),)
+        elif block.numbering and block.numbering != "1":
+            numbering = (("type", block.numbering),)
         items: list[Element[Parsed]] = []
         for item in block.items:
             given, blocks = self._given(item.blocks)
             made = self._with(given, self._item(blocks, "li", tight=block.tight, span=item.span))
+            if item.label and made.get("id") is None:
+                made = made.having(id=identifier(item.label))
             items.append(_with_box(made, item.task) if item.task else made)
         return Element("ol" if block.numbering else "ul", tuple(items), (*start, *numbering), block.span)
 
@@ -334,17 +346,19 @@ class Reader:
         """The table or the code before a caption, taken from `nodes`, with it."""
         caption = self._caption(block.lines)
         words = Element("figcaption", caption.children, (), block.span)
-        match nodes[-1:]:
-            case [Element(tag="pre") as code] if block.sign.startswith(":"):
+        match nodes[-1:] if _waits(nodes[-1:], block) else ():
+            case [Element(tag="pre") as code]:
                 nodes.pop()
                 attributes = tuple((dict(code.attributes) | dict(caption.attributes)).items())
                 return figures.listing(replace(code, attributes=attributes), words)
-        if _is_table(nodes[-1:]):
-            table = nodes.pop()
-            figure = Element("figure", (words, table), (), block.span)
-            classes = " ".join(("table", caption.get("class") or "")).strip()
-            return replace(figure, attributes=caption.attributes).having(class_=classes)
-        self._report("P502", block.span.start, "this caption follows no table", "put it on the line after its table")
+            case [table]:
+                nodes.pop()
+                figure = Element("figure", (words, table), (), block.span)
+                classes = " ".join(("table", caption.get("class") or "")).strip()
+                return replace(figure, attributes=caption.attributes).having(class_=classes)
+        what = "listing" if block.of is Code else "table"
+        message = f"this caption belongs to no {what} without one"
+        self._report("P502", block.span.start, message, f"put it on the line after its {what}, or before that")
         opening = Text(block.sign, ((0, block.span.start),))
         return Element("p", (opening, *caption.children), caption.attributes, block.span)
 
@@ -387,9 +401,9 @@ class Reader:
                 yield self.source.diagnostic("P155", abbreviation.span, message, hint)
 
 
-def _is_table(nodes: Sequence[Parsed]) -> bool:
-    """Whether the last of some nodes is a table."""
-    return bool(nodes) and isinstance(nodes[-1], Element) and nodes[-1].tag == "table"
+def _waits(nodes: Sequence[Parsed], caption: Caption) -> bool:
+    """Whether the last of some nodes is a table, or code, that this may be the caption of."""
+    return any(isinstance(node, Element) and node.tag in caption.tags for node in nodes[-1:])
 
 
 def _with_box(item: Element[Parsed], task: Task) -> Element[Parsed]:

@@ -41,6 +41,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "A numbered list, which begins with its first number; also with 1), a., a), (a), i., I. and so on.",
             "ol",
         ),
+        Construct(
+            "(@) One example.\n(@good) Another.\n\nAs (@good) shows.",
+            "Examples, which are counted through the whole book. In a sentence the label of one is its number, and "
+            "leads to it; a label that no example has is the key of a work.",
+            "ol",
+        ),
         Construct("- [ ] to do\n- [x] done", "Tasks, each with a box before it.", "li"),
         Construct("Term\n:   What it means.", "A list of definitions.", "dl"),
         Construct("> Words of somebody else.", "A quotation.", "blockquote"),
@@ -62,6 +68,12 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "A box with a title, or else the name of its kind: note, tip, important, warning, caution. Also as "
             '`!!! warning "Title"` with lines below it that are indented by four spaces. A container, `::: warning`, '
             "shows no name.",
+            "div",
+        ),
+        Construct(
+            '::: {.theorem #thm:euclid name="Euclid"}\nThere is no last prime.\n:::',
+            "A theorem, with a label and a number; its name may also be a heading within it. A class, or the beginning "
+            "of an id (thm, lem …), says what it is: see below. A fence, ```{theorem, euclid}, is one, too.",
             "div",
         ),
         Construct(
@@ -177,8 +189,8 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         Construct("[](#sec-war){.page}", "The same with the page: 'page 41'.", "CrossReference"),
         Construct(
             "@fig:map, @Tbl-x and @sec:war",
-            "The same in fewer signs, of ids that begin with fig, tbl, tab, lst, eq or sec and a colon or hyphen; with "
-            "a capital where it begins a sentence. A work with such a key is cited as @{fig:map}.",
+            "The same in fewer signs, of ids that begin with fig, tbl, tab, lst, eq, sec, thm, lem … and a colon or "
+            "hyphen; with a capital where it begins a sentence. A work with such a key is cited as @{fig:map}.",
             "CrossReference",
         ),
         Construct(
@@ -230,6 +242,11 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
             "in each, {.figures} has all in one.",
             "figcaption",
         ),
+        Construct(
+            '```{r map, fig.cap="The caption"}\nknitr::include_graphics("map.png")\n```',
+            "A chunk of R that only shows a picture is this picture.",
+            "figure",
+        ),
         Construct("A ![star](star.png){height=1em} in a line.", "A picture in a sentence.", "img"),
         Construct("| Year | Event |\n|-----:|:------|\n| 1947 | one   |", "A table.", "table"),
         Construct(
@@ -251,7 +268,8 @@ CONSTRUCTS: Final[Mapping[str, tuple[Construct, ...]]] = {
         ),
         Construct(
             '```{#lst-a .python caption="Caption"}\nx = 1\n```',
-            "Code with a caption and a number: a listing. A line `: Caption {#lst-a}` below it is one, too.",
+            "Code with a caption and a number: a listing. A line `: Caption {#lst-a}` or `Listing: Caption {#lst-a}` "
+            "below or above it is one, too.",
             "figcaption",
         ),
     ),

@@ -133,7 +133,7 @@ class Block:
 class Unbalanced:
     """Raw HTML that is not well formed. `openers` are the offsets of the start tags that have no end tag."""
 
-    diagnostic: Diagnostic
+    diagnostics: tuple[Diagnostic, ...]
     openers: frozenset[int]
 
 
@@ -229,7 +229,7 @@ def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:
             stack[-1].children.append(Text(tag.group(), ((0, begin),)))
             continue
         if fault := _misplaced_here(tag, stack, source):
-            return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
+            return Unbalanced((fault,), frozenset(open_.tag.start() for open_ in stack))
         if not tag["close"]:
             stack.append(_Open(tag, []))
             if not tag["empty"] and tag["name"].lower() not in EMPTY:
@@ -241,8 +241,11 @@ def block(source: Source, start: int, end: int) -> Block | Unbalanced | None:
         if not stack:
             return Block(made, at, tuple(wrong))
         stack[-1].children.append(made)
-    fault = source.diagnostic("P112", start, f"'<{first['name']}>' is never closed", "add its end tag")
-    return Unbalanced(fault, frozenset(open_.tag.start() for open_ in stack))
+    faults = tuple(
+        source.diagnostic("P112", open_.tag.start(), f"'<{open_.tag['name']}>' is never closed", "add its end tag")
+        for open_ in stack
+    )
+    return Unbalanced(faults, frozenset(open_.tag.start() for open_ in stack))
 
 
 def _misplaced_here(tag: re.Match[str], stack: list[_Open], source: Source) -> Diagnostic | None:

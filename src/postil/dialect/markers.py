@@ -1,4 +1,4 @@
-"""What begins an item of a list: a bullet, a number, letters or a roman numeral."""
+"""What begins an item of a list: a bullet, a number, letters, a roman numeral, or the sign of an example."""
 
 from __future__ import annotations
 
@@ -13,20 +13,27 @@ from postil.dialect.lines import TAB, margin
 RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 BULLET = re.compile(r"(?P<sign>[-*+])(?=[ \t]|$)")
 NUMBER = re.compile(r"(?P<before>\(?)(?P<number>[0-9]{1,9}|[A-Za-z]{1,8}|#)(?P<after>[.)])(?=[ \t]|$)")
+EXAMPLE = re.compile(r"\(@(?P<label>[\w-]*)\)(?=[ \t]|$)")
 ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
 
 
 class Marker(NamedTuple):
-    """What begins an item of a list: which kind of list that is, its number, and the offset behind the sign."""
+    """What begins an item of a list: which kind of list that is, its number, and the offset behind the sign.
+
+    An example, `(@good)`, has its label for a number, which is counted for the whole book.
+    """
 
     kind: str
     number: int
     end: int
     numbering: Numbering | None = None
+    label: str = ""
 
 
 def number(text: str, line: Line, start: int, kind: str | None = None) -> Marker | None:
     """The number of the first item of a list, or of the next item of a list of some kind."""
+    if example := EXAMPLE.match(text, start, line.end):
+        return Marker("@", 1, example.end(), "@", example["label"]) if kind in {None, "@"} else None
     found = NUMBER.match(text, start, line.end)
     if not found or (found["before"] and found["after"] == "."):
         return None

@@ -79,7 +79,10 @@ def find(text: str, start: int, end: int, *, as_block: bool = False) -> Found | 
         if found and found["tex"].strip():
             tex = found["tex"]
             if not _BLANK.search(tex) or (as_block and pattern is _SET_OFF and _is_block(tex)):
-                return Found(Span(*found.span("tex")), found.end(), pattern is _SET_OFF)
+                first, last = found.span("tex")
+                if pattern is _IN_LINE and len(tex) > 2 and tex[0] == tex[-1] == "`":  # noqa: PLR2004 -- as GitHub has it
+                    first, last = first + 1, last - 1
+                return Found(Span(first, last), found.end(), pattern is _SET_OFF)
     return None
 
 
@@ -178,10 +181,10 @@ def not_maths(source: Source, start: int, end: int) -> tuple[Diagnostic, ...]:
         return ()
     if text.startswith("$$", start) and not text.startswith("$$$", start):
         hint = "end it with '$$', and leave no blank line in it"
-        fault = source.diagnostic("P171", start, "this formula is never closed", hint)
-        return (
-            (fault,) if _ALONE.match(text, start) or _LIKE_TEX.search(text, start + 2, min(end, start + NEAR)) else ()
-        )
+        if _ALONE.match(text, start) or _LIKE_TEX.search(text, start + 2, min(end, start + NEAR)):
+            return (source.diagnostic("P171", start, "this formula is never closed", hint),)
+        message = "'$$' begins or ends a formula that has no other end, and is printed as it stands"
+        return (source.diagnostic("P166", start, message, f"{hint}; or write a backslash before each dollar"),)
     spaced = _SPACED.match(text, start, end)
     inside = (spaced["tex"] or spaced["open"]).strip() if spaced else ""
     if not _LIKE_TEX.search(inside):

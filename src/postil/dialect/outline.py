@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from postil.dialect import foreign, grids, html, links, markers, maths, ruled
+from postil.dialect import chunks, foreign, grids, html, links, markers, maths, ruled, theorems
 from postil.dialect.attributes import BOX_NAMES, BOXES, Attribute, AttributeList, read
 from postil.dialect.blocks import (
     Alignment,
@@ -43,6 +43,7 @@ from postil.dialect.blocks import (
 from postil.dialect.front import Front, front
 from postil.dialect.lines import TAB, behind, dedented, end_of, is_blank, margin, unindented, words
 from postil.dialect.markers import BULLET, RULE, Marker
+from postil.document import THEOREMS
 from postil.source import Diagnostic, Source, Span
 
 DEPTH = 32  # how many blocks stand in one another
@@ -61,12 +62,13 @@ ADMONITION = re.compile(
 NOTE = re.compile(r"\[\^(?P<id>[^\[\]\s]+)\]:[ \t]*")
 REPLY = re.compile(r"[ ]{0,3}[-*+][ \t]+(?=\{\.reply\b)")
 ABBREVIATION = re.compile(r"\*\[(?P<word>[^\[\]\\]+)\][ ]?:[ \t]*(?P<title>.*?)[ \t]*$")
-CAPTION = re.compile(r"(?P<sign>Table:[ \t]+)(?=\S)")
+CAPTION = re.compile(r"(?P<sign>(?:Table|Listing):[ \t]+)(?=\S)")
 DEFINITION = re.compile(r"(?P<sign>[:~])(?=[ \t]+\S)")
 COMMENT = re.compile(r"<!--")
 TAG = re.compile(r"<(?=[A-Za-z])")
 HEADING = re.compile(r"(?P<level>\#{1,6})(?:[ \t]+(?P<words>.*?))??(?:[ \t]+\#+)?[ \t]*$")
 UNDERLINE = re.compile(r"(?:(?P<first>=+)|-+)[ \t]*$")
+YAML = re.compile(r"[A-Za-z][\w-]*:(?:[ \t]|$)")
 PAGE_BREAK = re.compile(r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*$")
 NUMBER_IN_TEXT = re.compile(r"\d{1,3}[.)][ \t]+\S")
 TASK = re.compile(r"\[(?P<done>[ xX])\](?=[ \t]+\S)")
@@ -206,6 +208,7 @@ class _Reader:
             "_": (self._rule,),
             "[": (self._definition,),
             "T": (self._caption, self._numbered),
+            "L": (self._caption, self._numbered),
         }
         """What may begin with a sign, in the order in which that is tried; with another one, an item with a number."""
 
@@ -284,6 +287,10 @@ class _Reader:
         lines, self._paragraph = tuple(self._paragraph), []
         self.at += 1
         level = 1 if found["first"] else 2
+        is_front = all(YAML.match(self.text, each.start, each.end) for each in lines)
+        if level > 1 and is_front and self._done and isinstance(self._done[-1], Rule):
+            hint = "delete these lines, or put them at the beginning of the file; else put a blank line behind them"
+            self._report("P163", lines[0].start, "front matter in the middle of a text is printed as a heading", hint)
         self._put(Heading(level, lines, Span(lines[0].start, line.end), self._attributes_below()))
         return True
 
@@ -524,16 +531,37 @@ class _Reader:
             attributes = read(self.text, found.start("braces") - 1, line.end)
             if attributes is None:  # what a program is to do with it, as in `{r, echo=FALSE}`
                 language = re.split(r"[\s,]", found["braces"].strip().lstrip("."), maxsplit=1)[0]
-        if attributes is None:
-            said = tuple(foreign.fenced(self.source, start, line.end))
-            if not said and found["braces"] is not None:
-                said = tuple(foreign.chunk(self.source, found.start("braces") - 1, line.end))
-            self.found.diagnostics += said
         columns, _ = margin(self.text, line)
         body = tuple(unindented(self.text, each, columns) for each in self.lines[self.at + 1 : end])
-        self._put(Code(body, language, attributes, Span(start, self.lines[end].end)))
+        span = Span(start, self.lines[end].end)
+        if attributes is None:
+            info = end_of(MARGIN, self.text, found.end("fence"), line.end)
+            chunk = chunks.read(self.source, info, line.end, body)
+            made = self._made_of(chunk, body, span) if chunk else None
+            if made:
+                self._put(made)
+                self.at = end + 1
+                return True
+            said = tuple(foreign.fenced(self.source, start, line.end))
+            if not said:
+                said = tuple(
+                    chunks.run(self.source, chunk, body) if chunk else foreign.raw(self.source, info, line.end)
+                )
+            self.found.diagnostics += said
+        self._put(Code(body, language, attributes, span))
         self.at = end + 1
         return True
+
+    def _made_of(self, chunk: chunks.Chunk, body: Sequence[Line], span: Span) -> Block | None:
+        """What fenced code with options for a program is, if it can be told without that: a picture, or a theorem."""
+        if chunk.engine in THEOREMS and not self._too_deep(span.start):
+            return theorems.of_chunk(chunk, self._inner(body).blocks(), span)
+        picture = chunks.picture(self.source, chunk, body)
+        if picture is None:
+            return None
+        image = html.Block(picture.image, span.end, picture.diagnostics)
+        self.found.diagnostics += picture.diagnostics
+        return Illustration((image,), picture.caption, picture.attributes, span)
 
     def _fence_end(self, fence: str) -> int | None:
         """The number of the line that ends the fenced code that the line at hand begins."""
@@ -566,7 +594,7 @@ class _Reader:
             return True
         block = html.block(self.source, start, self.lines[-1].end)
         if isinstance(block, html.Unbalanced):
-            self.found.diagnostics.append(block.diagnostic)
+            self.found.diagnostics += block.diagnostics
             self.found.unbalanced |= block.openers
         if not isinstance(block, html.Block):
             return False
@@ -682,7 +710,7 @@ class _Reader:
         title: Line | None = None
         if found["title"]:
             title = Line(*found.span("title"))
-        elif kind not in BOXES and untitled:
+        elif kind not in BOXES and BOX_NAMES.get(kind) not in THEOREMS and untitled:
             title = Line(*found.span("kind"))
         name = BOX_NAMES.get(kind, "note")
         named = untitled and title is None
@@ -716,9 +744,7 @@ class _Reader:
         while True:
             line = self.lines[self.at]
             begins = margin(self.text, line)[1]
-            reader = self._hanging(
-                line, marker.end, lambda number: markers.following(self.text, self.lines[number], kind) is not None
-            )
+            reader = self._hanging(line, marker.end, follows, most=TAB if marker.numbering == "@" else None)
             task = None
             inner = reader.lines[0]
             if marker.numbering is None and (box := TASK.match(self.text, margin(self.text, inner)[1], inner.end)):
@@ -727,7 +753,7 @@ class _Reader:
             made = reader.blocks()
             self.at += reader.at
             end = self.lines[self.at - 1].end
-            items.append(Item(made, task, Span(begins, max(begins, end))))
+            items.append(Item(made, task, Span(begins, max(begins, end)), marker.label))
             loose = loose or reader.loose
             behind = self._skip_blank(self.at)
             following = markers.following(self.text, self.lines[behind], kind) if behind < len(self.lines) else None
@@ -739,11 +765,13 @@ class _Reader:
         self._put(List(tuple(items), first.numbering, first.number, not loose, Span(start, end)))
         return True
 
-    def _hanging(self, line: Line, sign_end: int, stop: Callable[[int], bool] = lambda _: False) -> _Reader:
+    def _hanging(
+        self, line: Line, sign_end: int, stop: Callable[[int], bool] = lambda _: False, most: int | None = None
+    ) -> _Reader:
         """What reads the lines that hang from a sign which ends at `sign_end` in the line at hand.
 
-        They are indented as far as what stands behind the sign. `stop` says of a line, by its number, that it begins
-        something else.
+        They are indented as far as what stands behind the sign, or by so many columns at `most`. `stop` says of a line,
+        by its number, that it begins something else.
         """
         body = Line(sign_end, line.end)
         spaces, words = margin(self.text, body)
@@ -755,6 +783,8 @@ class _Reader:
             spaces = 1 if spaces > TAB else spaces
             inner = [unindented(self.text, body, spaces)]
         indent = before + spaces
+        if most is not None:
+            indent = min(indent, margin(self.text, line)[0] + most)
         pending: list[Line] = []
         has_words = words < line.end
         for number in range(self.at + 1, len(self.lines)):
@@ -789,7 +819,7 @@ class _Reader:
         elif isinstance(last, Paragraph) and len(last.lines) == 1 and self._blank_before:
             self._done.pop()
             terms = last.lines
-        elif found["sign"] == ":" and self._table_follows():
+        elif found["sign"] == ":" and self._captioned_follows():
             return self._read_caption(line, start, MARGIN.match(self.text, found.end()).end())  # type: ignore[union-attr]
         else:
             if found["sign"] == ":":
@@ -852,13 +882,16 @@ class _Reader:
             return ()
         return tuple(line._replace(start=margin(self.text, line)[1], pad=0) for line in self.lines[first:last])
 
-    def _table_follows(self) -> bool:
-        """Whether a table stands behind the lines at hand and a blank one."""
+    def _captioned_follows(self) -> bool:
+        """Whether a table or code stands behind the lines at hand and a blank one."""
         at = self.at
         while at < len(self.lines) and not is_blank(self.text, self.lines[at]):
             at += 1
         at = self._skip_blank(at)
-        return at < len(self.lines) and "|" in words(self.text, self.lines[at]) and self._is_divider(at + 1)
+        if at == len(self.lines):
+            return False
+        is_table = "|" in words(self.text, self.lines[at]) and self._is_divider(at + 1)
+        return is_table or bool(FENCE.match(self.text, margin(self.text, self.lines[at])[1], self.lines[at].end))
 
     # --- containers ------------------------------------------------------------------------------------------------
 

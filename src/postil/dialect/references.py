@@ -14,10 +14,11 @@ from dataclasses import replace
 from postil.dialect.attributes import LETTER
 from postil.dialect.pieces import Piece
 from postil.dialect.tokens import Whole, Words
-from postil.document import CrossReference
+from postil.document import THEOREMS, CrossReference
 from postil.source import Span
 
-_KIND = r"(?:[Ff]ig|[Tt]bl|[Tt]ab|[Ss]ec|[Ee]q|[Ll]st)"
+_KINDS = ("fig", "tbl", "tab", "sec", "eq", "lst", *(each.prefix for each in THEOREMS.values()))
+_KIND = rf"(?:{'|'.join(f'[{name[0].upper()}{name[0]}]{name[1:]}' for name in _KINDS)})"
 NAME = rf"{LETTER}(?:{LETTER}|[.:-](?={LETTER}))*"
 """What an id is, as it stands in a sentence."""
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from postil.dialect import foreign, html, links, maths, references
 from postil.dialect.attributes import AttributeList, read, unreadable
 from postil.dialect.brackets import Brackets, marks_in
+from postil.dialect.notations import Notation
 from postil.dialect.passage import unbroken
 from postil.dialect.pieces import Piece, Pieces
 from postil.dialect.tokens import (
@@ -57,7 +58,9 @@ SHIFTED = {
     "~": (re.compile(r"(?<=[^\s~])~(?:\\.|[^\s~\\])+~(?!~)"), "sub"),
     "~~": (re.compile(r"~~(?=[^\s~])(?:\\.|[^~\\]|~(?!~))*?(?<=[^\s~])~~(?!~)", re.DOTALL), "s"),
 }
+SCHEME = re.compile("https?://", re.IGNORECASE)
 ADDRESS = re.compile(r"(?<![\w/])https?://[^\s<>\[\]{}|\\^`\"]+", re.IGNORECASE)
+NAMED_ADDRESS = re.compile(r"\[(?![\^@\d])[^\[\]\n]+\](?![(\[])")
 EMPHASES = 10_000  # how many delimiters of emphasis are read in one stretch
 AUTOLINK = re.compile(r"<(?P<address>[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]{1,2000})>")
 MAIL = re.compile(r"<(?P<address>[^\s<>@!/]{1,200}@[^\s<>@]{1,200})>")
@@ -110,11 +113,20 @@ class Segment:
         pieces = self._read()
         words = [number for number, piece in enumerate(pieces) if isinstance(piece, Words)]
         ends = [pieces[number].end for number in words]  # type: ignore[union-attr]
-        for at, fault in foreign.found(self.source, self.rows[0].start, self.end):
+
+        def piece_at(at: int) -> Words | None:
             after = bisect_right(ends, at)
             piece = pieces[words[after]] if after < len(words) else None
-            if isinstance(piece, Words) and piece.start <= at and not piece.literal:
-                pieces[words[after]] = replace(piece, diagnostics=(*piece.diagnostics, fault))
+            return piece if isinstance(piece, Words) and piece.start <= at else None
+
+        def stands(at: int, notation: Notation) -> bool:
+            piece = piece_at(at)
+            return piece is not None and piece.literal <= notation.escaped
+
+        for at, fault in foreign.found(self.source, [row.start for row in self.rows], self.end, stands):
+            if piece := piece_at(at):
+                number = words[bisect_right(ends, at)]
+                pieces[number] = replace(piece, diagnostics=(*piece.diagnostics, fault))
         return pieces
 
     def _read(self) -> list[Piece]:
@@ -232,8 +244,9 @@ class Segment:
 
     def _address(self, found: re.Match[str]) -> int | None:
         """A link where an address stands in words; where nothing says that they are to be linked, it does itself."""
-        address = ADDRESS.search(self.text, found.start(), self.end)
-        if address is None or address.start() >= found.end() or self.brackets.are_open:
+        begins = (each.start() for each in SCHEME.finditer(self.text, *found.span()))
+        address = next(filter(None, (ADDRESS.match(self.text, at, self.end) for at in begins)), None)
+        if address is None or self.brackets.are_open:
             return None
         start, end = address.span()
         while self.text[end - 1] in ".,:;!?'*_~\"" or (
@@ -244,7 +257,12 @@ class Segment:
             self.made.words(found.start(), start)
         words = Text(self.text[start:end], ((0, start),))
         node = Element("a", (words,), (("href", self.text[start:end]),), Span(start, end))
-        return self.made.whole(start, end, node)
+        faults: tuple[Diagnostic, ...] = ()
+        if named := NAMED_ADDRESS.match(self.text, end, self.end):
+            message = "these words in brackets are those of a link in AsciiDoc, and would be printed as they stand"
+            hint = f"write '{named.group()}({self.text[start:end]})'"
+            faults = (self.source.diagnostic("P161", end, message, hint),)
+        return self.made.whole(start, end, node, *faults)
 
     def _shift(self, found: re.Match[str]) -> int:
         """The beginning or the end of what is above the line, below it, or struck through."""

@@ -42,6 +42,7 @@ from postil.document.markup import (
     said,
 )
 from postil.document.roles import ROLES, Matter, Role
+from postil.document.theorems import THEOREMS, Theorem
 from postil.document.title import (
     BibliographySettings,
     Contributor,
@@ -114,6 +115,7 @@ __all__ = [
     "ROLES",
     "SPACELESS",
     "STATUSES",
+    "THEOREMS",
     "WRITTEN",
     "Annotation",
     "Attributes",
@@ -183,6 +185,7 @@ __all__ = [
     "Section",
     "Series",
     "Text",
+    "Theorem",
     "Title",
     "Words",
     "WordsOf",

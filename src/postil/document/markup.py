@@ -24,12 +24,14 @@ class Form(Enum):
     DIALOGUE = auto()
     EPIGRAPH = auto()
     EQUATION = auto()
+    EXAMPLES = auto()
     EXTRACT = auto()
     FIGURES = auto()
     LISTING = auto()
     PARAGRAPH = auto()
     SIGN = auto()
     SMALL_CAPITALS = auto()
+    STATEMENT = auto()
     TABLE = auto()
     VERSE = auto()
     WIDE = auto()
@@ -40,12 +42,14 @@ WRITTEN: Final = {
     "dialogue": Form.DIALOGUE,
     "epigraph": Form.EPIGRAPH,
     "equation": Form.EQUATION,
+    "examples": Form.EXAMPLES,
     "extract": Form.EXTRACT,
     "figures": Form.FIGURES,
     "left": Form.BESIDE,
     "listing": Form.LISTING,
     "right": Form.BESIDE,
     "smallcaps": Form.SMALL_CAPITALS,
+    "statement": Form.STATEMENT,
     "table": Form.TABLE,
     "verse": Form.VERSE,
     "wide": Form.WIDE,

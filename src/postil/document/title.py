@@ -143,7 +143,7 @@ class Title:
     """One publication as its `book.toml` describes it. Paths are relative to the title's folder, with `/`.
 
     `words` are those of Postil's own, by key, that the title has otherwise than its language; `quotes` are its marks of
-    quotation, outer and inner, None for those of its language.
+    quotation, outer and inner, None for those of its language. Headings may be `numbered`.
     """
 
     name: str
@@ -172,6 +172,7 @@ class Title:
     quotes: tuple[str, str, str, str] | None = None
     fonts: FontSettings = FontSettings()
     macros: tuple[str, ...] = ()
+    numbered: bool = False
 
     @property
     def authors(self) -> tuple[Contributor, ...]:

@@ -22,8 +22,15 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, assert_never, cast
 from postil.source import Source, Span
 
 NOWHERE = Span(0, 0)
-Series = Literal["figure", "table", "listing", "equation", "part"]
-"""What is counted by itself; a part is that of a figure, and has a letter."""
+Statement = Literal[
+    "theorem", "lemma", "corollary", "proposition", "conjecture", "hypothesis", "definition", "example", "exercise",
+    "solution", "remark", "proof",
+]  # fmt: skip
+"""What is set as a theorem is."""
+Series = (
+    Literal["figure", "table", "listing", "equation", "part", "examples", "chapter", "section", "appendix"] | Statement
+)
+"""What is counted by itself; a part is that of a figure, and has a letter. Examples are those of a list."""
 Attributes = tuple[tuple[str, str], ...]
 
 N = TypeVar("N")

@@ -133,6 +133,16 @@ class _Chapters(_Table):
     front: list[str] = Field([], description="The files of the front matter.")
     body: list[str] = Field([], description="The files of the chapters.")
     back: list[str] = Field([], description="The files of the back matter.")
+    numbered: bool = Field(
+        default=False,
+        description="Chapters and their sections have numbers, 2 and 2.1, and appendices letters; what is "
+        "{.unnumbered} has none.",
+    )
+
+    @property
+    def are_listed(self) -> bool:
+        """Whether it says which files there are."""
+        return not self.model_fields_set.isdisjoint({"front", "body", "back"})
 
 
 class _WorksGroup(_Table):
@@ -274,7 +284,9 @@ class _Book(_Table):
         [], description="Somebody who made the book: a table for each, in the order in which they are named."
     )
     chapters: _Chapters | None = Field(
-        None, description="The reading order. Without it: all files that end in .md, by their names, as chapters."
+        None,
+        description="The reading order, and whether headings are numbered. Without front, body and back: all files "
+        "that end in .md, by their names, as chapters.",
     )
     bibliography: _Bibliography = Field(_Bibliography(), description="What is cited, and how.")
     notes: _Notes = Field(_Notes(), description="The notes, an author's and those that citations make.")
@@ -328,7 +340,7 @@ def read_settings(
 
 
 def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
-    chapters = book.chapters or _Chapters(body=list(files))
+    chapters = book.chapters or _Chapters()
     own_words: dict[str, str] = book.words.model_dump(exclude_none=True)
     marks = own_words.pop("quotes", None)
     labels = words(book.language, own_words)
@@ -353,7 +365,7 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         description=book.description,
         subjects=tuple(book.subjects),
         front=tuple(chapters.front),
-        body=tuple(chapters.body),
+        body=tuple(chapters.body if chapters.are_listed else files),
         back=tuple(chapters.back),
         bibliography=_bibliography(book.bibliography),
         kinds=kinds | own,
@@ -366,6 +378,7 @@ def _title(name: str, book: _Book, files: Sequence[str]) -> Title:
         quotes=None if marks is None else (marks[0], marks[1], marks[2], marks[3]),
         fonts=_fonts(book.fonts),
         macros=tuple(book.maths.macros),
+        numbered=chapters.numbered,
     )
 
 

@@ -20,7 +20,6 @@ from postil.document import (
     Opening,
     Presented,
     Reference,
-    Role,
     Section,
     Title,
     Words,
@@ -30,6 +29,8 @@ from postil.document import (
 )
 from postil.maths import Key
 from postil.resolve.citations import series
+from postil.resolve.examples import mistaken
+from postil.resolve.headings import numbers, role
 from postil.resolve.ids import HEADINGS, Ids, headings, identified, opening_heading, slug, without_signs
 from postil.resolve.labels import labels
 from postil.resolve.links import Home, Homes, elsewhere
@@ -77,7 +78,8 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
     ids = Ids(key for answer in formatted.values() for key, _ in answer.bibliography)
     openings = _openings(title, chapters)
     chapters = _linked(*identified(chapters, ids, found), found)
-    named = labels(chapters, terms, formulas)
+    named = labels(chapters, terms, formulas, numbers(chapters) if title.numbered else {})
+    found += mistaken(chapters, references)
     whole = title.bibliography.per == "title"
     works: Works | None = None
     sections: list[Section] = []
@@ -100,7 +102,7 @@ def resolve(  # noqa: PLR0913, PLR0917 -- the whole of an edition comes together
         sections.append(
             Section(
                 id=section,
-                role=_role(heading, matter),
+                role=role(heading, matter),
                 matter=matter,
                 opening=opening,
                 headings=headings(body, section, chapter),
@@ -129,13 +131,6 @@ def _linked(chapters: Chapters, names: Mapping[str, Mapping[str, str]], found: l
         homes[path] = Home(chapter.source, opening.get("id") if opening else None, names[path], others)
     all_ = Homes(homes, found)
     return [(all_.led(chapter), matter) for chapter, matter in chapters]
-
-
-def _role(heading: Element[Presented] | None, matter: Matter) -> Role:
-    """What a chapter is in the book: what its heading says, or else what chapters there are in this matter."""
-    said = (ROLES[name] for name in sorted(heading.classes if heading else ()) if name in ROLES)
-    usual = next(role for role in ROLES.values() if role.of_matter == matter)
-    return next((role for role in said if role.for_chapters), usual)
 
 
 def _openings(title: Title, chapters: Chapters) -> list[Opening]:

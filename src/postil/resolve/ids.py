@@ -10,6 +10,8 @@ from typing import TypeVar, assert_never
 from postil.bibliography import reference_id
 from postil.document import (
     ROLES,
+    THEOREMS,
+    WRITTEN,
     Call,
     Caption,
     Chapter,
@@ -18,6 +20,7 @@ from postil.document import (
     Comma,
     CrossReference,
     Element,
+    Form,
     Formula,
     Heading,
     Highlight,
@@ -32,6 +35,7 @@ from postil.document import (
     Resolved,
     Revision,
     Text,
+    Theorem,
     Work,
     WorkList,
     part_id,
@@ -92,9 +96,9 @@ def identified(
 ) -> tuple[tuple[tuple[Chapter[Presented], Matter], ...], Mapping[str, Mapping[str, str]]]:
     """The chapters with ids unique in the title, and by the path of each the ids of what it names.
 
-    Each heading and figure has one. An id made from a heading's words gives way with a number to one that is given; one
-    that is given twice is an error. The ids of what the book generates are nobody else's: what has one of them gives
-    way.
+    Each heading, figure, theorem and list of examples has one. An id made from a heading's words gives way with a
+    number to one that is given; one that is given twice is an error. The ids of what the book generates are nobody
+    else's: what has one of them gives way.
     """
     waiting = _given(chapters, ids, found)
     names: dict[str, dict[str, str]] = {}
@@ -109,12 +113,14 @@ def _unique(waiting: dict[str, str], ids: Ids, names: dict[str, str], node: Pres
     if not isinstance(node, Element):
         return None
     wanted = node.get("id")
-    if not wanted and not is_figure(node):
+    kind = statement(node)
+    otherwise = "figure" if is_figure(node) else "examples" if is_examples(node) else kind and kind.name
+    if not wanted and not otherwise:
         return None
     if wanted and wanted in waiting and not node.named:
         identifier = waiting.pop(wanted)
     else:
-        identifier = ids.take(wanted or "figure")
+        identifier = ids.take(wanted or otherwise or "")
     if wanted:
         names.setdefault(wanted, identifier)
     return (node.having(id=identifier),)
@@ -142,6 +148,18 @@ def _given(chapters: Chapters, ids: Ids, found: list[Diagnostic]) -> dict[str, s
 def is_figure(node: Element[Shown]) -> bool:
     """Whether an element is a figure with a caption, of whatever series."""
     return node.tag == "figure" and any(isinstance(c, Element) and c.tag == "figcaption" for c in node.children)
+
+
+def is_examples(node: Element[Shown]) -> bool:
+    """Whether an element is a list of examples, which are counted through the book."""
+    return node.tag == "ol" and any(WRITTEN.get(name) is Form.EXAMPLES for name in node.classes)
+
+
+def statement(node: Element[Shown]) -> Theorem | None:
+    """Which kind of statement an element is, such as a theorem, if it is one."""
+    if not any(WRITTEN.get(name) is Form.STATEMENT for name in node.classes):
+        return None
+    return next(THEOREMS[name] for name in sorted(node.classes) if name in THEOREMS)
 
 
 def opening_heading(chapter: Chapter[Presented]) -> Element[Presented] | None:

@@ -9,6 +9,7 @@ from itertools import count
 from typing import assert_never
 
 from postil.document import (
+    THEOREMS,
     WRITTEN,
     Chapter,
     Citation,
@@ -33,7 +34,8 @@ from postil.document import (
 )
 from postil.maths import Key
 from postil.resolve.formulas import set_formula
-from postil.resolve.ids import HEADINGS, Shown, is_figure, opening_heading, without_signs
+from postil.resolve.headings import UNNUMBERED, Numbered
+from postil.resolve.ids import HEADINGS, Shown, is_examples, is_figure, opening_heading, statement, without_signs
 from postil.resolve.signs import letters
 
 SERIES: Mapping[Form, Series] = {Form.TABLE: "table", Form.LISTING: "listing"}
@@ -44,7 +46,7 @@ SERIES: Mapping[Form, Series] = {Form.TABLE: "table", Form.LISTING: "listing"}
 class Label:
     """What a reference says: its `words`, as in "figure 3a"; what has a number is of a `series`, and has it by itself.
 
-    `opens` is what its caption opens with: "Figure 3." or "(a)".
+    `opens` is what its caption opens with, "Figure 3." or "(a)", or a heading, "2.1", or a theorem, "Theorem 1".
     """
 
     words: tuple[Resolved, ...]
@@ -59,49 +61,67 @@ class Label:
 
 
 def labels(
-    chapters: Sequence[tuple[Chapter[Presented], Matter]], terms: Mapping[str, str], formulas: Mapping[Key, Words]
+    chapters: Sequence[tuple[Chapter[Presented], Matter]],
+    terms: Mapping[str, str],
+    formulas: Mapping[Key, Words],
+    headings: Mapping[str, Numbered],
 ) -> Mapping[str, Label]:
-    """Every id of the title with its label: its number, or the words of the heading it is under."""
+    """Every id of the title with its label: its number, or that of the heading it is under, or the words of that.
+
+    Some of the `headings` may be numbered.
+    """
     words: dict[str, tuple[Presented, ...]] = {}
+    under: dict[str, Label] = {}
     counted: dict[str, Label] = {}
     counts: Counter[Series] = Counter()
-    for node, place in _places(chapter for chapter, _ in chapters):
+    for node, heading in _places(chapter for chapter, _ in chapters):
         identifier = node.get("id")
         if not identifier:
             continue
-        words[identifier] = place
+        words[identifier] = without_signs(heading.children) if heading else ()
+        if found := headings.get((heading and heading.get("id")) or ""):
+            said = terms[found.series].format(number=found.number)
+            under[identifier] = Label((Text(said),), found.series, found.number, found.number)
         if (series := numbered(node)) and identifier not in counted:
             counts[series] += 1
             number = str(counts[series])
             counted[identifier] = _counted(terms, series, number)
             counted |= _parts(node, terms, series, number)
+        if is_examples(node):
+            counted |= _examples(node, counts)
 
     def filled(reference: CrossReference) -> tuple[Resolved, ...]:
         """A link that fills itself, in a label: the words that it will have, but for links in those."""
         if reference.form == "page":
             return ()
-        if label := counted.get(reference.target):
+        if label := counted.get(reference.target) or under.get(reference.target):
             return label.words
         return _repeated(words.get(reference.target, ()), lambda _: (), formulas)
 
-    return {name: counted.get(name) or Label(_repeated(place, filled, formulas)) for name, place in words.items()}
+    return {
+        name: counted.get(name) or under.get(name) or Label(_repeated(place, filled, formulas))
+        for name, place in words.items()
+    }
 
 
-def _places(chapters: Iterable[Chapter[Presented]]) -> Iterator[tuple[Element[Presented], tuple[Presented, ...]]]:
-    """Every element, with the words of the heading that it is, or is under."""
+def _places(
+    chapters: Iterable[Chapter[Presented]],
+) -> Iterator[tuple[Element[Presented], Element[Presented] | None]]:
+    """Every element, with the heading that it is, or is under."""
     for chapter in chapters:
-        heading = opening_heading(chapter)
         for text in chapter.texts:
-            place = without_signs(heading.children) if heading and text is not chapter.body else ()
+            place = opening_heading(chapter) if text is not chapter.body else None
             for node in walk(text):
                 if isinstance(node, Element):
-                    place = without_signs(node.children) if node.tag in HEADINGS else place
+                    place = node if node.tag in HEADINGS else place
                     yield node, place
 
 
 def numbered(node: Element[Shown]) -> Series | None:
-    """The series in which a figure that has a caption is counted, or an equation that has an id."""
+    """The series in which a figure that has a caption is counted, an equation that has an id, or a theorem."""
     forms = {WRITTEN[name] for name in node.classes if name in WRITTEN}
+    if kind := statement(node):
+        return None if UNNUMBERED in node.classes else kind.name
     if is_figure(node):
         return next((series for form, series in SERIES.items() if form in forms), "figure")
     return "equation" if Form.EQUATION in forms and node.get("id") else None
@@ -109,6 +129,8 @@ def numbered(node: Element[Shown]) -> Series | None:
 
 def _counted(terms: Mapping[str, str], series: Series, number: str) -> Label:
     words = terms[series].format(number=number)
+    if series in THEOREMS:
+        return Label((Text(words),), series, number, f"{words[0].upper()}{words[1:]}")
     opens = terms["caption"].format(label=f"{words[0].upper()}{words[1:]}").replace(" ", "\N{NO-BREAK SPACE}")
     return Label((Text(words),), series, number, opens)
 
@@ -121,6 +143,17 @@ def _parts(whole: Element[Presented], terms: Mapping[str, str], series: Series, 
         for letter, part in zip(map(letters, count(1)), captioned, strict=False)
         if (identifier := part.get("id"))
     }
+
+
+def _examples(examples: Element[Presented], counts: Counter[Series]) -> dict[str, Label]:
+    """A list of examples with the number of its first, and each of them that has a label."""
+    made: dict[str, Label] = {}
+    for node in (examples, *examples.children):
+        number = str(counts["examples"] + 1)
+        if isinstance(node, Element) and (identifier := node.get("id")):
+            made[identifier] = Label((Text(f"({number})"),), "examples", number)
+        counts["examples"] += isinstance(node, Element) and node.tag == "li"
+    return made
 
 
 def _capital(nodes: tuple[Resolved, ...]) -> tuple[Resolved, ...]:

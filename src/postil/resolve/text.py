@@ -11,6 +11,7 @@ from typing import Any, Literal, assert_never
 
 from postil.bibliography import as_sentence, bracketed, stop_inside
 from postil.document import (
+    THEOREMS,
     Annotation,
     Audience,
     Call,
@@ -36,6 +37,7 @@ from postil.document import (
     Resolved,
     Revision,
     Text,
+    Theorem,
     Words,
     fold,
     is_spaceless,
@@ -48,7 +50,7 @@ from postil.guesses import Guesses
 from postil.maths import Key
 from postil.resolve.citations import name
 from postil.resolve.formulas import set_formula
-from postil.resolve.ids import Ids, slug, without_signs
+from postil.resolve.ids import HEADINGS, Ids, is_examples, slug, statement, without_signs
 from postil.resolve.labels import Label, numbered
 from postil.resolve.signs import Numbering, settled
 from postil.resolve.works import Works
@@ -57,8 +59,12 @@ from postil.words import signals
 
 SENTENCE_END = re.compile(r"[.!?…。！？۔؟।][”’»“‘«」』\"']*$")
 LEMMA_WORDS = 5
-COUNTED = re.compile(r"(?:fig|tbl|tab|lst|eq)[:-]")
+STATED = re.compile(rf"(?:{'|'.join(each.prefix for each in THEOREMS.values())})[:-]")
+"""How the ids of theorems and the like begin, where they say what it is."""
+COUNTED = re.compile(rf"(?:fig|tbl|tab|lst|eq)[:-]|{STATED.pattern}")
 """How the ids of what has a number begin, where they say what it is."""
+PLACES = frozenset({"chapter", "section", "appendix"})
+"""The series of headings: what has no number of its own has that of the heading that it is under."""
 
 
 def shortened(*passages: str) -> str:
@@ -177,6 +183,12 @@ class Resolver:
                 calls = tuple(call for call in walk(node.children) if isinstance(call, Call))
                 return (replace(node, children=rewrite(node.children, _unlinked)), *calls)
             case Element():
+                if is_examples(node):
+                    return (self._counting(node),)
+                if kind := statement(node):
+                    return (self._stated(node, kind),)
+                if node.tag in HEADINGS:
+                    return (self._headed(node),)
                 return (self._captioned(node) if numbered(node) else self._named(node),)
             case _:
                 assert_never(node)
@@ -285,17 +297,25 @@ class Resolver:
         if reference.form == "page":
             return (LateNumber(reference.target),)
         words = label.capital if reference.capital else label.words
-        if not label.number and (reference.form == "bare" or COUNTED.match(reference.target)):
+        is_own = label.series is not None and label.series not in PLACES
+        if (COUNTED.match(reference.target) and not is_own) or (reference.form == "bare" and not label.number):
             self._unnumbered(reference)
         elif reference.form == "bare":
             words = (Text(label.number),)
         return (Element("a", words, (("class", "xref"), ("href", f"#{reference.target}")), reference.span),)
 
     def _unnumbered(self, reference: CrossReference) -> None:
-        message = f"what has the id '{reference.target}' has no number: the words of its heading stand here"
-        hint = f"only what has a caption is counted; write '[](#{reference.target})' where its words are meant"
+        label = self.labels[reference.target]
+        instead = "number of its section stands" if label.number else "words of its heading stand"
+        message = f"what has the id '{reference.target}' has no number: the {instead} here"
+        hint = (
+            f"write '[](#{reference.target})' where its words are meant; headings have numbers where book.toml says "
+            "'numbered = true' under [chapters]"
+        )
         if COUNTED.match(reference.target):
             hint = "give it a caption: then it is counted"
+        if STATED.match(reference.target):
+            hint = f"write '::: {{#{reference.target}}}' before it and ':::' behind it, without {{.unnumbered}}"
         self.found.append(self.chapter.source.diagnostic("P305", reference.span, message, hint))
 
     def _missing(self, target: str, span: Span | None) -> None:
@@ -314,6 +334,35 @@ class Resolver:
                 return replace(box, children=(replace(title, children=(Text(name),)), *rest))
             case _:
                 return box
+
+    def _headed(self, heading: Element[Resolved]) -> Element[Resolved]:
+        """A heading with its number, if it has one."""
+        label = self.labels.get(heading.get("id") or "")
+        if label is None or label.series not in PLACES:
+            return heading
+        number: Element[Resolved] = Element("span", (Text(label.opens),), (("class", "heading-number"),))
+        return replace(heading, children=(number, Text(" "), *heading.children))
+
+    def _stated(self, box: Element[Resolved], kind: Theorem) -> Element[Resolved]:
+        """A theorem with its label, "Theorem 1 (Its name).", at the head of its first paragraph."""
+        label = self.labels.get(box.get("id") or "")
+        opens = label.opens if label and label.series == kind.name else _alone(self.works.terms[kind.name])
+        before, _, behind = self.works.terms["caption"].partition("{label}")
+        name: tuple[Resolved, ...] = ()
+        children = box.children
+        if children and isinstance(title := children[0], Element) and "box-title" in title.classes:
+            name, children = (Text(" ("), *title.children, Text(")")), children[1:]
+        inside = (Text(f"{before}{opens}"), *name, Text(behind))
+        words: Element[Resolved] = Element("span", inside, (("class", "statement-label"),))
+        if children and isinstance(first := children[0], Element) and first.tag == "p":
+            led = replace(first, children=(words, Text(" "), *first.children))
+            return replace(box, children=(led, *children[1:]))
+        return replace(box, children=(Element("p", (words,)), *children))
+
+    def _counting(self, examples: Element[Resolved]) -> Element[Resolved]:
+        """A list of examples, which counts on from those before it."""
+        label = self.labels.get(examples.get("id") or "")
+        return examples if label is None or label.number == "1" else examples.having(start=label.number)
 
     def _captioned(self, figure: Element[Resolved]) -> Element[Resolved]:
         """A figure with its number in its caption, a formula with its number behind it."""
@@ -335,6 +384,12 @@ class Resolver:
     def _id(self, what: str) -> str:
         self._count += 1
         return self.ids.take(f"{what}-{slug(self.section)}-{self._count}")
+
+
+def _alone(word: str) -> str:
+    """The word of what is numbered, where it has no number: "Remark" for "remark {number}"."""
+    words = word.format(number="").strip(" .\N{NO-BREAK SPACE}")
+    return f"{words[0].upper()}{words[1:]}"
 
 
 def _with(

@@ -134,7 +134,8 @@ def _attributes(node: Element[Resolved]) -> Attributes:
         case "ol":
             values = [each.get("value") for each in node.children if isinstance(each, Element)]
             counted = numbers(node.get("start"), values, down=node.get("reversed") is not None)
-            if (ems := indent(node.get("type"), counted)) is not None:
+            kind = "example" if any(WRITTEN.get(name) is Form.EXAMPLES for name in node.classes) else node.get("type")
+            if (ems := indent(kind, counted)) is not None:
                 return (*node.attributes, ("style", f"padding-inline-start: {ems}em"))
     return node.attributes
 

@@ -29,7 +29,8 @@ def numbers(start: str | None, values: Sequence[str | None], *, down: bool) -> l
 def indent(kind: str | None, made: Iterable[int]) -> float | None:
     """How far a list is indented, in ems, that has such numbers; None where they need no more room than others.
 
-    Reading systems, and the edge of the paper, cut off what stands too far out. `kind` is the `type` of the list.
+    Reading systems, and the edge of the paper, cut off what stands too far out. `kind` is the `type` of the list; an
+    "example" has its number in brackets.
     """
     width = max((_width(kind, number) for number in made), default=0)
     return None if width <= _ROOM else round(_EM * width + 0.6, 2)
@@ -41,7 +42,7 @@ def _width(kind: str | None, number: int) -> int:
         return 1 + sum(_ROMAN[int(digit)] for digit in str(number)) + number // 1000  # an m is as wide as two others
     if kind in {"a", "A"} and number > 0:
         return 2 + sum(number > most for most in (26, 26 + 26**2, 26 + 26**2 + 26**3))
-    return 1 + len(str(number))
+    return 1 + len(str(number)) + (kind == "example")
 
 
 def _whole(written: str | None, otherwise: int) -> int:

@@ -79,6 +79,10 @@ def _remedy(cite: Cite, citation: Citation, source: Source, files: Sequence[str]
     entry = "add the entry" if files else "add the entry to a file that book.toml names under [bibliography]"
     if not citation.in_text or any(map(str.isdigit, cite.key)):
         return f"{entry}, or mend the key"
+    at = cite.span
+    if source.text[at.start - 1 : at.start] == "(" and source.text[at.end : at.end + 1] == ")":
+        label = source.text[at.start : at.end]
+        return f"begin an example with '({label})' if this is its number; write '[{label}]' for a work, and {entry}"
     behind = re.compile(r"@[\w.-]*\w").match(source.text, cite.span.end)
     meant = f"{source.text[cite.span.start : cite.span.end]}{behind[0] if behind else ''}"
     return f"write '\\{meant}' if this is no citation; or {entry}"

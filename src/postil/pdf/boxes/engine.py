@@ -67,7 +67,13 @@ class Engine:
         """Add a style sheet, above the others in the cascade."""
         self.counts_pages |= "nth(" in css
         self._styles.append(
-            weasyprint.CSS(string=css, base_url=BASE, url_fetcher=self._fetcher, font_config=self._fonts)
+            weasyprint.CSS(
+                string=css,
+                base_url=BASE,
+                url_fetcher=self._fetcher,
+                font_config=self._fonts,
+                counter_style=self._counters,
+            )
         )
 
     def begin(self, document: Document, *, recto: bool, at_foot: Iterable[str] = ()) -> Layouter:
