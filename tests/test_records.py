@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postil.document import Matter
-from postil.pdf.fragment import Page, Rect, Stretch, Tag
+from postil.pdf.fragment import Anchor, Content, Ink, Number, Page, PageKind, Rect, Slot, Stretch, Tag
 from postil.records import RecordError, decoded, encoded, fingerprint
 from postil.source import Diagnostic, Position, Severity, Source
 from postil.targets import Timing
@@ -159,7 +159,8 @@ def test_a_page_comes_back() -> None:
     stretch = Stretch("Ωords", rect, ((0, 1, 2), (6, 0, 0)))
     page = Page(
         *(True, False, rect, rect, rect, 14.5, "Head", (), (stretch,), ("b", "a"), {"n2": "b", "n1": "a"}),
-        *({"x": rect}, {}, (), (), (), ()),
+        *({"x": rect}, {}, (), (Anchor("a", 1, 2.5),), (), (), PageKind(True, False, "", 0, ()), {}, rect),
+        *(Ink(b"\0q Q", (Number(Slot("a", "page"), "00"),)), (Content(None, "begin"),)),
     )
     again = decoded(Page, encoded(page))
     assert told(again) == told(page)

@@ -25,7 +25,6 @@ from test_pdf_pages import (
 from postil import xhtml
 from postil.build import Order, Stages, compose
 from postil.document import EDITIONS, Book, Text, walk
-
 from postil.pdf.units import Origins
 from postil.writing import Folder
 
