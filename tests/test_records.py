@@ -159,7 +159,17 @@ def test_a_page_comes_back() -> None:
     stretch = Stretch("Ωords", rect, ((0, 1, 2), (6, 0, 0)))
     page = Page(
         *(True, False, rect, rect, rect, 14.5, "Head", (), (stretch,), ("b", "a"), {"n2": "b", "n1": "a"}),
-        *({"x": rect}, {}, (), (Anchor("a", 1, 2.5),), (), (), PageKind(True, False, "", 0, ()), {}, rect),
+        *(
+            {"x": rect},
+            {},
+            (),
+            (Anchor("a", 1, 2.5),),
+            (),
+            (),
+            PageKind(on_right=True, blank=False, name="", index=0, groups=()),
+            {},
+            rect,
+        ),
         *(Ink(b"\0q Q", (Number(Slot("a", "page"), "00"),)), (Content(None, "begin"),)),
     )
     again = decoded(Page, encoded(page))
