@@ -120,3 +120,14 @@ def test_a_named_string_of_a_style_sheets_own_stands_in_a_margin_box() -> None:
     part = essay.headed("x", "chapter", "body", "recto", "X", "<p>one</p><h2>Two</h2><p>three</p>")
     made = pdf.render(essay.book(), [part], {**essay.STYLES, "print-annotated.css": sheet})
     assert texts(made)[0].split().count("Two") == 2
+
+
+def test_a_number_in_what_is_drawn_as_a_whole_is_said_where_it_is_wrong() -> None:
+    sheet = essay.with_rule("print-annotated.css", "p { opacity: 0.5 }")
+    inside = (
+        '<p>See <a href="#there" data-page-of="there">000</a>.</p>' + "<p>filler</p>" * 40 + '<p id="there">here</p>'
+    )
+    part = essay.headed("x", "chapter", "body", "recto", "X", inside)
+    made = pdf.render(essay.book(), [part], {**essay.STYLES, "print-annotated.css": sheet})
+    assert made.folios["there"] == "2"
+    assert [each.code for each in made.diagnostics] == ["P715"]

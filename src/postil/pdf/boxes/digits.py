@@ -42,6 +42,11 @@ class Late(pydyf.Object):  # type: ignore[misc]
         """The operator, for the number as it was laid out."""
         return self._shown
 
+    @property
+    def fixed(self) -> Number:
+        """The number where its digits cannot be changed, such as in a group that is drawn as a whole."""
+        return Number(self._number.slot, self._number.words)
+
     def placed(self, start: int) -> Number:
         """The number, if its operator begins at an offset."""
         return replace(self._number, start=start + len(_BEFORE), end=start + len(self._shown) - len(_AFTER))
@@ -52,6 +57,8 @@ class Digits:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], tuple[str, tuple[Digit, ...]]] = {}
+        self.late: list[Late] = []
+        """The late numbers of the page that was drawn last."""
 
     @contextmanager
     def minding(self, slots: Mapping[int, tuple[Slot, float]]) -> Iterator[None]:
@@ -60,6 +67,7 @@ class Digits:
         By the identity of its box, each comes with its place, and the share of spare room that stands before it.
         """
         draw = drawing.draw_first_line
+        self.late = []
 
         def drawn(stream: Any, textbox: Any, *others: Any) -> Any:
             start = len(stream.stream)
@@ -91,7 +99,8 @@ class Digits:
                 width = sum(digits[unicodedata.decimal(each)].width for each in words)
                 number = Number(slot, words, digits=digits, width=width, before=before)
                 operator = _BEFORE + spaced(digits, words) + _AFTER
-        stream.stream[shown[-1]] = Late(number, operator)
+        stream.stream[shown[-1]] = late = Late(number, operator)
+        self.late.append(late)
 
     def _digits(self, stream: Any, style: Any, zero: str) -> tuple[str, tuple[Digit, ...]]:
         """The ten digits in a style, and the name of their face; "" and none if they are not of one face."""

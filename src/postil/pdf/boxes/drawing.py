@@ -86,7 +86,7 @@ class Canvas:
         return stream
 
     def ink(self, stream: Any) -> Ink:
-        """What has been drawn on a stream, as data."""
+        """What has been drawn on a stream, as data; that of the page that was drawn last."""
         operators, numbers = bytearray(), []
         for item in stream.stream:
             if isinstance(item, Late):
@@ -96,6 +96,8 @@ class Canvas:
             else:
                 operators += self._renamed(plain(item))
             operators += b"\n"
+        placed = [item for item in stream.stream if isinstance(item, Late)]
+        numbers += [late.fixed for late in self._digits.late if late not in placed]
         drawn = bytes(operators)
         return Ink(drawn if numbers else zlib.compress(drawn, _LEVEL), tuple(numbers))
 
