@@ -28,6 +28,16 @@ HOOKS = (
         "links and bookmarks are read from a page before it is part of a PDF",
     ),
     Hook(
+        "weasyprint.css.ComputedStyle",
+        "parent_style, cascaded, pseudo_type, root_style, base_url, font_config, initial_page_sizes",
+        "the style of an element with an id is that of others but for its name",
+    ),
+    Hook(
+        "weasyprint.css.StyleFor",
+        "html, sheets, presentational_hints, font_config, target_collector",
+        "a style is computed once for all elements that have the same",
+    ),
+    Hook(
         "weasyprint.css.counters.CounterStyle",
         "",
         "list numbers, for a context of our own",
